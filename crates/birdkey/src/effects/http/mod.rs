@@ -1,0 +1,95 @@
+//! HTTP: sends the protocol's requests and brings back the answers.
+
+use super::BoxFuture;
+use crate::protocol::message::{Answer, Request};
+
+/// Sends one request and reads one answer, whatever its status. Follows no redirects.
+pub trait Http: Send + Sync {
+    /// Sends `request` once; never retries.
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Answer, HttpError>>;
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum HttpError {
+    /// The host's name could not be resolved.
+    #[error("{host} could not be found")]
+    Dns {
+        /// The host asked for.
+        host: String,
+    },
+    /// No connection: refused, unreachable, or not within 10 s.
+    #[error("no connection to {host}")]
+    Connect {
+        /// The host asked for.
+        host: String,
+        /// The proxy in between, without credentials.
+        proxy: Option<String>,
+        /// Whether the address answered with a refusal.
+        refused: bool,
+    },
+    /// The proxy wants a user name and password (407).
+    #[error("the proxy {proxy} wants a user name and password")]
+    ProxyAuthentication {
+        /// The proxy, without credentials.
+        proxy: String,
+    },
+    /// The TLS handshake failed.
+    #[error("no secure connection to {host}")]
+    Tls {
+        /// The host asked for.
+        host: String,
+        /// The proxy in between, without credentials.
+        proxy: Option<String>,
+        /// Whom the certificate was issued to.
+        subject: Option<String>,
+        /// Who issued the certificate.
+        issuer: Option<String>,
+        /// What was wrong, in one clause.
+        reason: String,
+    },
+    /// No complete answer within 30 s; the request may have been processed.
+    #[error("{host} did not answer within 30 seconds")]
+    TimedOut {
+        /// The host asked.
+        host: String,
+    },
+    /// The connection broke after the request was sent; it may have been processed.
+    #[error("the connection to {host} broke off")]
+    BrokeOff {
+        /// The host asked.
+        host: String,
+    },
+    /// The answer is larger than 1 MiB.
+    #[error("the answer of {host} is larger than 1 MiB")]
+    TooLarge {
+        /// The host asked.
+        host: String,
+    },
+    /// The answer is not text.
+    #[error("the answer of {host} is not text")]
+    NotText {
+        /// The host asked.
+        host: String,
+    },
+    /// The system's certificates could not be loaded.
+    #[error("no usable system certificates")]
+    NoCertificates,
+}
+
+impl HttpError {
+    /// Whether the request certainly never reached the server.
+    pub fn was_not_sent(&self) -> bool {
+        match self {
+            Self::Dns { .. }
+            | Self::Connect { .. }
+            | Self::ProxyAuthentication { .. }
+            | Self::Tls { .. }
+            | Self::NoCertificates => true,
+            Self::TimedOut { .. }
+            | Self::BrokeOff { .. }
+            | Self::TooLarge { .. }
+            | Self::NotText { .. } => false,
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The vault: where grants and client secrets are kept, by default the OS keychain.
+
+use super::BoxFuture;
+use crate::protocol::secret::Secret;
+
+/// Names one item: `<app id>/<account id>` or `<app id>/secret`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ItemName(String);
+
+impl ItemName {
+    /// The grant of an account.
+    pub fn grant(app_id: &str, account_id: &str) -> Self {
+        Self(format!("{app_id}/{account_id}"))
+    }
+
+    /// The client secret of a confidential app.
+    pub fn client_secret(app_id: &str) -> Self {
+        Self(format!("{app_id}/secret"))
+    }
+
+    /// The name as the keychain knows it (its *user* attribute).
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Why the vault did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// The item or its collection is locked; only an act of the user may unlock it.
+    #[error("the keychain is locked")]
+    Locked,
+    /// There is no keychain service to talk to: no session bus, or nobody owns its name.
+    #[error("no keychain service is running")]
+    Missing,
+    /// The service runs but has no default collection to write to.
+    #[error("the keychain has no default collection")]
+    NoDefaultCollection,
+    /// The service did not answer in time.
+    #[error("the keychain did not answer in time")]
+    TimedOut,
+    /// The user dismissed the unlock prompt.
+    #[error("the unlock prompt was dismissed")]
+    PromptDismissed,
+    /// The item is larger than this keychain allows.
+    #[error("the item has {size} bytes, this keychain takes {limit}")]
+    TooLarge {
+        /// Size of the item, in bytes.
+        size: usize,
+        /// Limit of the keychain, in bytes.
+        limit: usize,
+    },
+    /// The item is not valid text.
+    #[error("the item is not readable text")]
+    NotText,
+    /// The keychain refused or failed in a way of its own.
+    #[error("the keychain failed")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Where grants and client secrets are kept.
+///
+/// Every call ends within 3 seconds, except [`Vault::unlock`].
+pub trait Vault: Send + Sync {
+    /// Reads an item; `None` when there is none. Never raises a prompt.
+    fn read(&self, name: &ItemName) -> BoxFuture<'_, Result<Option<Secret>, VaultError>>;
+
+    /// Creates or replaces an item. `label` is what the keychain's own UI shows. Never raises a prompt.
+    fn write(
+        &self,
+        name: &ItemName,
+        label: &str,
+        value: &Secret,
+    ) -> BoxFuture<'_, Result<(), VaultError>>;
+
+    /// Removes an item; an item that is not there is no error. Never raises a prompt.
+    fn remove(&self, name: &ItemName) -> BoxFuture<'_, Result<(), VaultError>>;
+
+    /// Asks the user to unlock the keychain; waits up to 2 minutes. Dropping the future cancels the prompt.
+    fn unlock(&self) -> BoxFuture<'_, Result<(), VaultError>>;
+
+    /// What the user knows this vault by, e.g. "Secret Service (login keyring), service Birdkey".
+    fn description(&self) -> String;
+}

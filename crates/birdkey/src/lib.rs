@@ -1,0 +1,5 @@
+//! The engine of Birdkey.
+
+pub mod effects;
+pub mod problem;
+pub mod protocol;

@@ -1,0 +1,85 @@
+//! Values that must not be shown, logged, compared by accident or left behind in memory.
+
+use std::fmt;
+
+use subtle::ConstantTimeEq;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// A text that redacts itself and is zeroized when dropped.
+///
+/// It has no `Display`, `Serialize`, `Deref` or `PartialEq`; the one way out is [`Secret::expose`].
+///
+/// ```
+/// let token = birdkey::protocol::secret::Secret::new("abc".to_owned());
+/// assert_eq!(format!("{token:?}"), "[redacted]");
+/// ```
+///
+/// # Security
+///
+/// A tidy test lists the files that call `expose`.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Takes a text over; the caller keeps no copy.
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// Takes over bytes that must be UTF-8; the bytes are zeroized when they are not.
+    pub fn from_utf8(bytes: Vec<u8>) -> Option<Self> {
+        String::from_utf8(bytes)
+            .map(Self)
+            .map_err(|error| error.into_bytes().zeroize())
+            .ok()
+    }
+
+    /// The text itself: the only way out.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Length in bytes.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is no text at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Compares in constant time for texts of equal length.
+    pub fn matches(&self, other: &str) -> bool {
+        self.0.as_bytes().ct_eq(other.as_bytes()).into()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("[redacted]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Secret;
+
+    #[test]
+    fn debug_output_hides_the_text() {
+        assert_eq!(format!("{:?}", Secret::new("abc".into())), "[redacted]");
+    }
+
+    #[test]
+    fn only_the_same_text_matches() {
+        let secret = Secret::new("abc".into());
+        for (other, expected) in [("abc", true), ("abd", false), ("ab", false), ("", false)] {
+            assert_eq!(secret.matches(other), expected, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_refused() {
+        assert!(Secret::from_utf8(vec![0xff, 0xfe]).is_none());
+    }
+}
