@@ -3,3 +3,4 @@
 pub mod effects;
 pub mod problem;
 pub mod protocol;
+pub mod view;

@@ -1,0 +1,238 @@
+//! What the outside sees: one `View` with a rising revision, rendered by window, tray and command.
+//!
+//! No field here can hold a code, verifier, state, secret or token; masking is done before.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+use crate::problem::Problem;
+
+/// Everything that is shown, at one moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct View {
+    /// Rises with every change.
+    #[ts(type = "number")]
+    pub revision: u64,
+    /// The apps of the configuration, in its order.
+    pub apps: Vec<AppView>,
+    /// The accounts, oldest first.
+    pub accounts: Vec<AccountView>,
+    /// The login in progress, or the one that just ended and was not dismissed.
+    pub login: Option<LoginView>,
+    /// The sandbox.
+    pub sandbox: SandboxView,
+    /// What is wrong with the whole: a broken configuration or account list.
+    pub problem: Option<Problem>,
+    /// Where grants are kept, in words.
+    pub vault: String,
+    /// What a new app at X has to register, byte for byte.
+    pub x_redirect_uris: Vec<String>,
+    /// The scopes a new app asks for.
+    pub default_scopes: Vec<String>,
+}
+
+/// An app: a client registration at a provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct AppView {
+    /// Short, random, never changes.
+    pub id: String,
+    /// The user's name for it.
+    pub name: String,
+    /// Where its endpoints come from.
+    pub provider: ProviderView,
+    /// The OAuth 2.0 client id; not a secret.
+    pub client_id: String,
+    /// Public or confidential.
+    pub client_type: ClientTypeView,
+    /// The redirect URIs, byte for byte as registered.
+    pub redirect_uris: Vec<String>,
+    /// The scopes it asks for.
+    pub scopes: Vec<String>,
+    /// The host of its authorize page.
+    pub host: String,
+}
+
+/// Where the endpoints of an app come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum ProviderView {
+    /// X.
+    X,
+    /// The simulator of X.
+    Sandbox,
+    /// Any other server.
+    Custom,
+}
+
+/// Whether an app has a client secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum ClientTypeView {
+    /// No secret ("Native App" at X).
+    Public,
+    /// With a secret, kept in the vault ("Web App, Automated App or Bot" at X).
+    Confidential,
+}
+
+/// An account: a user logged in through an app.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct AccountView {
+    /// Short, random, never changes.
+    pub id: String,
+    /// The app it was logged in through.
+    pub app_id: String,
+    /// That app's name.
+    pub app_name: String,
+    /// The user's id at the provider.
+    pub user_id: Option<String>,
+    /// The display name; `None` while it is not known yet.
+    pub name: Option<String>,
+    /// The user name without `@`; `None` while it is not known yet.
+    pub username: Option<String>,
+    /// What can be done with it now.
+    pub state: AccountState,
+    /// Why the state or the name is what it is, when there is something to say.
+    pub problem: Option<Problem>,
+    /// The token response as the provider gave it, tokens masked.
+    pub token: TokenView,
+    /// The scopes asked for at login.
+    pub scopes_requested: Vec<String>,
+    /// The scopes granted.
+    pub scopes_granted: Vec<String>,
+}
+
+/// What can be done with an account now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum AccountState {
+    /// The access token is valid.
+    Ready,
+    /// The access token has expired.
+    Expired,
+    /// Only a new login helps.
+    LogInAgain,
+    /// The vault can't be read now.
+    VaultUnavailable,
+    /// The sandbox it belongs to is not running.
+    SandboxOff,
+}
+
+/// The token response, without its tokens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct TokenView {
+    /// As the provider gave it, e.g. `bearer`.
+    pub token_type: String,
+    /// `expires_in` as the provider gave it, in seconds.
+    #[ts(type = "number | null")]
+    pub expires_in_seconds: Option<i64>,
+    /// When the response came, Unix milliseconds.
+    #[ts(type = "number")]
+    pub obtained_at_ms: i64,
+    /// When the access token expires, Unix milliseconds; `None` when unknown.
+    #[ts(type = "number | null")]
+    pub expires_at_ms: Option<i64>,
+    /// `scope` as the provider gave it.
+    pub scope: Option<String>,
+    /// The access token, masked.
+    pub access_token: String,
+    /// The refresh token, masked; `None` when there is none.
+    pub refresh_token: Option<String>,
+}
+
+/// A login in progress or just ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct LoginView {
+    /// The app logged in through.
+    pub app_id: String,
+    /// That app's name.
+    pub app_name: String,
+    /// How far it is.
+    pub stage: LoginStage,
+    /// The redirect URI sent, byte for byte.
+    pub redirect_uri: String,
+    /// The client id sent.
+    pub client_id: String,
+    /// When it is given up, Unix milliseconds.
+    #[ts(type = "number")]
+    pub deadline_ms: i64,
+    /// Whether 20 s passed and nothing came back, so that the likely causes should be shown.
+    pub nothing_came_back: bool,
+    /// Why no browser was opened, when none was.
+    pub browser_problem: Option<Problem>,
+    /// Why it failed, in stage `failed`.
+    pub problem: Option<Problem>,
+    /// The account, in stage `done`.
+    pub account_id: Option<String>,
+}
+
+/// How far a login is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum LoginStage {
+    /// The browser is open; waiting for the user.
+    Waiting,
+    /// The redirect came; the code is being exchanged.
+    Exchanging,
+    /// The grant is in the vault.
+    Done,
+    /// It failed.
+    Failed,
+}
+
+/// The sandbox, as far as this machine knows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct SandboxView {
+    /// Whether an app of the sandbox is set up.
+    pub set_up: bool,
+    /// Where it listens, e.g. `http://127.0.0.1:8730`; `None` when it is not running.
+    pub address: Option<String>,
+    /// Why it is not running although it should be.
+    pub problem: Option<Problem>,
+}
+
+/// How a logout ended, half by half.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct LogoutView {
+    /// Who was logged out, in words.
+    pub account: String,
+    /// The refresh token at the provider.
+    pub refresh_token: RevocationView,
+    /// The access token at the provider.
+    pub access_token: RevocationView,
+}
+
+/// What became of one token at the provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename_all = "snake_case", tag = "state")]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum RevocationView {
+    /// The provider revoked it or no longer knew it.
+    Revoked,
+    /// There was no such token.
+    None,
+    /// The provider offers no revocation.
+    Unsupported,
+    /// It may still work at the provider until it expires.
+    Failed {
+        /// Why.
+        problem: Problem,
+    },
+}
