@@ -8,6 +8,8 @@
 
 pub mod browser;
 pub mod clock;
+pub mod files;
+pub mod folders;
 pub mod http;
 pub mod loopback;
 pub mod random;

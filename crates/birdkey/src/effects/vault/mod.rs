@@ -76,6 +76,9 @@ pub trait Vault: Send + Sync {
     /// Removes an item; an item that is not there is no error. Never raises a prompt.
     fn remove(&self, name: &ItemName) -> BoxFuture<'_, Result<(), VaultError>>;
 
+    /// Whether items can be read and written now. Never raises a prompt.
+    fn ready(&self) -> BoxFuture<'_, Result<(), VaultError>>;
+
     /// Asks the user to unlock the keychain; waits up to 2 minutes. Dropping the future cancels the prompt.
     fn unlock(&self) -> BoxFuture<'_, Result<(), VaultError>>;
 

@@ -1,0 +1,156 @@
+//! An app: a client registration at a provider, as the configuration holds it.
+
+use crate::protocol::client::ClientType;
+use crate::protocol::endpoint::{Endpoint, EndpointError};
+use crate::protocol::provider::{Endpoints, ProviderKind};
+use crate::protocol::scope::Scopes;
+
+/// The scopes a new app asks for: profile, reading, and a refresh token.
+pub const DEFAULT_SCOPES: &str = "tweet.read users.read offline.access";
+/// The loopback ports registered by default, tried in this order.
+pub const REDIRECT_PORTS: [u16; 3] = [8731, 18731, 28731];
+/// Where the sandbox listens unless its port is taken.
+pub const SANDBOX_ADDRESS: &str = "http://127.0.0.1:8730";
+
+/// A client registration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct App {
+    /// Short, random, never changed by a rename.
+    pub id: String,
+    /// The user's name for it.
+    pub name: String,
+    /// Where its endpoints come from.
+    pub provider: Provider,
+    /// The OAuth 2.0 client id.
+    pub client_id: String,
+    /// Public or confidential.
+    pub client_type: ClientType,
+    /// Byte for byte as registered, tried in order.
+    pub redirect_uris: Vec<String>,
+    /// The scopes asked for at login.
+    pub scopes: Scopes,
+}
+
+/// Where the endpoints of an app come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Provider {
+    /// X's own.
+    X,
+    /// X's paths on the address of a sandbox.
+    Sandbox(Endpoint),
+    /// Given one by one.
+    Custom(Box<Endpoints>),
+}
+
+impl Provider {
+    /// The kind, for quirks and words.
+    pub fn kind(&self) -> ProviderKind {
+        match self {
+            Self::X => ProviderKind::X,
+            Self::Sandbox(_) => ProviderKind::Sandbox,
+            Self::Custom(_) => ProviderKind::Custom,
+        }
+    }
+
+    /// All addresses.
+    ///
+    /// # Errors
+    ///
+    /// None in practice; the addresses of X are constants.
+    pub fn endpoints(&self) -> Result<Endpoints, EndpointError> {
+        match self {
+            Self::X => Endpoints::x(),
+            Self::Sandbox(base) => Ok(Endpoints::sandbox(base)),
+            Self::Custom(endpoints) => Ok(endpoints.as_ref().clone()),
+        }
+    }
+}
+
+/// What the redirect URIs of a new app are called after the port: one path a provider, because
+/// several servers sharing one redirect URI is the mix-up attack (RFC 8252 §8.10).
+pub fn default_redirect_uris(kind: ProviderKind, app_id: &str) -> Vec<String> {
+    let path = match kind {
+        ProviderKind::X => "/callback".to_owned(),
+        ProviderKind::Sandbox => "/callback/sandbox".to_owned(),
+        ProviderKind::Custom => format!("/callback/{app_id}"),
+    };
+    REDIRECT_PORTS.iter().map(|port| format!("http://127.0.0.1:{port}{path}")).collect()
+}
+
+/// What a grant or a client secret was made for; kept inside the vault item.
+///
+/// # Security
+///
+/// Used elsewhere, nothing is sent: an edited line of the configuration must not send a refresh
+/// token to a stranger.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Binding {
+    /// The client id.
+    pub client_id: String,
+    /// Scheme, host and port of the token endpoint.
+    pub token_origin: String,
+    /// Scheme, host and port of the revocation endpoint.
+    pub revoke_origin: Option<String>,
+    /// Scheme, host and port of the profile, and with it of the API.
+    pub api_origin: Option<String>,
+}
+
+impl Binding {
+    /// What is bound to an app as it stands in the configuration now.
+    pub fn of(client_id: &str, endpoints: &Endpoints) -> Self {
+        Self {
+            client_id: client_id.to_owned(),
+            token_origin: endpoints.token.origin(),
+            revoke_origin: endpoints.revoke.as_ref().map(Endpoint::origin),
+            api_origin: endpoints.profile.as_ref().map(Endpoint::origin),
+        }
+    }
+
+    /// The first place where `self`, what was bound, differs from `now`: (name, bound, now).
+    pub fn difference<'a>(&'a self, now: &'a Self) -> Option<(&'static str, &'a str, &'a str)> {
+        let none = "none";
+        let pairs = [
+            ("client id", self.client_id.as_str(), now.client_id.as_str()),
+            ("token address", self.token_origin.as_str(), now.token_origin.as_str()),
+            (
+                "revocation address",
+                self.revoke_origin.as_deref().unwrap_or(none),
+                now.revoke_origin.as_deref().unwrap_or(none),
+            ),
+            (
+                "API address",
+                self.api_origin.as_deref().unwrap_or(none),
+                now.api_origin.as_deref().unwrap_or(none),
+            ),
+        ];
+        pairs.into_iter().find(|(_, bound, now)| bound != now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_provider_has_a_redirect_path_of_its_own() {
+        assert_eq!(default_redirect_uris(ProviderKind::X, "a")[0], "http://127.0.0.1:8731/callback");
+        let sandbox = default_redirect_uris(ProviderKind::Sandbox, "a");
+        assert_eq!(sandbox[2], "http://127.0.0.1:28731/callback/sandbox");
+        let custom = default_redirect_uris(ProviderKind::Custom, "k3v9");
+        assert_eq!(custom[1], "http://127.0.0.1:18731/callback/k3v9");
+    }
+
+    #[test]
+    fn a_changed_address_is_named() {
+        let endpoints = Endpoints::x().unwrap();
+        let bound = Binding::of("id", &endpoints);
+        let mut other = endpoints;
+        other.token = Endpoint::parse("https://evil.example/token").unwrap();
+        let now = Binding::of("id", &other);
+        assert_eq!(
+            bound.difference(&now),
+            Some(("token address", "https://api.x.com", "https://evil.example"))
+        );
+        assert_eq!(bound.difference(&bound), None);
+    }
+}

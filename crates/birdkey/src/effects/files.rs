@@ -1,0 +1,199 @@
+//! Files: private folders, writes that are whole or not at all, locks that die with their holder.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Largest configuration or account list that is read, in bytes.
+const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
+
+/// A file or folder that could not be read or written.
+#[derive(Debug, thiserror::Error)]
+#[error("{} could not be {}", path.display(), action.words())]
+pub struct FileError {
+    /// Which.
+    pub path: PathBuf,
+    /// What was tried.
+    pub action: FileAction,
+    /// Why not.
+    #[source]
+    pub source: io::Error,
+}
+
+/// What was tried with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileAction {
+    /// Reading it.
+    Read,
+    /// Writing it.
+    Write,
+    /// Locking it.
+    Lock,
+}
+
+impl FileAction {
+    /// The past participle, for messages.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "written",
+            Self::Lock => "locked",
+        }
+    }
+}
+
+/// Reads a whole text file; `None` when there is none.
+///
+/// # Errors
+///
+/// [`FileError`] when it is there but can't be read, is larger than 16 MiB or is not UTF-8.
+pub fn read_text(path: &Path) -> Result<Option<String>, FileError> {
+    let failed = |source| FileError { path: path.to_owned(), action: FileAction::Read, source };
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed(error)),
+    };
+    let mut text = String::new();
+    file.take(MAX_FILE_BYTES).read_to_string(&mut text).map_err(failed)?;
+    Ok(Some(text))
+}
+
+/// Replaces a file: a new file beside it (mode 0600), fsync, rename, fsync of the folder.
+///
+/// # Errors
+///
+/// [`FileError`] when any step fails; the old file is then untouched.
+pub fn write_text(path: &Path, text: &str) -> Result<(), FileError> {
+    let failed = |source| FileError { path: path.to_owned(), action: FileAction::Write, source };
+    let folder = path.parent().unwrap_or(Path::new("."));
+    private_folder(folder)?;
+    let beside = path.with_extension(format!("new-{}", std::process::id()));
+    let written = write_new(&beside, text.as_bytes())
+        .and_then(|()| fs::rename(&beside, path))
+        .and_then(|()| sync_folder(folder));
+    if written.is_err() {
+        // The half-written file is of no use; failing to remove it changes nothing.
+        fs::remove_file(&beside).ok();
+    }
+    written.map_err(failed)
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    only_for_the_user(&mut options);
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Removes a file; one that is not there is no error.
+///
+/// # Errors
+///
+/// [`FileError`] when it is there and stays.
+pub fn remove(path: &Path) -> Result<(), FileError> {
+    match fs::remove_file(path) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => {
+            Err(FileError { path: path.to_owned(), action: FileAction::Write, source })
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Makes a folder that only the user can enter (mode 0700), with its parents.
+///
+/// # Errors
+///
+/// [`FileError`] when it can't be made.
+pub fn private_folder(folder: &Path) -> Result<(), FileError> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|source| FileError {
+        path: folder.to_owned(),
+        action: FileAction::Write,
+        source,
+    })
+}
+
+/// A lock on a file, held until dropped or until the process ends.
+#[derive(Debug)]
+pub struct FileLock(#[expect(dead_code, reason = "held for its drop")] File);
+
+/// Waits for the lock on `path`; its holder keeps it only while reading and writing one file.
+///
+/// # Errors
+///
+/// [`FileError`] when the lock file can't be made or locked.
+pub fn lock(path: &Path) -> Result<FileLock, FileError> {
+    let failed = |source| FileError { path: path.to_owned(), action: FileAction::Lock, source };
+    private_folder(path.parent().unwrap_or(Path::new(".")))?;
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    only_for_the_user(&mut options);
+    let file = options.open(path).map_err(failed)?;
+    file.lock().map_err(failed)?;
+    Ok(FileLock(file))
+}
+
+#[cfg(unix)]
+fn only_for_the_user(options: &mut OpenOptions) {
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+}
+
+#[cfg(not(unix))]
+fn only_for_the_user(_options: &mut OpenOptions) {}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Other systems can't open a folder for that; their rename is durable with the file.
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_write_replaces_the_whole_and_leaves_nothing_beside() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("deep/config.toml");
+        write_text(&path, "one").unwrap();
+        write_text(&path, "two").unwrap();
+        assert_eq!(read_text(&path).unwrap().as_deref(), Some("two"));
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_can_read_them() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("deep/config.toml");
+        write_text(&path, "one").unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&path), 0o600);
+        assert_eq!(mode(path.parent().unwrap()), 0o700);
+    }
+
+    #[test]
+    fn a_failed_write_says_where_and_leaves_the_old_file() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("config.toml");
+        fs::create_dir(&path).unwrap();
+        let error = write_text(&path, "one").unwrap_err();
+        assert!(error.to_string().ends_with("config.toml could not be written"), "{error}");
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
+    }
+}

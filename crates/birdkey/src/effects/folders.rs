@@ -1,0 +1,56 @@
+//! Where configuration and data lie on this machine.
+
+use std::env;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+
+/// The two folders of one user, or of one test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folders {
+    /// Holds `config.toml`.
+    pub config: PathBuf,
+    /// Holds everything else but the grants.
+    pub data: PathBuf,
+    /// Whether `data` is the platform's place and no other.
+    pub default_data: bool,
+}
+
+/// No folder can be named: neither set nor found by the platform's convention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("there is no home folder")]
+pub struct NoHome;
+
+impl Folders {
+    /// The folders by `BIRDKEY_CONFIG_DIR` and `BIRDKEY_DATA_DIR`, else by platform convention.
+    ///
+    /// # Errors
+    ///
+    /// [`NoHome`] when one is not set and the user has no home folder.
+    pub fn of_this_user() -> Result<Self, NoHome> {
+        let named = |name| env::var_os(name).filter(|value: &OsString| !value.is_empty());
+        let platform = ProjectDirs::from("app", "", "birdkey");
+        let config = match named("BIRDKEY_CONFIG_DIR") {
+            Some(folder) => PathBuf::from(folder),
+            None => platform.as_ref().ok_or(NoHome)?.config_dir().to_owned(),
+        };
+        let usual = platform.as_ref().map(|dirs| dirs.data_local_dir().to_owned());
+        let data = match named("BIRDKEY_DATA_DIR") {
+            Some(folder) => PathBuf::from(folder),
+            None => usual.clone().ok_or(NoHome)?,
+        };
+        let (config, data) = (absolute(&config), absolute(&data));
+        let default_data = usual.is_some_and(|usual| usual == data);
+        Ok(Self { config, data, default_data })
+    }
+
+    /// Both folders below `root`, for tests.
+    pub fn below(root: &Path) -> Self {
+        Self { config: root.join("config"), data: root.join("data"), default_data: false }
+    }
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}

@@ -1,0 +1,269 @@
+//! Apps: adding, showing and removing them, and the secrets of confidential ones.
+
+use url::{Host, Url};
+
+use super::Engine;
+use crate::app::{App, Binding, DEFAULT_SCOPES, Provider, default_redirect_uris};
+use crate::choose;
+use crate::client_secret::ClientSecret;
+use crate::effects::vault::{ItemName, VaultError};
+use crate::failure::{AppError, Failure};
+use crate::login::{LoginRequest, Page};
+use crate::present::app_view;
+use crate::problem::Problem;
+use crate::protocol::client::{AtX, ClientType, parse_client_id};
+use crate::protocol::endpoint::Endpoint;
+use crate::protocol::provider::Endpoints;
+use crate::protocol::scope::Scopes;
+use crate::protocol::secret::Secret;
+use crate::store::config;
+use crate::view::AppView;
+use crate::world::endpoints_of;
+
+/// Longest client secret, in bytes; X's have 50.
+const MAX_CLIENT_SECRET_BYTES: usize = 1_024;
+
+/// An app as a person describes it.
+#[derive(Debug)]
+pub struct NewApp {
+    /// The user's name for it; empty takes the provider's.
+    pub name: String,
+    /// Where its endpoints are.
+    pub provider: NewProvider,
+    /// The client id, as pasted.
+    pub client_id: String,
+    /// Public or confidential.
+    pub client_type: ClientType,
+    /// The redirect URIs; none takes the default ones.
+    pub redirect_uris: Vec<String>,
+    /// The scopes; none takes the default ones.
+    pub scopes: Vec<String>,
+    /// The secret of a confidential app, when it comes along.
+    pub client_secret: Option<Secret>,
+}
+
+/// Where the endpoints of a new app are.
+#[derive(Debug)]
+pub enum NewProvider {
+    /// X.
+    X,
+    /// A sandbox at this address.
+    Sandbox {
+        /// Scheme, host and port.
+        address: String,
+    },
+    /// Any other server.
+    Custom {
+        /// Where the browser goes.
+        authorize: String,
+        /// Where codes are exchanged.
+        token: String,
+        /// Where tokens are revoked.
+        revoke: Option<String>,
+        /// Where the profile is read.
+        profile: Option<String>,
+        /// The issuer that `iss` must equal.
+        issuer: Option<String>,
+    },
+}
+
+impl NewProvider {
+    fn read(&self) -> Result<Provider, AppError> {
+        Ok(match self {
+            Self::X => Provider::X,
+            Self::Sandbox { address } => Provider::Sandbox(Endpoint::parse(address)?.at("/")),
+            Self::Custom { authorize, token, revoke, profile, issuer } => {
+                let optional =
+                    |url: &Option<String>| url.as_deref().map(Endpoint::parse).transpose();
+                Provider::Custom(Box::new(Endpoints {
+                    authorize: Endpoint::parse(authorize)?,
+                    token: Endpoint::parse(token)?,
+                    revoke: optional(revoke)?,
+                    profile: optional(profile)?,
+                    issuer: issuer.clone(),
+                }))
+            }
+        })
+    }
+
+    fn usual_name(&self) -> &'static str {
+        match self {
+            Self::X => "X",
+            Self::Sandbox { .. } => "Sandbox",
+            Self::Custom { .. } => "App",
+        }
+    }
+}
+
+impl Engine {
+    /// Adds an app; its secret goes to the vault first.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`]: client id, address or redirect URI not usable, configuration or vault not writable.
+    pub async fn add_app(&self, new: NewApp) -> Result<AppView, Problem> {
+        let added = self.add(new).await;
+        self.touch();
+        added.map(|app| app_view(&app)).map_err(|failure| self.problem(&failure, None))
+    }
+
+    async fn add(&self, new: NewApp) -> Result<App, Failure> {
+        config::read(&self.world.folders.config)?;
+        let id = self.world.new_id()?;
+        let app = read_new(&new, id)?;
+        match (new.client_type, &new.client_secret) {
+            (ClientType::Public, Some(_)) => return Err(AppError::NotConfidential.into()),
+            (ClientType::Confidential, Some(secret)) => self.write_secret(&app, secret).await?,
+            (ClientType::Public | ClientType::Confidential, None) => {}
+        }
+        config::put_app(&self.world.folders.config, &app)?;
+        Ok(app)
+    }
+
+    /// Puts the secret of a confidential app into the vault, in place of an earlier one.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`]: no such app, not confidential, not a secret, vault not writable.
+    pub async fn set_client_secret(&self, app: &str, secret: &Secret) -> Result<(), Problem> {
+        let app = self.app(Some(app))?;
+        let written = if app.client_type == ClientType::Public {
+            Err(AppError::NotConfidential.into())
+        } else {
+            self.write_secret(&app, secret).await
+        };
+        written.map_err(|failure| self.problem(&failure, Some(&app)))
+    }
+
+    async fn write_secret(&self, app: &App, secret: &Secret) -> Result<(), Failure> {
+        let trimmed = Secret::new(secret.expose().trim().to_owned());
+        let one_line = !trimmed.expose().chars().any(|c| c.is_control() || c.is_whitespace());
+        if trimmed.is_empty() || trimmed.len() > MAX_CLIENT_SECRET_BYTES || !one_line {
+            return Err(AppError::ClientSecret.into());
+        }
+        let binding = Binding::of(&app.client_id, &endpoints_of(app)?);
+        let item = ClientSecret { binding, secret: trimmed }.to_item();
+        let name = ItemName::client_secret(&app.id);
+        let label = format!("Birdkey: client secret of {}", app.name);
+        let vault = &self.world.effects.vault;
+        match vault.write(&name, &label, &item).await {
+            // Storing a secret is an act of the user, so the keychain may ask.
+            Err(VaultError::Locked) => {
+                vault.unlock().await?;
+                Ok(vault.write(&name, &label, &item).await?)
+            }
+            written => Ok(written?),
+        }
+    }
+
+    /// The app meant by an id or name; without either there must be exactly one.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] when none or several fit.
+    pub fn app(&self, given: Option<&str>) -> Result<App, Problem> {
+        let config = self.config()?;
+        choose::app(&config.apps, given)
+            .cloned()
+            .map_err(|error| self.problem(&error.into(), None))
+    }
+
+    /// The sandbox's app, if one is set up.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] of the configuration.
+    pub fn sandbox_app(&self) -> Result<Option<App>, Problem> {
+        Ok(self.config()?.apps.into_iter().find(Self::is_sandbox))
+    }
+
+    /// Moves the sandbox's app to another address; its grants are bound to the old one.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] of the configuration.
+    pub fn remove_app_entry(&self, id: &str) -> Result<(), Problem> {
+        let removed = config::remove_app(&self.world.folders.config, id);
+        self.touch();
+        removed.map_err(|error| self.problem(&error.into(), None))
+    }
+
+    /// What a login through an app asks for, by the configuration.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] when no app or several fit.
+    pub fn login_request(&self, app: Option<&str>, page: Page) -> Result<LoginRequest, Problem> {
+        let config = self.config()?;
+        let app = choose::app(&config.apps, app)
+            .map_err(|error| self.problem(&error.into(), None))?
+            .clone();
+        Ok(LoginRequest {
+            scopes: app.scopes.clone(),
+            timeout: config.login_timeout,
+            app,
+            page,
+        })
+    }
+
+    /// Logs every account of an app out, then removes its secret and its entry.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] when the vault or the configuration can't be changed; what is left stays listed.
+    pub async fn remove_app(&self, app: &str) -> Result<AppView, Problem> {
+        let app = self.app(Some(app))?;
+        for account in self.accounts()?.accounts {
+            if account.app_id == app.id {
+                self.log_out(Some(&account.id)).await?;
+            }
+        }
+        let removed = self.world.effects.vault.remove(&ItemName::client_secret(&app.id)).await;
+        // A public app has nothing in the vault, so a missing keychain must not keep it here.
+        if app.client_type == ClientType::Confidential {
+            removed.map_err(|error| self.problem(&error.into(), Some(&app)))?;
+        }
+        self.remove_app_entry(&app.id)?;
+        Ok(app_view(&app))
+    }
+}
+
+fn read_new(new: &NewApp, id: String) -> Result<App, AppError> {
+    let at_x = if matches!(new.provider, NewProvider::X) { AtX::Yes } else { AtX::No };
+    let provider = new.provider.read()?;
+    let client_id = parse_client_id(&new.client_id, at_x)?;
+    let mut redirect_uris = new.redirect_uris.clone();
+    for given in &redirect_uris {
+        if !is_usable(given) {
+            return Err(AppError::RedirectUri { given: given.clone() });
+        }
+    }
+    if redirect_uris.is_empty() {
+        redirect_uris = default_redirect_uris(provider.kind(), &id);
+    }
+    let mut scopes = Scopes::from_names(new.scopes.iter().map(String::as_str));
+    if scopes.is_empty() && !matches!(new.provider, NewProvider::Custom { .. }) {
+        scopes = Scopes::parse(DEFAULT_SCOPES);
+    }
+    let name = match new.name.trim() {
+        "" => new.provider.usual_name().to_owned(),
+        name => name.chars().filter(|c| !c.is_control()).collect(),
+    };
+    Ok(App { id, name, provider, client_id, client_type: new.client_type, redirect_uris, scopes })
+}
+
+/// Whether a redirect URI is http on this machine, with a port and a path and nothing more.
+fn is_usable(given: &str) -> bool {
+    let Ok(url) = Url::parse(given) else { return false };
+    let here = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address == std::net::Ipv4Addr::LOCALHOST,
+        Some(Host::Ipv6(address)) => address == std::net::Ipv6Addr::LOCALHOST,
+        None => false,
+    };
+    here && url.scheme() == "http"
+        && url.port().is_some()
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && !url.path().is_empty()
+}

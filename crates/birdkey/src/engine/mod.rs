@@ -1,0 +1,234 @@
+//! The engine: what window, tray and command call. It keeps no secret between calls.
+
+mod apps;
+mod live_login;
+
+use std::sync::{Mutex, PoisonError};
+
+use tokio::sync::watch;
+
+use crate::app::App;
+use crate::choose;
+use crate::effects::folders::Folders;
+use crate::failure::{ChoiceError, Failure};
+use crate::hand_out::{self, HandedOut};
+use crate::login::{self, LoginObserver, LoginRequest};
+use crate::logout;
+use crate::present::{Live, Sources};
+use crate::problem::{About, Problem};
+use crate::protocol::provider::ProviderKind;
+use crate::store::accounts::{self, Account, AccountList};
+use crate::store::config::{self, Config, LOGIN_TIMEOUT};
+use crate::view::{LogoutView, SandboxView, View};
+use crate::world::{Effects, World};
+
+pub use apps::{NewApp, NewProvider};
+pub use live_login::LiveLogin;
+
+/// One engine for one user's folders.
+///
+/// Its methods take `&self` and may run at the same time: what must not is kept apart by the file
+/// locks, which also hold against other processes, so there is no actor in between.
+pub struct Engine {
+    world: World,
+    live: Mutex<Live>,
+    revision: watch::Sender<u64>,
+}
+
+impl Engine {
+    /// Puts an engine together; touches neither files nor vault.
+    pub fn new(effects: Effects, folders: Folders) -> Self {
+        Self {
+            world: World { effects, folders },
+            live: Mutex::default(),
+            revision: watch::Sender::new(1),
+        }
+    }
+
+    /// The folders it works in.
+    pub fn folders(&self) -> &Folders {
+        &self.world.folders
+    }
+
+    /// Everything that is shown, from the files and what is going on; does not ask the vault.
+    pub fn view(&self) -> View {
+        let revision = *self.revision.borrow();
+        let (config, list, problem) = self.stored();
+        Sources {
+            revision,
+            now_ms: self.world.effects.clock.now_unix_ms(),
+            vault: self.world.effects.vault.description(),
+            apps: &config.apps,
+            accounts: &list.accounts,
+            problem,
+            live: self.with_live(|live| live.clone()),
+        }
+        .view()
+    }
+
+    /// Changes whenever the View may have changed.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.revision.subscribe()
+    }
+
+    /// Says that the View may have changed: a file was written, or time passed.
+    pub fn touch(&self) {
+        self.revision.send_modify(|revision| *revision += 1);
+    }
+
+    /// Says what is known about the sandbox.
+    pub fn set_sandbox(&self, sandbox: SandboxView) {
+        self.change_live(|live| live.sandbox = sandbox);
+    }
+
+    /// Asks the vault about every account, and repairs the index by what it says.
+    pub async fn look_again(&self) {
+        let Ok(config) = config::read(&self.world.folders.config) else { return self.touch() };
+        let Ok(list) = accounts::read(&self.world.folders.data) else { return self.touch() };
+        let mut notes = std::collections::HashMap::new();
+        for account in &list.accounts {
+            let Some(app) = config.apps.iter().find(|app| app.id == account.app_id) else {
+                continue;
+            };
+            if let Err(failure) = self.look_at(app, account).await {
+                notes.insert(account.id.clone(), Problem::new(&failure, &About::app(app)));
+            }
+        }
+        self.change_live(|live| live.vault_notes = notes);
+    }
+
+    async fn look_at(&self, app: &App, account: &Account) -> Result<(), Failure> {
+        let grant = hand_out::read_grant(&self.world, app, &account.id).await?;
+        accounts::change(&self.world.folders.data, |all| {
+            if let Some(account) = all.iter_mut().find(|one| one.id == account.id) {
+                account.follow(&grant);
+            }
+        })?;
+        Ok(())
+    }
+
+    /// Runs one login; `cancelled` ends it while it waits. Returns the id of the account.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] for every way a login can fail; nothing that was stored is lost.
+    pub async fn login(
+        &self,
+        request: &LoginRequest,
+        observer: &dyn LoginObserver,
+        cancelled: watch::Receiver<bool>,
+    ) -> Result<String, Problem> {
+        let done = login::login(&self.world, request, observer, cancelled).await;
+        self.forget_notes();
+        self.touch();
+        done.map_err(|failure| self.problem(&failure, Some(&request.app)))
+    }
+
+    /// Hands out the access token of an account, while it is valid.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`]: no such account, vault unavailable, grant missing, settings changed, expired.
+    pub async fn token(&self, account: Option<&str>) -> Result<HandedOut, Problem> {
+        let (account, app) = self.choose_account(account)?;
+        hand_out::token(&self.world, &app, &account.id)
+            .await
+            .map_err(|failure| self.problem(&failure, Some(&app)))
+    }
+
+    /// Revokes both tokens of an account, then erases it, whatever the server said.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] when the vault can't be read or written; the account then stays.
+    pub async fn log_out(&self, account: Option<&str>) -> Result<LogoutView, Problem> {
+        let config = self.config()?;
+        let list = self.accounts()?;
+        let account = choose::account(&list.accounts, &config.apps, account)
+            .map_err(|error| self.problem(&error.into(), None))?;
+        let app = config.apps.iter().find(|app| app.id == account.app_id);
+        let revoked = logout::log_out(&self.world, app, &account.app_id, &account.id)
+            .await
+            .map_err(|failure| self.problem(&failure, app))?;
+        self.forget_notes();
+        self.touch();
+        Ok(LogoutView {
+            account: choose::words(account),
+            refresh_token: revoked.refresh,
+            access_token: revoked.access,
+        })
+    }
+
+    /// Asks the user to unlock the keychain, then looks again.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] of the vault.
+    pub async fn unlock_vault(&self) -> Result<(), Problem> {
+        let unlocked = self.world.effects.vault.unlock().await;
+        self.look_again().await;
+        unlocked.map_err(|error| self.problem(&error.into(), None))
+    }
+
+    /// The account meant, and its app.
+    fn choose_account(&self, given: Option<&str>) -> Result<(Account, App), Problem> {
+        let config = self.config()?;
+        let list = self.accounts()?;
+        let chosen = choose::account(&list.accounts, &config.apps, given).and_then(|account| {
+            let app = choose::app(&config.apps, Some(&account.app_id))?;
+            Ok((account.clone(), app.clone()))
+        });
+        chosen.map_err(|error: ChoiceError| self.problem(&error.into(), None))
+    }
+
+    fn config(&self) -> Result<Config, Problem> {
+        let read = config::read(&self.world.folders.config);
+        read.map_err(|error| self.problem(&error.into(), None))
+    }
+
+    fn accounts(&self) -> Result<AccountList, Problem> {
+        let read = accounts::read(&self.world.folders.data);
+        read.map_err(|error| self.problem(&error.into(), None))
+    }
+
+    /// What the files say; with a problem in place of what can't be read.
+    fn stored(&self) -> (Config, AccountList, Option<Problem>) {
+        let (config, config_problem) = match self.config() {
+            Ok(config) => (config, None),
+            Err(problem) => {
+                (Config { apps: Vec::new(), login_timeout: LOGIN_TIMEOUT }, Some(problem))
+            }
+        };
+        let (list, list_problem) = match self.accounts() {
+            Ok(list) => (list, None),
+            Err(problem) => (AccountList::default(), Some(problem)),
+        };
+        (config, list, config_problem.or(list_problem))
+    }
+
+    fn problem(&self, failure: &Failure, app: Option<&App>) -> Problem {
+        let mut about = app.map(About::app).unwrap_or_default();
+        about.vault = self.world.effects.vault.description();
+        Problem::new(failure, &about)
+    }
+
+    /// What was wrong with a grant says nothing about a new one.
+    fn forget_notes(&self) {
+        self.with_live(|live| live.vault_notes.clear());
+    }
+
+    fn with_live<T>(&self, use_it: impl FnOnce(&mut Live) -> T) -> T {
+        // Live holds plain values that are whole at any time, so a panicked holder harms nothing.
+        use_it(&mut self.live.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn change_live(&self, change: impl FnOnce(&mut Live)) {
+        self.with_live(change);
+        self.touch();
+    }
+
+    /// Whether `app` belongs to the sandbox.
+    fn is_sandbox(app: &App) -> bool {
+        app.provider.kind() == ProviderKind::Sandbox
+    }
+}

@@ -1,0 +1,197 @@
+//! Everything that can go wrong, by cause; `problem` has the words for each.
+
+use crate::effects::browser::BrowserError;
+use crate::effects::files::FileError;
+use crate::effects::folders::NoHome;
+use crate::effects::http::HttpError;
+use crate::effects::loopback::RedirectError;
+use crate::effects::random::NoRandomness;
+use crate::effects::vault::VaultError;
+use crate::protocol::callback::Malformed;
+use crate::protocol::client::ClientIdError;
+use crate::protocol::endpoint::EndpointError;
+use crate::protocol::failure::TokenFailure;
+use crate::store::accounts::AccountsError;
+use crate::store::config::ConfigError;
+
+/// Why a use case did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The account list.
+    #[error(transparent)]
+    Accounts(#[from] AccountsError),
+    /// Another file of ours.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// No folders.
+    #[error(transparent)]
+    NoHome(#[from] NoHome),
+    /// The vault did not answer.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// What lies in the vault can't be used.
+    #[error(transparent)]
+    Stored(#[from] StoredError),
+    /// It is not clear which app or account is meant.
+    #[error(transparent)]
+    Choice(#[from] ChoiceError),
+    /// An app can't be added as given.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// Nothing listens for the redirect.
+    #[error(transparent)]
+    Redirect(#[from] RedirectError),
+    /// The login ended without a code.
+    #[error(transparent)]
+    Login(#[from] LoginFailure),
+    /// No browser.
+    #[error(transparent)]
+    Browser(#[from] BrowserError),
+    /// No randomness.
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+    /// The provider was not reached, or its answer not read.
+    #[error(transparent)]
+    Http(#[from] HttpError),
+    /// The provider refused.
+    #[error(transparent)]
+    Token(#[from] TokenFailure),
+}
+
+/// Why a login ended without a code.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LoginFailure {
+    /// The user cancelled it in Birdkey.
+    #[error("the login was cancelled")]
+    Cancelled,
+    /// The user, or the server on its own, refused access.
+    #[error("access was denied")]
+    Denied,
+    /// Nothing came back in time.
+    #[error("nothing came back in time")]
+    TimedOut {
+        /// How long was waited, in seconds.
+        waited_seconds: u64,
+    },
+    /// The server sent another error.
+    #[error("the server refused with {error}")]
+    Refused {
+        /// `error`, safe to show.
+        error: String,
+        /// `error_description`, safe to show.
+        description: Option<String>,
+    },
+    /// The redirect had the right state but was not valid.
+    #[error("the redirect was not valid")]
+    Malformed(Malformed),
+    /// `iss` is not the configured issuer.
+    #[error("the issuer is {issuer}")]
+    IssuerMismatch {
+        /// `iss`, safe to show.
+        issuer: String,
+    },
+    /// Another login is running in this program.
+    #[error("another login is running")]
+    Running,
+}
+
+/// Why what lies in the vault can't be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoredError {
+    /// There is no grant for this account.
+    #[error("there is no grant in the vault")]
+    GrantMissing,
+    /// The item is not a grant.
+    #[error("the grant can't be read")]
+    GrantUnreadable,
+    /// A newer version wrote the item.
+    #[error("the grant was written by a newer version")]
+    GrantNewer,
+    /// The access token has expired and there is nothing to refresh it with, or not in time.
+    #[error("the access token has expired")]
+    Expired {
+        /// Whether there is a refresh token.
+        refreshable: bool,
+    },
+    /// There is no client secret for this app.
+    #[error("there is no client secret in the vault")]
+    ClientSecretMissing,
+    /// The app's addresses or client id are not those the item was made for.
+    #[error("the {what} changed from {bound} to {now}")]
+    EndpointsChanged {
+        /// What changed.
+        what: &'static str,
+        /// What the item was made for.
+        bound: String,
+        /// What the configuration says.
+        now: String,
+    },
+}
+
+/// Why it is not clear which app or account is meant.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ChoiceError {
+    /// There is no app.
+    #[error("there is no app")]
+    NoApp,
+    /// No app is called so.
+    #[error("there is no app {given:?}")]
+    AppUnknown {
+        /// The name or id given.
+        given: String,
+        /// The apps there are.
+        known: Vec<String>,
+    },
+    /// Several apps fit.
+    #[error("several apps fit")]
+    AppAmbiguous {
+        /// The ids that fit.
+        fitting: Vec<String>,
+    },
+    /// Nobody is logged in.
+    #[error("nobody is logged in")]
+    NoAccount,
+    /// No account is called so.
+    #[error("there is no account {given:?}")]
+    AccountUnknown {
+        /// The name or id given.
+        given: String,
+        /// The accounts there are.
+        known: Vec<String>,
+    },
+    /// Several accounts fit.
+    #[error("several accounts fit")]
+    AccountAmbiguous {
+        /// The accounts that fit.
+        fitting: Vec<String>,
+    },
+}
+
+/// Why an app can't be added as given.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AppError {
+    /// The client id.
+    #[error(transparent)]
+    ClientId(#[from] ClientIdError),
+    /// An address.
+    #[error(transparent)]
+    Endpoint(#[from] EndpointError),
+    /// A redirect URI is not usable.
+    #[error("the redirect URI {given:?} is not usable")]
+    RedirectUri {
+        /// As given.
+        given: String,
+    },
+    /// A client secret for a public app.
+    #[error("a public app has no client secret")]
+    NotConfidential,
+    /// The client secret is empty or not one line.
+    #[error("this is not a client secret")]
+    ClientSecret,
+    /// A confidential app without its secret.
+    #[error("a confidential app needs its secret")]
+    SecretNeeded,
+}

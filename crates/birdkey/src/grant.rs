@@ -1,0 +1,260 @@
+//! A grant: the token pair of an account, as it lies in the vault.
+
+use serde::{Deserialize, Serialize};
+
+use crate::app::Binding;
+use crate::protocol::profile::Profile;
+use crate::protocol::provider::ProviderKind;
+use crate::protocol::scope::Scopes;
+use crate::protocol::secret::Secret;
+use crate::protocol::token::TokenResponse;
+
+/// The version of the item's format.
+const FORMAT: u32 = 1;
+
+/// The token pair of an account and what it is good for.
+#[derive(Debug, Clone)]
+pub struct Grant {
+    /// Where it may be sent.
+    pub binding: Binding,
+    /// As the provider gave it, e.g. `bearer`.
+    pub token_type: String,
+    /// The access token.
+    pub access_token: Secret,
+    /// The refresh token, when there is one.
+    pub refresh_token: Option<Secret>,
+    /// `scope` as the provider gave it.
+    pub scope: Option<String>,
+    /// The scopes asked for.
+    pub scopes_requested: Scopes,
+    /// `expires_in` as the provider gave it, in seconds.
+    pub expires_in: Option<i64>,
+    /// When the answer came, Unix milliseconds.
+    pub obtained_at_ms: i64,
+    /// When the access token expires, Unix milliseconds; `None` when unknown.
+    pub expires_at_ms: Option<i64>,
+    /// `iss` of the redirect, when sent and not checked.
+    pub issuer_seen: Option<String>,
+    /// Whose it is, when known.
+    pub profile: Option<Profile>,
+}
+
+/// Why a vault item is no grant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum GrantError {
+    /// It is not what this program writes.
+    #[error("the item is not a grant")]
+    Unreadable,
+    /// A newer version of this program wrote it.
+    #[error("the item has format {found}, newer than {FORMAT}")]
+    Newer {
+        /// The format found.
+        found: u32,
+    },
+}
+
+/// What a login knows about a grant besides the answer.
+#[derive(Debug, Clone)]
+pub struct Circumstances {
+    /// Where it may be sent.
+    pub binding: Binding,
+    /// Which server answered.
+    pub kind: ProviderKind,
+    /// The scopes asked for.
+    pub scopes_requested: Scopes,
+    /// When the answer came, Unix milliseconds.
+    pub obtained_at_ms: i64,
+    /// `iss` of the redirect, when sent and not checked.
+    pub issuer_seen: Option<String>,
+}
+
+impl Grant {
+    /// Takes an answer of the token endpoint over; the lifetime becomes an instant here.
+    pub fn new(response: TokenResponse, circumstances: Circumstances) -> Self {
+        let lifetime = match response.expires_in {
+            None => circumstances.kind.assumed_lifetime_seconds(),
+            Some(seconds) => Some(seconds).filter(|seconds| *seconds >= 0),
+        };
+        let obtained_at_ms = circumstances.obtained_at_ms;
+        let expires_at_ms =
+            lifetime.map(|seconds| obtained_at_ms.saturating_add(seconds.saturating_mul(1_000)));
+        Self {
+            binding: circumstances.binding,
+            token_type: response.token_type,
+            access_token: response.access_token,
+            refresh_token: response.refresh_token,
+            scope: response.scope,
+            scopes_requested: circumstances.scopes_requested,
+            expires_in: response.expires_in,
+            obtained_at_ms,
+            expires_at_ms,
+            issuer_seen: circumstances.issuer_seen,
+            profile: None,
+        }
+    }
+
+    /// The scopes granted: as sent, or those asked for when nothing was sent (RFC 6749 §5.1).
+    pub fn scopes_granted(&self) -> Scopes {
+        self.scope.as_deref().map_or_else(|| self.scopes_requested.clone(), Scopes::parse)
+    }
+
+    /// Milliseconds the access token is valid from `now_ms` on; `None` when unknown.
+    pub fn remaining_ms(&self, now_ms: i64) -> Option<i64> {
+        self.expires_at_ms.map(|at| at.saturating_sub(now_ms).max(0))
+    }
+
+    /// The text of the vault item.
+    pub fn to_item(&self) -> Secret {
+        let record = Record {
+            format: FORMAT,
+            binding: self.binding.clone(),
+            token_type: self.token_type.clone(),
+            access_token: self.access_token.expose(),
+            refresh_token: self.refresh_token.as_ref().map(Secret::expose),
+            scope: self.scope.clone(),
+            scopes_requested: self.scopes_requested.to_string(),
+            expires_in: self.expires_in,
+            obtained_at_ms: self.obtained_at_ms,
+            expires_at_ms: self.expires_at_ms,
+            issuer_seen: self.issuer_seen.clone(),
+            user_id: self.profile.as_ref().map(|profile| profile.user_id.clone()),
+            username: self.profile.as_ref().and_then(|profile| profile.username.clone()),
+            name: self.profile.as_ref().and_then(|profile| profile.name.clone()),
+        };
+        // A record of texts and numbers always serializes.
+        Secret::new(serde_json::to_string(&record).unwrap_or_default())
+    }
+
+    /// Reads the text of a vault item.
+    ///
+    /// # Errors
+    ///
+    /// [`GrantError`] when it is something else; the item stays as it is.
+    pub fn from_item(item: &Secret) -> Result<Self, GrantError> {
+        let format: Format =
+            serde_json::from_str(item.expose()).map_err(|_| GrantError::Unreadable)?;
+        if format.format > FORMAT {
+            return Err(GrantError::Newer { found: format.format });
+        }
+        let stored: Stored =
+            serde_json::from_str(item.expose()).map_err(|_| GrantError::Unreadable)?;
+        let (username, name) = (stored.username, stored.name);
+        Ok(Self {
+            binding: stored.binding,
+            token_type: stored.token_type,
+            access_token: stored.access_token,
+            refresh_token: stored.refresh_token,
+            scope: stored.scope,
+            scopes_requested: Scopes::parse(&stored.scopes_requested),
+            expires_in: stored.expires_in,
+            obtained_at_ms: stored.obtained_at_ms,
+            expires_at_ms: stored.expires_at_ms,
+            issuer_seen: stored.issuer_seen,
+            profile: stored.user_id.map(|user_id| Profile { user_id, username, name }),
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct Format {
+    format: u32,
+}
+
+/// The storage record; the only place where tokens are serialized.
+#[derive(Serialize)]
+struct Record<'a> {
+    format: u32,
+    binding: Binding,
+    token_type: String,
+    access_token: &'a str,
+    refresh_token: Option<&'a str>,
+    scope: Option<String>,
+    scopes_requested: String,
+    expires_in: Option<i64>,
+    obtained_at_ms: i64,
+    expires_at_ms: Option<i64>,
+    issuer_seen: Option<String>,
+    user_id: Option<String>,
+    username: Option<String>,
+    name: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Stored {
+    binding: Binding,
+    token_type: String,
+    access_token: Secret,
+    refresh_token: Option<Secret>,
+    scope: Option<String>,
+    scopes_requested: String,
+    expires_in: Option<i64>,
+    obtained_at_ms: i64,
+    expires_at_ms: Option<i64>,
+    issuer_seen: Option<String>,
+    user_id: Option<String>,
+    username: Option<String>,
+    name: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::provider::Endpoints;
+
+    fn grant(expires_in: Option<i64>, kind: ProviderKind) -> Grant {
+        let response = TokenResponse {
+            token_type: "bearer".into(),
+            access_token: Secret::new("AT".into()),
+            refresh_token: Some(Secret::new("RT".into())),
+            expires_in,
+            scope: Some("users.read tweet.read".into()),
+        };
+        let circumstances = Circumstances {
+            binding: Binding::of("id", &Endpoints::x().unwrap()),
+            kind,
+            scopes_requested: Scopes::parse("tweet.read users.read offline.access"),
+            obtained_at_ms: 1_000,
+            issuer_seen: None,
+        };
+        Grant::new(response, circumstances)
+    }
+
+    #[test]
+    fn an_item_is_read_back_as_it_was_written() {
+        let mut written = grant(Some(7_200), ProviderKind::X);
+        written.profile = Some(Profile {
+            user_id: "1".into(),
+            username: Some("ada".into()),
+            name: Some("Ada \u{1f511}".into()),
+        });
+        let read = Grant::from_item(&written.to_item()).unwrap();
+        assert_eq!(read.access_token.expose(), "AT");
+        assert_eq!(read.refresh_token.as_ref().unwrap().expose(), "RT");
+        assert_eq!(read.profile, written.profile);
+        assert_eq!(read.binding, written.binding);
+        assert_eq!(read.expires_at_ms, Some(7_201_000));
+        assert_eq!(read.scopes_requested, written.scopes_requested);
+    }
+
+    #[test]
+    fn a_missing_lifetime_is_assumed_for_x_only_and_a_senseless_one_is_unknown() {
+        let table = [
+            (None, ProviderKind::X, Some(7_201_000)),
+            (None, ProviderKind::Custom, None),
+            (Some(-1), ProviderKind::X, None),
+            (Some(0), ProviderKind::X, Some(1_000)),
+            (Some(i64::MAX), ProviderKind::Custom, Some(i64::MAX)),
+        ];
+        for (expires_in, kind, expected) in table {
+            assert_eq!(grant(expires_in, kind).expires_at_ms, expected, "{expires_in:?} {kind:?}");
+        }
+    }
+
+    #[test]
+    fn foreign_and_newer_items_are_refused() {
+        let read = |text: &str| Grant::from_item(&Secret::new(text.into())).map(|_| ());
+        assert_eq!(read("{}"), Err(GrantError::Unreadable));
+        assert_eq!(read("hello"), Err(GrantError::Unreadable));
+        assert_eq!(read(r#"{"format":9}"#), Err(GrantError::Newer { found: 9 }));
+    }
+}

@@ -1,0 +1,252 @@
+//! The login: listen, open the browser, wait, exchange, store.
+
+mod exchange;
+mod settle;
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::app::App;
+use crate::effects::browser::BrowserError;
+use crate::effects::loopback::{Outcome, Redirects, Verdict};
+use crate::effects::vault::VaultError;
+use crate::failure::{Failure, LoginFailure};
+use crate::problem::{About, Problem};
+use crate::protocol::authorize::{AuthorizationRequest, LoginRandom, PendingLogin, begin};
+use crate::protocol::callback::{AuthorizationCode, Reading};
+use crate::protocol::client::ClientAuthentication;
+use crate::protocol::failure::TokenFailure;
+use crate::protocol::pkce::RANDOM_BYTES;
+use crate::protocol::provider::Endpoints;
+use crate::protocol::scope::Scopes;
+use crate::protocol::secret::Secret;
+use crate::protocol::token::{probe_request, read_token_answer};
+use crate::world::{World, endpoints_of};
+
+/// After this long without a redirect the likely causes are shown.
+pub const NOTHING_CAME_BACK_AFTER: Duration = Duration::from_secs(20);
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct LoginRequest {
+    /// The app to log in through.
+    pub app: App,
+    /// The scopes to ask for.
+    pub scopes: Scopes,
+    /// How long to wait for the user.
+    pub timeout: Duration,
+    /// Who opens the page.
+    pub page: Page,
+}
+
+/// Who opens the consent page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// Birdkey, in the system browser.
+    Open,
+    /// The user, with the address handed to the observer.
+    HandOver,
+}
+
+/// What a login waits for, for whoever shows it.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    /// The address of the consent page.
+    pub address: Secret,
+    /// The redirect URI sent.
+    pub redirect_uri: String,
+    /// The client id sent.
+    pub client_id: String,
+    /// When the login is given up, Unix milliseconds.
+    pub deadline_ms: i64,
+}
+
+/// How a login goes on.
+#[derive(Debug)]
+pub enum Progress<'a> {
+    /// The listener is open and the page about to be.
+    Waiting(&'a Waiting),
+    /// No browser was opened; the login goes on waiting.
+    BrowserFailed(&'a BrowserError),
+    /// 20 s passed and nothing came back.
+    NothingCameBack,
+    /// The redirect came.
+    Exchanging,
+    /// The grant is in the vault, under this account.
+    Stored(&'a str),
+}
+
+/// Whoever shows a login.
+pub trait LoginObserver: Send + Sync {
+    /// Called at each step, in order.
+    fn progress(&self, progress: Progress<'_>);
+}
+
+/// Runs one login to its end; returns the id of the account.
+pub(crate) async fn login(
+    world: &World,
+    request: &LoginRequest,
+    observer: &dyn LoginObserver,
+    cancelled: watch::Receiver<bool>,
+) -> Result<String, Failure> {
+    let endpoints = endpoints_of(&request.app)?;
+    ready_vault(world).await?;
+    let authentication = world.authentication(&request.app, &endpoints).await?;
+    let mut redirects = world.effects.redirects.listen(&request.app.redirect_uris).await?;
+    let (address, pending) = begin_with(world, request, &endpoints, redirects.redirect_uri())?;
+    let attempt = Attempt { world, request, observer, endpoints, authentication };
+    attempt.show(address, redirects.redirect_uri()).await;
+    match attempt.wait(&pending, redirects.as_mut(), cancelled).await {
+        Ok((code, issuer)) => attempt.complete(pending, code, issuer, redirects).await,
+        Err(failure) => Err(attempt.give_up(failure, redirects).await),
+    }
+}
+
+/// Makes sure before the browser opens that a grant can be stored; this is an act of the user, so
+/// a locked keychain may ask for its password here.
+async fn ready_vault(world: &World) -> Result<(), VaultError> {
+    match world.effects.vault.ready().await {
+        Err(VaultError::Locked) => world.effects.vault.unlock().await,
+        ready => ready,
+    }
+}
+
+fn begin_with(
+    world: &World,
+    request: &LoginRequest,
+    endpoints: &Endpoints,
+    redirect_uri: &str,
+) -> Result<(Secret, PendingLogin), Failure> {
+    let mut random = LoginRandom { verifier: [0; RANDOM_BYTES], state: [0; RANDOM_BYTES] };
+    world.effects.random.fill(&mut random.verifier)?;
+    world.effects.random.fill(&mut random.state)?;
+    let authorization = AuthorizationRequest {
+        authorize: &endpoints.authorize,
+        issuer: endpoints.issuer.as_deref(),
+        client_id: &request.app.client_id,
+        redirect_uri,
+        scopes: &request.scopes,
+    };
+    Ok(begin(&authorization, random))
+}
+
+/// One login on its way.
+struct Attempt<'a> {
+    world: &'a World,
+    request: &'a LoginRequest,
+    observer: &'a dyn LoginObserver,
+    endpoints: Endpoints,
+    authentication: ClientAuthentication,
+}
+
+impl Attempt<'_> {
+    async fn show(&self, address: Secret, redirect_uri: &str) {
+        let timeout_ms = i64::try_from(self.request.timeout.as_millis()).unwrap_or(i64::MAX);
+        let waiting = Waiting {
+            address,
+            redirect_uri: redirect_uri.to_owned(),
+            client_id: self.request.app.client_id.clone(),
+            deadline_ms: self.world.effects.clock.now_unix_ms().saturating_add(timeout_ms),
+        };
+        self.observer.progress(Progress::Waiting(&waiting));
+        if self.request.page == Page::HandOver {
+            return;
+        }
+        if let Err(error) = self.world.effects.browser.open(waiting.address.expose()).await {
+            self.observer.progress(Progress::BrowserFailed(&error));
+        }
+    }
+
+    /// Waits for the redirect; strays are turned away and change nothing.
+    async fn wait(
+        &self,
+        pending: &PendingLogin,
+        redirects: &mut dyn Redirects,
+        mut cancelled: watch::Receiver<bool>,
+    ) -> Result<(AuthorizationCode, Option<String>), Failure> {
+        let clock = &self.world.effects.clock;
+        let mut hint = clock.sleep(NOTHING_CAME_BACK_AFTER);
+        let mut hinted = false;
+        let mut deadline = clock.sleep(self.request.timeout);
+        loop {
+            tokio::select! {
+                arrival = redirects.next() => {
+                    let reading = pending.read(arrival.query.expose());
+                    let verdict = if matches!(reading, Reading::Stray) { Verdict::Stray } else { Verdict::Accepted };
+                    // The browser may be gone already; the reading counts all the same.
+                    arrival.verdict.send(verdict).ok();
+                    if verdict == Verdict::Accepted {
+                        return Ok(code_of(reading)?);
+                    }
+                }
+                () = &mut hint, if !hinted => {
+                    hinted = true;
+                    self.observer.progress(Progress::NothingCameBack);
+                }
+                () = &mut deadline => return Err(self.timed_out().await),
+                () = said(&mut cancelled) => return Err(LoginFailure::Cancelled.into()),
+            }
+        }
+    }
+
+    /// Nothing came back: a junk refresh tells whether id or secret are to blame.
+    async fn timed_out(&self) -> Failure {
+        let timed_out = LoginFailure::TimedOut { waited_seconds: self.request.timeout.as_secs() };
+        let client_id = &self.request.app.client_id;
+        let probe = probe_request(&self.endpoints.token, &self.authentication, client_id);
+        let answer = match self.world.effects.http.send(probe).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                tracing::debug!(%error, "the credential probe was not answered");
+                return timed_out.into();
+            }
+        };
+        match read_token_answer(&answer) {
+            Err(
+                refused @ (TokenFailure::ClientIdInvalid
+                | TokenFailure::ClientIdMissing
+                | TokenFailure::ClientAuthentication),
+            ) => refused.into(),
+            Ok(_) | Err(_) => timed_out.into(),
+        }
+    }
+
+    /// Tells the browser, if it is there, and closes the port.
+    async fn give_up(&self, failure: Failure, redirects: Box<dyn Redirects>) -> Failure {
+        let problem = self.problem(&failure, redirects.redirect_uri());
+        let outcome = match &failure {
+            Failure::Login(LoginFailure::Denied) => Outcome::Denied(problem),
+            _ => Outcome::Failed(problem),
+        };
+        redirects.finish(outcome).await;
+        failure
+    }
+
+    fn problem(&self, failure: &Failure, redirect_uri: &str) -> Problem {
+        let mut about = About::app(&self.request.app);
+        redirect_uri.clone_into(&mut about.redirect_uri);
+        Problem::new(failure, &about)
+    }
+}
+
+/// The code, or why there is none.
+fn code_of(reading: Reading) -> Result<(AuthorizationCode, Option<String>), LoginFailure> {
+    match reading {
+        Reading::Code { code, issuer } => Ok((code, issuer)),
+        Reading::Denied => Err(LoginFailure::Denied),
+        Reading::Refused { error, description } => {
+            Err(LoginFailure::Refused { error, description })
+        }
+        Reading::Malformed(malformed) => Err(LoginFailure::Malformed(malformed)),
+        Reading::IssuerMismatch { issuer } => Err(LoginFailure::IssuerMismatch { issuer }),
+        Reading::Stray => Err(LoginFailure::Malformed(crate::protocol::callback::Malformed::NoCode)),
+    }
+}
+
+/// Ends when the user cancelled; never, when nobody can any more.
+async fn said(cancelled: &mut watch::Receiver<bool>) {
+    if cancelled.wait_for(|cancelled| *cancelled).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,150 @@
+//! Turns what is stored and what is going on into the one View.
+
+use std::collections::HashMap;
+
+use crate::app::{App, DEFAULT_SCOPES, default_redirect_uris};
+use crate::failure::ChoiceError;
+use crate::problem::{About, Code, Problem, grant_note, profile};
+use crate::protocol::client::ClientType;
+use crate::protocol::provider::ProviderKind;
+use crate::protocol::scope::Scopes;
+use crate::store::accounts::Account;
+use crate::view::{
+    AccountState, AccountView, AppView, ClientTypeView, LoginView, ProviderView, SandboxView,
+    TokenView, View,
+};
+
+/// What is known besides the files.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Live {
+    /// The login in progress or just ended.
+    pub(crate) login: Option<LoginView>,
+    /// The sandbox.
+    pub(crate) sandbox: SandboxView,
+    /// What was wrong with the grant of an account when the vault was last asked.
+    pub(crate) vault_notes: HashMap<String, Problem>,
+}
+
+/// Everything a View is made of.
+pub(crate) struct Sources<'a> {
+    pub(crate) revision: u64,
+    pub(crate) now_ms: i64,
+    pub(crate) vault: String,
+    pub(crate) apps: &'a [App],
+    pub(crate) accounts: &'a [Account],
+    pub(crate) problem: Option<Problem>,
+    pub(crate) live: Live,
+}
+
+impl Sources<'_> {
+    pub(crate) fn view(self) -> View {
+        let mut sandbox = self.live.sandbox.clone();
+        sandbox.set_up = self.apps.iter().any(|app| app.provider.kind() == ProviderKind::Sandbox);
+        View {
+            revision: self.revision,
+            apps: self.apps.iter().map(app_view).collect(),
+            accounts: self.accounts.iter().map(|account| self.account_view(account)).collect(),
+            login: self.live.login.clone(),
+            sandbox,
+            problem: self.problem,
+            vault: self.vault,
+            x_redirect_uris: default_redirect_uris(ProviderKind::X, ""),
+            default_scopes: Scopes::parse(DEFAULT_SCOPES).names().to_vec(),
+        }
+    }
+
+    fn account_view(&self, account: &Account) -> AccountView {
+        let app = self.apps.iter().find(|app| app.id == account.app_id);
+        let (state, problem) = self.state(account, app);
+        AccountView {
+            id: account.id.clone(),
+            app_id: account.app_id.clone(),
+            app_name: app.map_or_else(|| account.app_id.clone(), |app| app.name.clone()),
+            user_id: account.user_id.clone(),
+            name: account.name.clone(),
+            username: account.username.clone(),
+            state,
+            problem,
+            token: token_view(account),
+            scopes_requested: Scopes::parse(&account.scopes_requested).names().to_vec(),
+            scopes_granted: granted(account).names().to_vec(),
+        }
+    }
+
+    /// The state, and what there is to say about it: the most pressing thing first.
+    fn state(&self, account: &Account, app: Option<&App>) -> (AccountState, Option<Problem>) {
+        let Some(app) = app else {
+            let unknown = ChoiceError::AppUnknown {
+                given: account.app_id.clone(),
+                known: self.apps.iter().map(|app| app.name.clone()).collect(),
+            };
+            let problem = Problem::new(&unknown.into(), &About::default());
+            return (AccountState::LogInAgain, Some(problem));
+        };
+        if let Some(note) = self.live.vault_notes.get(&account.id) {
+            return (state_for(note.code), Some(note.clone()));
+        }
+        let about = About::app(app);
+        let remark = account
+            .profile_note
+            .map(|note| profile(note, &about))
+            .or_else(|| grant_note(account, &about));
+        let is_sandbox = app.provider.kind() == ProviderKind::Sandbox;
+        let state = if account.expires_at_ms.is_some_and(|at| at <= self.now_ms) {
+            AccountState::Expired
+        } else if is_sandbox && self.live.sandbox.address.is_none() {
+            AccountState::SandboxOff
+        } else {
+            AccountState::Ready
+        };
+        (state, remark)
+    }
+}
+
+/// Problems of the keychain pass; problems of the item itself need a new login.
+fn state_for(code: Code) -> AccountState {
+    if code.exit_code() == 7 { AccountState::VaultUnavailable } else { AccountState::LogInAgain }
+}
+
+fn granted(account: &Account) -> Scopes {
+    Scopes::parse(account.scope.as_deref().unwrap_or(&account.scopes_requested))
+}
+
+fn token_view(account: &Account) -> TokenView {
+    TokenView {
+        token_type: account.token_type.clone(),
+        expires_in_seconds: account.expires_in,
+        obtained_at_ms: account.obtained_at_ms,
+        expires_at_ms: account.expires_at_ms,
+        scope: account.scope.clone(),
+        access_token: masked(account.access_token_chars),
+        refresh_token: account.refresh_token_chars.map(masked),
+    }
+}
+
+/// A mask that tells nothing but the length, which is no secret.
+fn masked(chars: usize) -> String {
+    format!("\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022} ({chars} characters)")
+}
+
+/// An app as the outside sees it.
+pub(crate) fn app_view(app: &App) -> AppView {
+    let host = app.provider.endpoints().map(|endpoints| endpoints.authorize.host().to_owned());
+    AppView {
+        id: app.id.clone(),
+        name: app.name.clone(),
+        provider: match app.provider.kind() {
+            ProviderKind::X => ProviderView::X,
+            ProviderKind::Sandbox => ProviderView::Sandbox,
+            ProviderKind::Custom => ProviderView::Custom,
+        },
+        client_id: app.client_id.clone(),
+        client_type: match app.client_type {
+            ClientType::Public => ClientTypeView::Public,
+            ClientType::Confidential => ClientTypeView::Confidential,
+        },
+        redirect_uris: app.redirect_uris.clone(),
+        scopes: app.scopes.names().to_vec(),
+        host: host.unwrap_or_default(),
+    }
+}

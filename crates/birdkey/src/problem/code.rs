@@ -1,0 +1,151 @@
+//! The stable names of failures, and the exit code of each.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+/// The exit codes of the command; also the grouping of the names below.
+macro_rules! codes {
+    ($($(#[$group:meta])* $exit:literal: [$($name:ident = $text:literal),+ $(,)?]),+ $(,)?) => {
+        /// A stable name for a failure, in `snake_case` on the outside.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
+        #[ts(export, rename_all = "snake_case")]
+        #[serde(rename_all = "snake_case")]
+        #[expect(missing_docs, reason = "the name is the description; the words are in Problem")]
+        pub enum Code {
+            $($($name),+),+
+        }
+
+        impl Code {
+            /// Every code, for tests and documents.
+            pub const ALL: &'static [Self] = &[$($(Self::$name),+),+];
+
+            /// The exit code of the command for it.
+            pub fn exit_code(self) -> u8 {
+                match self {
+                    $($(Self::$name)|+ => $exit),+
+                }
+            }
+
+            /// The name as it is written.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $($(Self::$name => $text),+),+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    1: [NoRandomness = "no_randomness"],
+    3: [
+        ConfigBroken = "config_broken",
+        FormatNewer = "format_newer",
+        FileUnusable = "file_unusable",
+        AccountsBroken = "accounts_broken",
+        NoHome = "no_home",
+        AppNone = "app_none",
+        AppUnknown = "app_unknown",
+        AppAmbiguous = "app_ambiguous",
+        ClientIdEmpty = "client_id_empty",
+        ClientIdWhiteSpace = "client_id_white_space",
+        ClientIdIsApiKey = "client_id_is_api_key",
+        ClientIdIsAppNumber = "client_id_is_app_number",
+        ClientIdIsToken = "client_id_is_token",
+        AddressInvalid = "address_invalid",
+        RedirectUriInvalid = "redirect_uri_invalid",
+        AppNotConfidential = "app_not_confidential",
+        ClipboardUnusable = "clipboard_unusable",
+        ClientSecretInvalid = "client_secret_invalid",
+        ClientSecretMissing = "client_secret_missing",
+        ClientSecretWrong = "client_secret_wrong",
+        ClientIdWrong = "client_id_wrong",
+        AppTypeWrong = "app_type_wrong",
+        RedirectUriWrong = "redirect_uri_wrong",
+        EndpointsChanged = "endpoints_changed",
+        NoLoopbackRedirect = "no_loopback_redirect",
+        PortsTaken = "ports_taken",
+        ListenRefused = "listen_refused",
+        DisplayMissing = "display_missing",
+        BrowserNotFound = "browser_not_found",
+        BrowserFailed = "browser_failed",
+    ],
+    4: [
+        AccountNone = "account_none",
+        AccountUnknown = "account_unknown",
+        AccountAmbiguous = "account_ambiguous",
+        TokenExpired = "token_expired",
+        GrantMissing = "grant_missing",
+        GrantUnreadable = "grant_unreadable",
+        RefreshRefused = "refresh_refused",
+    ],
+    5: [
+        LoginDenied = "login_denied",
+        LoginCancelled = "login_cancelled",
+        LoginRefused = "login_refused",
+        LoginRunning = "login_running",
+        CallbackDoubled = "callback_doubled",
+        CallbackNotText = "callback_not_text",
+        CallbackWithoutCode = "callback_without_code",
+        IssuerMismatch = "issuer_mismatch",
+        CodeRefused = "code_refused",
+        VerifierRefused = "verifier_refused",
+        GrantRefused = "grant_refused",
+        RequestRefused = "request_refused",
+    ],
+    6: [
+        HostNotFound = "host_not_found",
+        NoConnection = "no_connection",
+        SandboxNotRunning = "sandbox_not_running",
+        SandboxPortTaken = "sandbox_port_taken",
+        SandboxBroken = "sandbox_broken",
+        ProxyAuthentication = "proxy_authentication",
+        TlsFailed = "tls_failed",
+        NoCertificates = "no_certificates",
+        RequestTimedOut = "request_timed_out",
+        ConnectionBrokeOff = "connection_broke_off",
+        AnswerTooLarge = "answer_too_large",
+        AnswerNotText = "answer_not_text",
+        AnswerNotJson = "answer_not_json",
+        AnswerCutOff = "answer_cut_off",
+        AnswerWithoutToken = "answer_without_token",
+        TokenTypeUnknown = "token_type_unknown",
+        RateLimited = "rate_limited",
+        ServerUnavailable = "server_unavailable",
+        ServerRedirects = "server_redirects",
+        AddressRefused = "address_refused",
+        ProfileUnauthorized = "profile_unauthorized",
+        ProfileNoCredits = "profile_no_credits",
+        ProfileNotEnrolled = "profile_not_enrolled",
+        ProfileForbidden = "profile_forbidden",
+        ProfileRateLimited = "profile_rate_limited",
+        ProfileSlow = "profile_slow",
+        ProfileUnavailable = "profile_unavailable",
+        ProfileNotOffered = "profile_not_offered",
+        LifetimeMissing = "lifetime_missing",
+        LifetimeInvalid = "lifetime_invalid",
+    ],
+    7: [
+        VaultLocked = "vault_locked",
+        VaultMissing = "vault_missing",
+        VaultNoCollection = "vault_no_collection",
+        VaultTimedOut = "vault_timed_out",
+        VaultPromptDismissed = "vault_prompt_dismissed",
+        VaultItemTooLarge = "vault_item_too_large",
+        VaultItemNotText = "vault_item_not_text",
+        VaultFailed = "vault_failed",
+    ],
+    8: [LoginTimedOut = "login_timed_out"],
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+
+    #[test]
+    fn the_written_name_is_the_serialized_one() {
+        for code in Code::ALL {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What a failure looks like from the outside: the same for window, tray, browser page and command.
+
+mod code;
+mod login;
+mod network;
+mod provider;
+mod storage;
+
+use serde::Serialize;
+use ts_rs::TS;
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::protocol::client::ClientType;
+use crate::protocol::provider::ProviderKind;
+
+pub use code::Code;
+pub use login::{browser, client_id, grant_note, profile};
+
+/// A failure in the user's words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// Stable name.
+    pub code: Code,
+    /// What happened, one sentence.
+    pub what: String,
+    /// Why, one or two sentences with the fact.
+    pub why: String,
+    /// What to do, as an action that exists.
+    pub fix: String,
+}
+
+/// What a failure is about: the facts that its words need.
+#[derive(Debug, Clone, Default)]
+pub struct About {
+    /// The app's id.
+    pub app_id: String,
+    /// The app's name.
+    pub app_name: String,
+    /// Which kind of server.
+    pub provider: Option<ProviderKind>,
+    /// The address of the sandbox.
+    pub sandbox_address: Option<String>,
+    /// The client id sent.
+    pub client_id: String,
+    /// The type the app is configured as.
+    pub client_type: Option<ClientType>,
+    /// The redirect URI sent.
+    pub redirect_uri: String,
+    /// Where grants are kept.
+    pub vault: String,
+}
+
+impl About {
+    /// The facts of an app.
+    pub fn app(app: &App) -> Self {
+        let sandbox_address = match &app.provider {
+            crate::app::Provider::Sandbox(address) => Some(address.origin()),
+            crate::app::Provider::X | crate::app::Provider::Custom(_) => None,
+        };
+        Self {
+            app_id: app.id.clone(),
+            app_name: app.name.clone(),
+            provider: Some(app.provider.kind()),
+            sandbox_address,
+            client_id: app.client_id.clone(),
+            client_type: Some(app.client_type),
+            redirect_uri: app.redirect_uris.first().cloned().unwrap_or_default(),
+            vault: String::new(),
+        }
+    }
+
+    /// What the server is called.
+    fn server(&self) -> &'static str {
+        match self.provider {
+            Some(ProviderKind::X) => "X",
+            Some(ProviderKind::Sandbox) => "The sandbox",
+            Some(ProviderKind::Custom) | None => "The server",
+        }
+    }
+
+    /// How to log in again.
+    fn log_in_again(&self) -> String {
+        let app = if self.app_id.is_empty() { String::new() } else { format!(" --app {}", self.app_id) };
+        format!("Select Log in again, or run: birdkey login{app}")
+    }
+}
+
+impl Problem {
+    /// The words for a failure: one exhaustive function for all places that show one.
+    pub fn new(failure: &Failure, about: &About) -> Self {
+        match failure {
+            Failure::Config(error) => storage::config(error),
+            Failure::Accounts(error) => storage::accounts(error),
+            Failure::File(error) => storage::file(error),
+            Failure::NoHome(_) => storage::no_home(),
+            Failure::Vault(error) => storage::vault(error),
+            Failure::Stored(error) => storage::stored(error, about),
+            Failure::Choice(error) => login::choice(error),
+            Failure::App(error) => login::app(error),
+            Failure::Redirect(error) => login::redirect(error, about),
+            Failure::Login(error) => login::login(error, about),
+            Failure::Browser(error) => login::browser(error),
+            Failure::Randomness(_) => login::no_randomness(),
+            Failure::Http(error) => network::http(error, about),
+            Failure::Token(error) => provider::token(error, about),
+        }
+    }
+
+    fn of(
+        code: Code,
+        what: impl Into<String>,
+        why: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> Self {
+        Self { code, what: what.into(), why: why.into(), fix: fix.into() }
+    }
+}

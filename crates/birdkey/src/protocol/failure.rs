@@ -1,0 +1,207 @@
+//! Refusals of the token and revocation endpoints, classified by what they mean.
+
+use serde::Deserialize;
+
+use super::callback::shown;
+use super::message::Answer;
+
+/// Why the token endpoint gave no grant.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TokenFailure {
+    /// The code is wrong, expired or used.
+    #[error("the authorization code was refused")]
+    CodeInvalid,
+    /// The redirect URI differs from that of the authorization request.
+    #[error("the redirect URI was refused")]
+    RedirectMismatch,
+    /// The verifier does not fit the challenge.
+    #[error("the code verifier was refused")]
+    VerifierMismatch,
+    /// The refresh token is wrong, expired, rotated or revoked.
+    #[error("the refresh token was refused")]
+    RefreshTokenInvalid,
+    /// `invalid_grant`: one of the four above, the server doesn't say which.
+    #[error("the grant was refused")]
+    InvalidGrant,
+    /// The client id is unknown.
+    #[error("the client id was refused")]
+    ClientIdInvalid,
+    /// `client_id` was missed in the body: the server takes the app for a public one.
+    #[error("the client id was missed in the body")]
+    ClientIdMissing,
+    /// The secret is wrong or missing, or the app is of the other type.
+    #[error("the client authentication was refused")]
+    ClientAuthentication,
+    /// 429.
+    #[error("too many requests")]
+    RateLimited {
+        /// Seconds to wait, when the server said so.
+        retry_after_seconds: Option<u64>,
+        /// Unix seconds of the limit's reset, when the server said so.
+        reset_unix: Option<u64>,
+    },
+    /// 5xx, or a 401 without an OAuth error: an outage.
+    #[error("the server is unavailable, status {status}")]
+    Unavailable {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// Not JSON although it should be: an HTML page of an edge or a captive portal.
+    #[error("the answer is not JSON, status {status}")]
+    NotJson {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// The JSON stops in the middle.
+    #[error("the answer is cut off")]
+    Truncated,
+    /// 200 without `access_token`.
+    #[error("the answer has no access token")]
+    NoAccessToken,
+    /// Not a bearer token.
+    #[error("the token type is {given:?}")]
+    TokenType {
+        /// `token_type` as sent, made safe to show.
+        given: String,
+    },
+    /// A redirect, which is never followed.
+    #[error("the server redirects, status {status}")]
+    Redirected {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// Refused with another OAuth error.
+    #[error("the server refused with {error}")]
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// `error`, made safe to show.
+        error: String,
+        /// `error_description`, made safe to show.
+        description: Option<String>,
+    },
+}
+
+/// The error body of RFC 6749 §5.2 <https://www.rfc-editor.org/rfc/rfc6749#section-5.2>.
+#[derive(Deserialize)]
+struct Wire {
+    error: String,
+    error_description: Option<String>,
+}
+
+/// Reads an answer that is not 200.
+pub(super) fn read_failure(answer: &Answer) -> TokenFailure {
+    let status = answer.status;
+    match status {
+        429 => TokenFailure::RateLimited {
+            retry_after_seconds: answer.retry_after_seconds,
+            reset_unix: answer.rate_limit_reset_unix,
+        },
+        500..=599 => TokenFailure::Unavailable { status },
+        300..=399 => TokenFailure::Redirected { status },
+        _ => match serde_json::from_str::<Wire>(answer.body.expose()) {
+            Ok(wire) => classify(status, &wire),
+            // X had outages that answered 401 with a problem document or nothing.
+            Err(_) if status == 401 => TokenFailure::Unavailable { status },
+            Err(error) => unreadable(answer, &error),
+        },
+    }
+}
+
+/// An answer that serde could not read.
+pub(super) fn unreadable(answer: &Answer, error: &serde_json::Error) -> TokenFailure {
+    if error.is_eof() {
+        TokenFailure::Truncated
+    } else {
+        TokenFailure::NotJson { status: answer.status }
+    }
+}
+
+/// X uses `invalid_request` where the RFCs say `invalid_grant`, told apart only by the text
+/// (texts reported by developers; a server that follows the RFCs is read by `error` alone).
+fn classify(status: u16, wire: &Wire) -> TokenFailure {
+    let description = wire.error_description.as_deref().unwrap_or_default();
+    match (wire.error.as_str(), description) {
+        ("invalid_request", "Value passed for the authorization code was invalid.") => {
+            TokenFailure::CodeInvalid
+        }
+        (
+            "invalid_request",
+            "Value passed for the redirect uri did not match the uri of the authorization code.",
+        ) => TokenFailure::RedirectMismatch,
+        (
+            "invalid_request",
+            "Value passed for the code verifier did not match the code challenge.",
+        ) => TokenFailure::VerifierMismatch,
+        ("invalid_request", "Value passed for the token was invalid.") => {
+            TokenFailure::RefreshTokenInvalid
+        }
+        ("invalid_request", "Missing required parameter [client_id].") => {
+            TokenFailure::ClientIdMissing
+        }
+        ("invalid_grant", _) => TokenFailure::InvalidGrant,
+        ("unauthorized_client", _) => TokenFailure::ClientAuthentication,
+        // RFC 6749 §5.2: 401 says that the authentication failed, X's 400 that the id is unknown.
+        ("invalid_client", _) if status == 401 => TokenFailure::ClientAuthentication,
+        ("invalid_client", _) => TokenFailure::ClientIdInvalid,
+        (error, _) => TokenFailure::Refused {
+            status,
+            error: shown(error),
+            description: wire.error_description.as_deref().map(shown),
+        },
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::protocol::secret::Secret;
+
+    pub(in crate::protocol) fn answer(status: u16, body: &str) -> Answer {
+        Answer {
+            status,
+            content_type: None,
+            retry_after_seconds: None,
+            rate_limit_reset_unix: None,
+            body: Secret::new(body.to_owned()),
+        }
+    }
+
+    #[test]
+    fn every_refusal_of_x_is_told_apart() {
+        let refused = |error: &str, description: &str| {
+            format!(r#"{{"error":"{error}","error_description":"{description}"}}"#)
+        };
+        let table = [
+            (400, refused("invalid_request", "Value passed for the authorization code was invalid."), "CodeInvalid"),
+            (400, refused("invalid_request", "Value passed for the redirect uri did not match the uri of the authorization code."), "RedirectMismatch"),
+            (400, refused("invalid_request", "Value passed for the code verifier did not match the code challenge."), "VerifierMismatch"),
+            (400, refused("invalid_request", "Value passed for the token was invalid."), "RefreshTokenInvalid"),
+            (400, refused("invalid_grant", "anything"), "InvalidGrant"),
+            (401, refused("unauthorized_client", "Missing valid authorization header"), "ClientAuthentication"),
+            (401, refused("invalid_client", "no"), "ClientAuthentication"),
+            (400, refused("invalid_client", "Value passed for the client id was invalid."), "ClientIdInvalid"),
+            (400, refused("invalid_request", "Missing required parameter [client_id]."), "ClientIdMissing"),
+            (400, refused("invalid_request", "Missing required parameter [code]."),
+             "Refused { status: 400, error: \"invalid_request\", description: Some(\"Missing required parameter [code].\") }"),
+            (401, r#"{"title":"Unauthorized","status":401}"#.into(), "Unavailable { status: 401 }"),
+            (401, String::new(), "Unavailable { status: 401 }"),
+            (503, refused("invalid_grant", "x"), "Unavailable { status: 503 }"),
+            (502, "<html>".into(), "Unavailable { status: 502 }"),
+            (403, "<html>".into(), "NotJson { status: 403 }"),
+            (400, r#"{"error":"inv"#.into(), "Truncated"),
+            (302, String::new(), "Redirected { status: 302 }"),
+        ];
+        for (status, body, expected) in table {
+            assert_eq!(format!("{:?}", read_failure(&answer(status, &body))), expected, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn a_rate_limit_says_how_long() {
+        let mut limited = answer(429, "");
+        limited.retry_after_seconds = Some(30);
+        let expected = TokenFailure::RateLimited { retry_after_seconds: Some(30), reset_unix: None };
+        assert_eq!(read_failure(&limited), expected);
+    }
+}

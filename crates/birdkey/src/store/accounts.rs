@@ -1,0 +1,256 @@
+//! `accounts.json`: the list of accounts. An index without secrets; the vault item is the truth for
+//! token and expiry and repairs it.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::effects::files::{self, FileError};
+use crate::grant::Grant;
+use crate::protocol::profile::{Profile, ProfileFailure};
+
+/// The version of the file's format.
+const FORMAT: u32 = 1;
+
+/// The list and how often it changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountList {
+    /// The version of the format.
+    version: u32,
+    /// Rises with every write.
+    pub generation: u64,
+    /// The accounts, oldest first.
+    pub accounts: Vec<Account>,
+}
+
+/// An account as far as it is known without the vault.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Short, random, never changed.
+    pub id: String,
+    /// The app it was logged in through.
+    pub app_id: String,
+    /// The user's id at the provider, once known.
+    pub user_id: Option<String>,
+    /// The user name without `@`, once known.
+    pub username: Option<String>,
+    /// The display name, once known.
+    pub name: Option<String>,
+    /// Why the names are not known.
+    pub profile_note: Option<ProfileNote>,
+    /// As the provider gave it.
+    pub token_type: String,
+    /// `expires_in` as the provider gave it, in seconds.
+    pub expires_in: Option<i64>,
+    /// When the answer came, Unix milliseconds.
+    pub obtained_at_ms: i64,
+    /// When the access token expires, Unix milliseconds.
+    pub expires_at_ms: Option<i64>,
+    /// `scope` as the provider gave it.
+    pub scope: Option<String>,
+    /// The scopes asked for, space-separated.
+    pub scopes_requested: String,
+    /// Length of the access token, in characters; never the token.
+    pub access_token_chars: usize,
+    /// Length of the refresh token, in characters, when there is one.
+    pub refresh_token_chars: Option<usize>,
+}
+
+/// Why the names of an account are not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProfileNote {
+    /// 401.
+    Unauthorized,
+    /// 402.
+    NoCredits,
+    /// 403, the app is in no package.
+    NotEnrolled,
+    /// 403, a scope is missing.
+    Forbidden,
+    /// 429.
+    RateLimited,
+    /// No answer in time, or no connection.
+    Slow,
+    /// Another status, or no user in the answer.
+    Unavailable,
+    /// The app has no profile address.
+    NotOffered,
+}
+
+impl From<ProfileFailure> for ProfileNote {
+    fn from(failure: ProfileFailure) -> Self {
+        match failure {
+            ProfileFailure::Unauthorized => Self::Unauthorized,
+            ProfileFailure::NoCredits => Self::NoCredits,
+            ProfileFailure::NotEnrolled => Self::NotEnrolled,
+            ProfileFailure::Forbidden => Self::Forbidden,
+            ProfileFailure::RateLimited => Self::RateLimited,
+            ProfileFailure::Unavailable { .. } | ProfileFailure::NoUser => Self::Unavailable,
+        }
+    }
+}
+
+/// Why there is no account list.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountsError {
+    /// The file can't be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The file is not what it should be.
+    #[error("{} is broken in line {line}, column {column}", path.display())]
+    Broken {
+        /// The file.
+        path: PathBuf,
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1.
+        column: usize,
+    },
+    /// A newer version of this program wrote it.
+    #[error("{} has format {found}, newer than {FORMAT}", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The format found.
+        found: u32,
+    },
+}
+
+impl Account {
+    /// The account of a grant just stored.
+    pub fn new(id: String, app_id: String, grant: &Grant) -> Self {
+        let mut account = Self {
+            id,
+            app_id,
+            user_id: None,
+            username: None,
+            name: None,
+            profile_note: None,
+            token_type: String::new(),
+            expires_in: None,
+            obtained_at_ms: 0,
+            expires_at_ms: None,
+            scope: None,
+            scopes_requested: String::new(),
+            access_token_chars: 0,
+            refresh_token_chars: None,
+        };
+        account.follow(grant);
+        account
+    }
+
+    /// Takes over what the grant in the vault says; true when anything changed.
+    pub fn follow(&mut self, grant: &Grant) -> bool {
+        let before = self.clone();
+        self.token_type.clone_from(&grant.token_type);
+        self.expires_in = grant.expires_in;
+        self.obtained_at_ms = grant.obtained_at_ms;
+        self.expires_at_ms = grant.expires_at_ms;
+        self.scope.clone_from(&grant.scope);
+        self.scopes_requested = grant.scopes_requested.to_string();
+        self.access_token_chars = grant.access_token.len();
+        self.refresh_token_chars =
+            grant.refresh_token.as_ref().map(crate::protocol::secret::Secret::len);
+        if let Some(profile) = &grant.profile {
+            self.name_as(profile);
+        }
+        *self != before
+    }
+
+    /// Takes over whose account it is.
+    pub fn name_as(&mut self, profile: &Profile) {
+        self.user_id = Some(profile.user_id.clone());
+        self.username.clone_from(&profile.username);
+        self.name.clone_from(&profile.name);
+        self.profile_note = None;
+    }
+}
+
+impl Default for AccountList {
+    fn default() -> Self {
+        Self { version: FORMAT, generation: 0, accounts: Vec::new() }
+    }
+}
+
+impl AccountList {
+    /// The account with this id.
+    pub fn find(&self, id: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.id == id)
+    }
+}
+
+/// Reads the list; a missing file is an empty one.
+///
+/// # Errors
+///
+/// [`AccountsError`]; the file stays as it is.
+pub fn read(folder: &Path) -> Result<AccountList, AccountsError> {
+    let path = file_in(folder);
+    let Some(text) = files::read_text(&path)? else { return Ok(AccountList::default()) };
+    #[derive(Deserialize)]
+    struct Version {
+        version: u32,
+    }
+    let broken = |error: serde_json::Error| AccountsError::Broken {
+        path: path.clone(),
+        line: error.line(),
+        column: error.column(),
+    };
+    let found = serde_json::from_str::<Version>(&text).map_err(broken)?.version;
+    if found > FORMAT {
+        return Err(AccountsError::Newer { path, found });
+    }
+    serde_json::from_str(&text).map_err(broken)
+}
+
+/// Reads, changes and writes the list under its lock; does not write when nothing changed.
+///
+/// # Errors
+///
+/// [`AccountsError`]; the old list then stays.
+pub fn change<T>(
+    folder: &Path,
+    change: impl FnOnce(&mut Vec<Account>) -> T,
+) -> Result<T, AccountsError> {
+    let _lock = files::lock(&folder.join("locks").join("accounts.lock"))?;
+    let mut list = read(folder)?;
+    let before = list.accounts.clone();
+    let result = change(&mut list.accounts);
+    if list.accounts == before {
+        return Ok(result);
+    }
+    list.generation += 1;
+    // A list of texts and numbers always serializes.
+    let text = serde_json::to_string_pretty(&list).unwrap_or_default();
+    files::write_text(&file_in(folder), &text)?;
+    Ok(result)
+}
+
+fn file_in(folder: &Path) -> PathBuf {
+    folder.join("accounts.json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_or_newer_list_is_reported_and_left_alone() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("accounts.json");
+        for (text, expected) in [("{\n!", "line 2, column 1"), (r#"{"version":7}"#, "format 7")] {
+            std::fs::write(&path, text).unwrap();
+            let error = change(root.path(), Vec::clear).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn a_change_that_changes_nothing_writes_nothing() {
+        let root = tempfile::tempdir().unwrap();
+        change(root.path(), Vec::clear).unwrap();
+        assert!(!root.path().join("accounts.json").exists());
+    }
+}

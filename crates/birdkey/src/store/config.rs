@@ -1,0 +1,193 @@
+//! `config.toml`: the apps and settings; made to be edited by hand.
+//!
+//! Unknown keys and comments are kept; a broken file is reported and never overwritten.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+use toml_edit::{DocumentMut, Item, Table, value};
+
+use super::config_app::AppEntry;
+use crate::app::App;
+use crate::effects::files::{self, FileError};
+
+/// The version of the file's format.
+const FORMAT: u32 = 1;
+/// How long a login waits for the user unless set otherwise.
+pub const LOGIN_TIMEOUT: Duration = Duration::from_secs(5 * 60);
+/// The shortest and longest settable login time-out, in seconds.
+const TIMEOUT_RANGE_SECONDS: std::ops::RangeInclusive<u64> = 10..=3_600;
+
+/// The configuration as it stands.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The apps, in the order of the file.
+    pub apps: Vec<App>,
+    /// How long a login waits for the user.
+    pub login_timeout: Duration,
+}
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file can't be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The file is not what it should be.
+    #[error("{} has an error in line {line}, column {column}: {reason}", path.display())]
+    Broken {
+        /// The file.
+        path: PathBuf,
+        /// Counted from 1; 0 when the place is not known.
+        line: usize,
+        /// Counted from 1; 0 when the place is not known.
+        column: usize,
+        /// In one clause.
+        reason: String,
+    },
+    /// A newer version of this program wrote it.
+    #[error("{} has format {found}, newer than {FORMAT}", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The format found.
+        found: u32,
+    },
+}
+
+#[derive(Deserialize)]
+struct File {
+    version: Option<u32>,
+    #[serde(default)]
+    apps: std::collections::BTreeMap<String, serde_spanned::Spanned<AppEntry>>,
+    #[serde(default)]
+    login: LoginSection,
+}
+
+#[derive(Deserialize, Default)]
+struct LoginSection {
+    timeout_seconds: Option<serde_spanned::Spanned<u64>>,
+}
+
+/// Reads the configuration; a missing file is an empty one.
+///
+/// # Errors
+///
+/// [`ConfigError`] with line and column where it can be told.
+pub fn read(folder: &Path) -> Result<Config, ConfigError> {
+    let path = file_in(folder);
+    let text = files::read_text(&path)?.unwrap_or_default();
+    parse(&path, &text).map(|(config, _)| config)
+}
+
+/// Adds an app, or replaces the one with its id.
+///
+/// # Errors
+///
+/// [`ConfigError`]; a broken file stays as it is.
+pub fn put_app(folder: &Path, app: &App) -> Result<(), ConfigError> {
+    edit(folder, |document| {
+        let apps = document.entry("apps").or_insert_with(|| {
+            let mut table = Table::new();
+            table.set_implicit(true);
+            Item::Table(table)
+        });
+        if let Some(apps) = apps.as_table_like_mut() {
+            apps.insert(&app.id, Item::Table(AppEntry::table(app)));
+        }
+    })
+}
+
+/// Removes an app; its grants are not touched.
+///
+/// # Errors
+///
+/// [`ConfigError`]; a broken file stays as it is.
+pub fn remove_app(folder: &Path, id: &str) -> Result<(), ConfigError> {
+    edit(folder, |document| {
+        if let Some(apps) = document.get_mut("apps").and_then(Item::as_table_like_mut) {
+            apps.remove(id);
+        }
+    })
+}
+
+/// Reads, changes and writes the file under its lock.
+fn edit(folder: &Path, change: impl FnOnce(&mut DocumentMut)) -> Result<(), ConfigError> {
+    let path = file_in(folder);
+    let _lock = files::lock(&folder.join("config.lock"))?;
+    let text = files::read_text(&path)?.unwrap_or_default();
+    let (_, mut document) = parse(&path, &text)?;
+    if !document.contains_key("version") {
+        document.insert("version", value(i64::from(FORMAT)));
+    }
+    change(&mut document);
+    Ok(files::write_text(&path, &document.to_string())?)
+}
+
+fn file_in(folder: &Path) -> PathBuf {
+    folder.join("config.toml")
+}
+
+fn parse(path: &Path, text: &str) -> Result<(Config, DocumentMut), ConfigError> {
+    let broken = |error: &toml_edit::de::Error| {
+        at(path, text, error.span(), error.message().to_owned())
+    };
+    let file: File = toml_edit::de::from_str(text).map_err(|error| broken(&error))?;
+    if let Some(found) = file.version.filter(|version| *version > FORMAT) {
+        return Err(ConfigError::Newer { path: path.to_owned(), found });
+    }
+    let document: DocumentMut = text
+        .parse()
+        .map_err(|error: toml_edit::TomlError| {
+            at(path, text, error.span(), error.message().to_owned())
+        })?;
+    let login_timeout = timeout(path, text, &file)?;
+    let mut apps = Vec::new();
+    let mut entries = file.apps;
+    for id in order_of(&document) {
+        let Some(entry) = entries.remove(&id) else { continue };
+        let span = entry.span();
+        let app = entry
+            .into_inner()
+            .into_app(&id)
+            .map_err(|error| at(path, text, Some(span), error.to_string()))?;
+        apps.push(app);
+    }
+    Ok((Config { apps, login_timeout }, document))
+}
+
+fn timeout(path: &Path, text: &str, file: &File) -> Result<Duration, ConfigError> {
+    let Some(seconds) = &file.login.timeout_seconds else { return Ok(LOGIN_TIMEOUT) };
+    if !TIMEOUT_RANGE_SECONDS.contains(seconds.get_ref()) {
+        let reason = "timeout_seconds takes 10 to 3600".to_owned();
+        return Err(at(path, text, Some(seconds.span()), reason));
+    }
+    Ok(Duration::from_secs(*seconds.get_ref()))
+}
+
+/// The ids in the order of the file, which a map would lose.
+fn order_of(document: &DocumentMut) -> Vec<String> {
+    let apps = document.get("apps").and_then(Item::as_table_like);
+    apps.map(|apps| apps.iter().map(|(id, _)| id.to_owned()).collect()).unwrap_or_default()
+}
+
+/// Turns a byte range into line and column.
+fn at(
+    path: &Path,
+    text: &str,
+    span: Option<std::ops::Range<usize>>,
+    reason: String,
+) -> ConfigError {
+    let place = span.and_then(|span| text.get(..span.start));
+    let line = place.map_or(0, |before| before.matches('\n').count() + 1);
+    let column = place.map_or(0, |before| {
+        before.rsplit('\n').next().unwrap_or_default().chars().count() + 1
+    });
+    let reason = reason.lines().next().unwrap_or_default().to_owned();
+    ConfigError::Broken { path: path.to_owned(), line, column, reason }
+}
+
+#[cfg(test)]
+#[path = "config_tests.rs"]
+mod tests;

@@ -1,0 +1,84 @@
+//! What every use case works with: the effects and the folders of one user.
+
+use std::sync::Arc;
+
+use crate::app::{App, Binding};
+use crate::client_secret::ClientSecret;
+use crate::effects::browser::Browser;
+use crate::effects::clock::Clock;
+use crate::effects::folders::Folders;
+use crate::effects::http::Http;
+use crate::effects::loopback::RedirectSource;
+use crate::effects::random::{NoRandomness, Random};
+use crate::effects::vault::{ItemName, Vault};
+use crate::failure::{AppError, Failure, StoredError};
+use crate::protocol::client::{ClientAuthentication, ClientType};
+use crate::protocol::provider::Endpoints;
+
+/// The effects of the engine, behind pointers so that tests can put others in.
+#[derive(Clone)]
+pub struct Effects {
+    /// Time and waiting.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+    /// Requests to providers.
+    pub http: Arc<dyn Http>,
+    /// Grants and client secrets.
+    pub vault: Arc<dyn Vault>,
+    /// The user's browser.
+    pub browser: Arc<dyn Browser>,
+    /// Where the browser comes back to.
+    pub redirects: Arc<dyn RedirectSource>,
+}
+
+/// The effects and the folders of one user.
+#[derive(Clone)]
+pub(crate) struct World {
+    pub(crate) effects: Effects,
+    pub(crate) folders: Folders,
+}
+
+impl World {
+    /// A short random id: 8 letters and digits, 40 bits; never changed by a rename.
+    pub(crate) fn new_id(&self) -> Result<String, NoRandomness> {
+        const ALPHABET: &str = "abcdefghijkmnpqrstuvwxyz23456789";
+        let mut bytes = [0; 8];
+        self.effects.random.fill(&mut bytes)?;
+        let letters = ALPHABET.as_bytes();
+        Ok(bytes.iter().map(|byte| char::from(letters[usize::from(byte % 32)])).collect())
+    }
+
+    /// How requests of an app show which app sends them; reads the vault for a confidential one.
+    pub(crate) async fn authentication(
+        &self,
+        app: &App,
+        endpoints: &Endpoints,
+    ) -> Result<ClientAuthentication, Failure> {
+        if app.client_type == ClientType::Public {
+            return Ok(ClientAuthentication::Public);
+        }
+        let item = self.effects.vault.read(&ItemName::client_secret(&app.id)).await?;
+        let stored = item.as_ref().and_then(ClientSecret::from_item);
+        let Some(stored) = stored else { return Err(StoredError::ClientSecretMissing.into()) };
+        unchanged(&stored.binding, &Binding::of(&app.client_id, endpoints))?;
+        Ok(ClientAuthentication::Confidential(stored.secret))
+    }
+}
+
+/// The endpoints of an app as it stands in the configuration now.
+pub(crate) fn endpoints_of(app: &App) -> Result<Endpoints, Failure> {
+    Ok(app.provider.endpoints().map_err(AppError::Endpoint)?)
+}
+
+/// Refuses to use an item for other addresses than those it was made for.
+pub(crate) fn unchanged(bound: &Binding, now: &Binding) -> Result<(), StoredError> {
+    match bound.difference(now) {
+        None => Ok(()),
+        Some((what, bound, now)) => Err(StoredError::EndpointsChanged {
+            what,
+            bound: bound.to_owned(),
+            now: now.to_owned(),
+        }),
+    }
+}
