@@ -1,1 +1,71 @@
-//! To be written.
+//! The command of Birdkey: arguments in, text or JSON and an exit code out.
+//!
+//! Data goes to stdout, everything else to stderr. A library, so that an executable that holds
+//! window and command together can call [`run`] before anything else starts.
+
+mod args;
+mod commands;
+mod output;
+mod words;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Arguments, Command};
+use crate::commands::Ending;
+use crate::output::Output;
+
+/// Runs one command to its end.
+///
+/// Exit codes: 0 done, 1 unexpected, 2 usage, 3 configuration, 4 log in needed, 5 refused or
+/// cancelled, 6 network or server unavailable, 7 keychain, 8 time-out.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    start_log();
+    let output = Output::new(arguments.json);
+    let ended = match runtime() {
+        Ok(runtime) => runtime.block_on(perform(&arguments.command, &output)),
+        Err(error) => return output.no_runtime(&error),
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(ending) => output.failed(&ending),
+    }
+}
+
+async fn perform(command: &Command, output: &Output) -> Result<(), Ending> {
+    match command {
+        Command::Login(login) => commands::login::run(login, output).await,
+        Command::Token(token) => commands::token::run(token, output).await,
+        Command::Status => commands::status::run(output).await,
+        Command::Logout(logout) => commands::logout::run(logout, output).await,
+        Command::App(app) => commands::app::run(app, output).await,
+        Command::Sandbox(sandbox) => commands::sandbox::run(sandbox, output).await,
+    }
+}
+
+/// One thread is enough for a command, and cheaper to start.
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
+}
+
+/// Help and version go to stdout and are no failure.
+fn usage(error: &clap::Error) -> ExitCode {
+    // Nothing is left to tell when even this can't be written.
+    error.print().ok();
+    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+}
+
+/// Logs go to stderr, and only when asked for by `BIRDKEY_LOG`.
+fn start_log() {
+    let Ok(filter) = std::env::var("BIRDKEY_LOG") else { return };
+    let filter = tracing_subscriber::EnvFilter::try_new(filter).unwrap_or_default();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A log that is set up already is used as it is.
+    log.try_init().ok();
+}

@@ -168,26 +168,6 @@ impl Engine {
             .map_err(|error| self.problem(&error.into(), None))
     }
 
-    /// The sandbox's app, if one is set up.
-    ///
-    /// # Errors
-    ///
-    /// A [`Problem`] of the configuration.
-    pub fn sandbox_app(&self) -> Result<Option<App>, Problem> {
-        Ok(self.config()?.apps.into_iter().find(Self::is_sandbox))
-    }
-
-    /// Moves the sandbox's app to another address; its grants are bound to the old one.
-    ///
-    /// # Errors
-    ///
-    /// A [`Problem`] of the configuration.
-    pub fn remove_app_entry(&self, id: &str) -> Result<(), Problem> {
-        let removed = config::remove_app(&self.world.folders.config, id);
-        self.touch();
-        removed.map_err(|error| self.problem(&error.into(), None))
-    }
-
     /// What a login through an app asks for, by the configuration.
     ///
     /// # Errors
@@ -223,7 +203,9 @@ impl Engine {
         if app.client_type == ClientType::Confidential {
             removed.map_err(|error| self.problem(&error.into(), Some(&app)))?;
         }
-        self.remove_app_entry(&app.id)?;
+        let removed = config::remove_app(&self.world.folders.config, &app.id);
+        self.touch();
+        removed.map_err(|error| self.problem(&error.into(), Some(&app)))?;
         Ok(app_view(&app))
     }
 }

@@ -75,6 +75,11 @@ impl Engine {
         done
     }
 
+    /// Whether a login waits or exchanges now.
+    pub fn login_in_progress(&self) -> bool {
+        self.with_live(|live| live.login.as_ref().is_some_and(in_progress))
+    }
+
     /// Opens the consent page once more.
     ///
     /// # Errors
@@ -91,10 +96,7 @@ impl Engine {
     /// Takes an ended login out of the View; one in progress stays.
     pub fn dismiss_login(&self) {
         self.change_live(|live| {
-            let ended = |login: &LoginView| {
-                matches!(login.stage, LoginStage::Done | LoginStage::Failed)
-            };
-            if live.login.as_ref().is_some_and(ended) {
+            if !live.login.as_ref().is_some_and(in_progress) {
                 live.login = None;
             }
         });
@@ -103,9 +105,7 @@ impl Engine {
     /// Puts the login into the View unless another is in progress.
     fn claim(&self, request: &LoginRequest) -> bool {
         let claimed = self.with_live(|live| {
-            let busy = live.login.as_ref().is_some_and(|login| {
-                matches!(login.stage, LoginStage::Waiting | LoginStage::Exchanging)
-            });
+            let busy = live.login.as_ref().is_some_and(in_progress);
             if !busy {
                 live.login = Some(beginning(request));
             }
@@ -113,6 +113,13 @@ impl Engine {
         });
         self.touch();
         claimed
+    }
+}
+
+fn in_progress(login: &LoginView) -> bool {
+    match login.stage {
+        LoginStage::Waiting | LoginStage::Exchanging => true,
+        LoginStage::Done | LoginStage::Failed => false,
     }
 }
 

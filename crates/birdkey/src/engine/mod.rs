@@ -2,6 +2,8 @@
 
 mod apps;
 mod live_login;
+mod sandbox;
+mod this_machine;
 
 use std::sync::{Mutex, PoisonError};
 
@@ -16,10 +18,9 @@ use crate::login::{self, LoginObserver, LoginRequest};
 use crate::logout;
 use crate::present::{Live, Sources};
 use crate::problem::{About, Problem};
-use crate::protocol::provider::ProviderKind;
 use crate::store::accounts::{self, Account, AccountList};
 use crate::store::config::{self, Config, LOGIN_TIMEOUT};
-use crate::view::{LogoutView, SandboxView, View};
+use crate::view::{LogoutView, View};
 use crate::world::{Effects, World};
 
 pub use apps::{NewApp, NewProvider};
@@ -74,11 +75,6 @@ impl Engine {
     /// Says that the View may have changed: a file was written, or time passed.
     pub fn touch(&self) {
         self.revision.send_modify(|revision| *revision += 1);
-    }
-
-    /// Says what is known about the sandbox.
-    pub fn set_sandbox(&self, sandbox: SandboxView) {
-        self.change_live(|live| live.sandbox = sandbox);
     }
 
     /// Asks the vault about every account, and repairs the index by what it says.
@@ -225,10 +221,5 @@ impl Engine {
     fn change_live(&self, change: impl FnOnce(&mut Live)) {
         self.with_live(change);
         self.touch();
-    }
-
-    /// Whether `app` belongs to the sandbox.
-    fn is_sandbox(app: &App) -> bool {
-        app.provider.kind() == ProviderKind::Sandbox
     }
 }

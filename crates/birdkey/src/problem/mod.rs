@@ -4,6 +4,7 @@ mod code;
 mod login;
 mod network;
 mod provider;
+pub mod sandbox;
 mod storage;
 
 use serde::Serialize;

@@ -1,0 +1,147 @@
+//! `birdkey app`: client registrations.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use serde_json::json;
+
+use birdkey::engine::{NewApp, NewProvider};
+use birdkey::failure::AppError;
+use birdkey::problem::{About, Problem};
+use birdkey::protocol::client::ClientType;
+use birdkey::protocol::secret::Secret;
+use birdkey::view::{AppView, ClientTypeView};
+
+use super::Ending;
+use crate::args::{App, AppAdd, ProviderName};
+use crate::output::Output;
+
+/// Most of a secret file that is read, in bytes.
+const MAX_SECRET_FILE_BYTES: u64 = 4_096;
+
+pub(crate) async fn run(command: &App, output: &Output) -> Result<(), Ending> {
+    match command {
+        App::Add(arguments) => add(arguments, output).await,
+        App::List => list(output),
+        App::Show(name) => {
+            let engine = super::engine()?;
+            let id = engine.app(name.app.as_deref())?.id;
+            let app = super::readable(&engine)?.apps.into_iter().find(|app| app.id == id);
+            app.map_or(Ok(()), |app| show(&app, output))
+        }
+        App::Remove(name) => {
+            let engine = super::engine()?;
+            let id = engine.app(name.app.as_deref())?.id;
+            let removed = engine.remove_app(&id).await?;
+            if output.is_json() {
+                return output.json(&json!({ "removed": removed }));
+            }
+            output.say(&format!("Removed {} ({}).", removed.name, removed.id));
+            Ok(())
+        }
+    }
+}
+
+async fn add(arguments: &AppAdd, output: &Output) -> Result<(), Ending> {
+    let engine = super::engine()?;
+    let client_secret = match &arguments.client_secret_file {
+        None if arguments.confidential => return Err(problem(AppError::SecretNeeded)),
+        None => None,
+        Some(file) => Some(read_secret(file)?),
+    };
+    if let (Some(id), Some(secret)) = (&arguments.id, &client_secret) {
+        engine.set_client_secret(id, secret).await?;
+        output.say("The client secret is in the keychain.");
+        return Ok(());
+    }
+    let new = NewApp {
+        name: arguments.name.clone(),
+        provider: provider(arguments),
+        client_id: arguments.client_id.clone().unwrap_or_default(),
+        client_type: if arguments.confidential { ClientType::Confidential } else { ClientType::Public },
+        redirect_uris: arguments.redirect_uris.clone(),
+        scopes: arguments.scopes.clone(),
+        client_secret,
+    };
+    let added = engine.add_app(new).await?;
+    if output.is_json() {
+        return output.json(&json!({ "app": added }));
+    }
+    output.say(&format!("Added {} with id {}.", added.name, added.id));
+    output.say("Register these redirect URIs for it, exactly as they are:");
+    for uri in &added.redirect_uris {
+        output.say(&format!("  {uri}"));
+    }
+    output.say(&format!("Then run: birdkey login --app {}", added.id));
+    Ok(())
+}
+
+fn provider(arguments: &AppAdd) -> NewProvider {
+    let addresses = &arguments.addresses;
+    match arguments.provider {
+        ProviderName::X => NewProvider::X,
+        ProviderName::Sandbox => NewProvider::Sandbox { address: addresses.sandbox_url.clone() },
+        ProviderName::Custom => NewProvider::Custom {
+            authorize: addresses.authorize_url.clone().unwrap_or_default(),
+            token: addresses.token_url.clone().unwrap_or_default(),
+            revoke: addresses.revoke_url.clone(),
+            profile: addresses.profile_url.clone(),
+            issuer: addresses.issuer.clone(),
+        },
+    }
+}
+
+fn list(output: &Output) -> Result<(), Ending> {
+    let view = super::readable(&super::engine()?)?;
+    if output.is_json() {
+        return output.json(&json!({ "apps": view.apps }));
+    }
+    if view.apps.is_empty() {
+        output.say("No app is set up. Run: birdkey app add --help");
+    }
+    for app in &view.apps {
+        output.data(&format!("{}  {}  {}", app.id, app.name, app.host))?;
+    }
+    Ok(())
+}
+
+fn show(app: &AppView, output: &Output) -> Result<(), Ending> {
+    if output.is_json() {
+        return output.json(&json!({ "app": app }));
+    }
+    let kind = match app.client_type {
+        ClientTypeView::Public => "public (Native App at X)",
+        ClientTypeView::Confidential => "confidential (Web App, Automated App or Bot at X)",
+    };
+    output.data(&format!("{} ({})", app.name, app.id))?;
+    output.data(&format!("  server         {}", app.host))?;
+    output.data(&format!("  client id      {}", app.client_id))?;
+    output.data(&format!("  type           {kind}"))?;
+    output.data(&format!("  scopes         {}", app.scopes.join(" ")))?;
+    for uri in &app.redirect_uris {
+        output.data(&format!("  redirect URI   {uri}"))?;
+    }
+    Ok(())
+}
+
+/// Reads a client secret; never from the command line, where every program could see it.
+fn read_secret(file: &Path) -> Result<Secret, Ending> {
+    let mut bytes = Vec::new();
+    let read = if file.as_os_str() == "-" {
+        io::stdin().lock().take(MAX_SECRET_FILE_BYTES).read_to_end(&mut bytes)
+    } else {
+        File::open(file).and_then(|file| file.take(MAX_SECRET_FILE_BYTES).read_to_end(&mut bytes))
+    };
+    if let Err(source) = read {
+        let path = file.to_owned();
+        let action = birdkey::effects::files::FileAction::Read;
+        let error = birdkey::effects::files::FileError { path, action, source };
+        return Err(Problem::new(&error.into(), &About::default()).into());
+    }
+    Secret::from_utf8(bytes).ok_or_else(|| problem(AppError::ClientSecret))
+}
+
+fn problem(error: AppError) -> Ending {
+    Problem::new(&error.into(), &About::default()).into()
+}

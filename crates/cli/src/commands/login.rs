@@ -1,0 +1,121 @@
+//! `birdkey login`: the browser, the redirect, the grant.
+
+use serde_json::json;
+use tokio::sync::watch;
+
+use birdkey::Engine;
+use birdkey::login::{LoginObserver, LoginRequest, Page, Progress, Waiting};
+use birdkey::problem;
+use birdkey::protocol::provider::ProviderKind;
+use birdkey::protocol::scope::Scopes;
+
+use super::Ending;
+use crate::args::Login;
+use crate::output::Output;
+use crate::words;
+
+pub(crate) async fn run(arguments: &Login, output: &Output) -> Result<(), Ending> {
+    let engine = super::engine()?;
+    let request = request(&engine, arguments)?;
+    let (cancel, cancelled) = watch::channel(false);
+    let observer = Terminal { output, request: &request };
+    let login = engine.login(&request, &observer, cancelled);
+    tokio::pin!(login);
+    let ended = tokio::select! {
+        ended = &mut login => ended,
+        _ = tokio::signal::ctrl_c() => {
+            cancel.send_replace(true);
+            login.await
+        }
+    };
+    show(&engine, &ended?, output)
+}
+
+fn request(engine: &Engine, arguments: &Login) -> Result<LoginRequest, Ending> {
+    let page = if arguments.no_browser { Page::HandOver } else { Page::Open };
+    let mut request = engine.login_request(arguments.app.as_deref(), page)?;
+    if !arguments.scopes.is_empty() {
+        request.scopes = Scopes::from_names(arguments.scopes.iter().map(String::as_str));
+    }
+    if let Some(timeout) = arguments.timeout {
+        request.timeout = timeout;
+    }
+    Ok(request)
+}
+
+fn show(engine: &Engine, account_id: &str, output: &Output) -> Result<(), Ending> {
+    let view = super::readable(engine)?;
+    let account = view.accounts.into_iter().find(|account| account.id == account_id);
+    if output.is_json() {
+        return output.json(&json!({ "account": account }));
+    }
+    let Some(account) = account else { return Ok(()) };
+    output.say(&format!(
+        "Logged in as {} via {}; {}.",
+        words::account(&account),
+        account.app_name,
+        words::state(&account, engine.now_unix_ms())
+    ));
+    if let Some(problem) = &account.problem {
+        output.say(&format!("note: {} {} {}", problem.what, problem.why, problem.fix));
+    }
+    if account.token.refresh_token.is_none() {
+        output.say("note: there is no refresh token (scope offline.access), so this login ends when the token expires.");
+    }
+    Ok(())
+}
+
+/// Tells a login on the terminal.
+struct Terminal<'a> {
+    output: &'a Output,
+    request: &'a LoginRequest,
+}
+
+impl Terminal<'_> {
+    fn waiting(&self, waiting: &Waiting) {
+        let minutes = words::duration(i64::try_from(self.request.timeout.as_secs()).unwrap_or(0));
+        if self.request.page == Page::HandOver {
+            self.output.say(&format!("Open this address in a browser on this machine; waiting {minutes}:"));
+            // A reader that is gone can't open it; the login then ends by its time-out or Ctrl-C.
+            self.output.data(waiting.address.expose()).ok();
+        } else {
+            self.output.say(&format!(
+                "Waiting for you in the browser for {minutes}. Press Ctrl-C to cancel; birdkey login --no-browser prints the address instead."
+            ));
+        }
+    }
+
+    fn nothing_came_back(&self) {
+        let app = &self.request.app;
+        match app.provider.kind() {
+            ProviderKind::X => self.output.say(&format!(
+                "Still waiting. If X shows “Something went wrong”, one of these is not registered exactly like this:\n  \
+                 redirect URI  {}\n  client id     {}",
+                app.redirect_uris.join("\n                "),
+                app.client_id
+            )),
+            ProviderKind::Sandbox | ProviderKind::Custom => self.output.say(&format!(
+                "Still waiting. If the page shows an error, compare redirect URI and client id:\n  \
+                 redirect URI  {}\n  client id     {}",
+                app.redirect_uris.join("\n                "),
+                app.client_id
+            )),
+        }
+    }
+}
+
+impl LoginObserver for Terminal<'_> {
+    fn progress(&self, progress: Progress<'_>) {
+        match progress {
+            Progress::Waiting(waiting) => self.waiting(waiting),
+            Progress::BrowserFailed(error) => {
+                let problem = problem::browser(error);
+                self.output.say(&format!("{} {}", problem.what, problem.why));
+                self.output.say("Run: birdkey login --no-browser");
+            }
+            Progress::NothingCameBack => self.nothing_came_back(),
+            Progress::Exchanging => self.output.say("The browser came back; finishing."),
+            Progress::Stored(_) => {}
+        }
+    }
+}

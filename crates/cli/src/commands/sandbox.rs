@@ -1,0 +1,123 @@
+//! `birdkey sandbox`: a pretend X on this machine, until Ctrl-C.
+
+use std::io;
+
+use birdkey::app::default_redirect_uris;
+use birdkey::effects::folders::Folders;
+use birdkey::problem::{About, Problem, sandbox as problem};
+use birdkey::protocol::provider::ProviderKind;
+use birdkey_sandbox::{
+    Approve, ClientType, DEFAULT_PORT, DEMO_CLIENT_ID, Registration, Sandbox, Settings, Store,
+    StoreError, demo_registration, serve,
+};
+use serde_json::json;
+use tokio::net::TcpListener;
+
+use super::Ending;
+use crate::args::{ApproveName, Sandbox as Arguments};
+use crate::output::Output;
+
+/// The client id of the confidential demo app: base64url of `birdkey-sandbox-demo:1:ci`.
+const CONFIDENTIAL_CLIENT_ID: &str = "YmlyZGtleS1zYW5kYm94LWRlbW86MTpjaQ";
+
+pub(crate) async fn run(arguments: &Arguments, output: &Output) -> Result<(), Ending> {
+    let folders = Folders::of_this_user()
+        .map_err(|error| Problem::new(&error.into(), &About::default()))?;
+    let store = Store::open(&folders.data).map_err(|error| unusable(&error))?;
+    if arguments.remove {
+        store.remove().map_err(|error| unusable(&error))?;
+        output.say("The sandbox's apps, users and grants are forgotten.");
+        return Ok(());
+    }
+    let listener = bind(arguments.port.or(store.preferred_port()).unwrap_or(DEFAULT_PORT)).await?;
+    let address = address(&listener)?;
+    let settings = Settings {
+        approve: match arguments.approve {
+            ApproveName::Ask => Approve::Ask,
+            ApproveName::Auto => Approve::Auto,
+        },
+        store: Some(store),
+        ..Settings::default()
+    };
+    let sandbox = Sandbox::open(settings).map_err(|error| unusable(&error))?;
+    sandbox.register(demo_registration(redirect_uris(arguments)));
+    sandbox.announce(&address);
+    introduce(&address, output)?;
+    if arguments.confidential {
+        confidential(&sandbox, arguments, &address, output)?;
+    }
+    let stop = async {
+        // Without a signal handler Ctrl-C ends the process all the same.
+        tokio::signal::ctrl_c().await.ok();
+    };
+    serve(sandbox, listener, stop).await.map_err(|error| problem::cannot_listen(&error).into())
+}
+
+fn redirect_uris(arguments: &Arguments) -> Vec<String> {
+    let mut uris = default_redirect_uris(ProviderKind::Sandbox, "");
+    uris.extend(arguments.redirect_uris.iter().cloned());
+    uris
+}
+
+fn introduce(address: &str, output: &Output) -> Result<(), Ending> {
+    let add = add_line(address, DEMO_CLIENT_ID);
+    if output.is_json() {
+        return output.json(&json!({ "address": address, "clientId": DEMO_CLIENT_ID, "add": add }));
+    }
+    output.data(address)?;
+    output.say("The sandbox is running; it is not X. Press Ctrl-C to stop it. To use it:\n");
+    output.say(&format!("  {add}\n  birdkey login"));
+    Ok(())
+}
+
+/// Registers the confidential demo app; its secret goes to a pipe, never into an argument.
+fn confidential(
+    sandbox: &Sandbox,
+    arguments: &Arguments,
+    address: &str,
+    output: &Output,
+) -> Result<(), Ending> {
+    use birdkey::effects::random::{Random as _, SystemRandom};
+    let mut bytes = [0; 24];
+    SystemRandom
+        .fill(&mut bytes)
+        .map_err(|error| Problem::new(&error.into(), &About::default()))?;
+    let secret: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    sandbox.register(Registration {
+        name: "Confidential demo app".into(),
+        client_id: CONFIDENTIAL_CLIENT_ID.into(),
+        client_type: ClientType::Confidential,
+        client_secret: Some(secret.clone()),
+        redirect_uris: redirect_uris(arguments),
+    });
+    output.say("\nThe confidential demo app; its secret is the next line of the output:\n");
+    output.say(&format!(
+        "  {} --confidential --client-secret-file -",
+        add_line(address, CONFIDENTIAL_CLIENT_ID)
+    ));
+    output.data(&secret)
+}
+
+fn add_line(address: &str, client_id: &str) -> String {
+    format!("birdkey app add --provider sandbox --name Sandbox --sandbox-url {address} --client-id {client_id}")
+}
+
+async fn bind(port: u16) -> Result<TcpListener, Problem> {
+    TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => problem::port_taken(port),
+        _ => problem::cannot_listen(&error),
+    })
+}
+
+fn address(listener: &TcpListener) -> Result<String, Problem> {
+    let local = listener.local_addr().map_err(|error| problem::cannot_listen(&error))?;
+    Ok(format!("http://{local}"))
+}
+
+/// Words for why the sandbox's own files can't be used.
+fn unusable(error: &StoreError) -> Problem {
+    match error {
+        StoreError::InUse { address } => problem::in_use(address.as_deref()),
+        other => problem::file_unusable(&other.to_string()),
+    }
+}

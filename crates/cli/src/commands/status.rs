@@ -1,0 +1,65 @@
+//! `birdkey status`: apps, accounts, and how long their tokens are valid.
+
+use serde_json::json;
+
+use birdkey::view::{AccountView, View};
+
+use super::Ending;
+use crate::output::Output;
+use crate::words;
+
+pub(crate) async fn run(output: &Output) -> Result<(), Ending> {
+    let engine = super::engine()?;
+    engine.look_for_sandbox().await;
+    engine.look_again().await;
+    let view = super::readable(&engine)?;
+    if output.is_json() {
+        return output.json(&json!({ "view": view }));
+    }
+    for line in lines(&view, engine.now_unix_ms()) {
+        output.data(&line)?;
+    }
+    Ok(())
+}
+
+fn lines(view: &View, now_ms: i64) -> Vec<String> {
+    if view.apps.is_empty() {
+        return vec!["No app is set up. Run: birdkey app add --help".to_owned()];
+    }
+    let mut lines = Vec::new();
+    for account in &view.accounts {
+        lines.extend(account_lines(account, now_ms));
+    }
+    for app in &view.apps {
+        if !view.accounts.iter().any(|account| account.app_id == app.id) {
+            lines.push(format!("{} ({})", app.name, app.host));
+            lines.push(format!("  nobody is logged in. Run: birdkey login --app {}", app.id));
+            lines.push(String::new());
+        }
+    }
+    lines.push(format!("Grants are kept in: {}", view.vault));
+    lines
+}
+
+fn account_lines(account: &AccountView, now_ms: i64) -> Vec<String> {
+    let mut lines = vec![
+        format!("{} via {}", words::account(account), account.app_name),
+        format!("  state   {}", words::state(account, now_ms)),
+        format!("  scopes  {}", account.scopes_granted.join(" ")),
+        format!("  id      {}", account.id),
+    ];
+    let missing: Vec<_> = account
+        .scopes_requested
+        .iter()
+        .filter(|scope| !account.scopes_granted.contains(scope))
+        .cloned()
+        .collect();
+    if !missing.is_empty() {
+        lines.push(format!("  not granted: {}", missing.join(" ")));
+    }
+    if let Some(problem) = &account.problem {
+        lines.push(format!("  note    {} {} {}", problem.what, problem.why, problem.fix));
+    }
+    lines.push(String::new());
+    lines
+}

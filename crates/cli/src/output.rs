@@ -1,0 +1,72 @@
+//! Writing: data to stdout, everything else to stderr.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use serde_json::{Value, json};
+
+use crate::commands::Ending;
+
+/// Where and in which form things are shown.
+pub(crate) struct Output {
+    json: bool,
+}
+
+impl Output {
+    pub(crate) fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Whether JSON was asked for.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Writes a line of data.
+    pub(crate) fn data(&self, line: &str) -> Result<(), Ending> {
+        written(writeln!(io::stdout(), "{line}").and_then(|()| io::stdout().flush()))
+    }
+
+    /// Writes data as indented JSON.
+    pub(crate) fn json(&self, value: &Value) -> Result<(), Ending> {
+        self.data(&format!("{value:#}"))
+    }
+
+    /// Tells a person something that is no data.
+    pub(crate) fn say(&self, line: &str) {
+        // Nothing is left to tell when stderr is gone.
+        writeln!(io::stderr(), "{line}").ok();
+    }
+
+    /// Whether a person sees what is printed on stdout.
+    pub(crate) fn stdout_is_terminal(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
+    /// Shows why a command failed, and gives its exit code.
+    pub(crate) fn failed(&self, ending: &Ending) -> ExitCode {
+        let problem = match ending {
+            Ending::Problem(problem) => problem,
+            Ending::Said(code) => return ExitCode::from(*code),
+            Ending::OutputClosed => return ExitCode::SUCCESS,
+        };
+        if self.json {
+            let value = json!({ "problem": problem, "exitCode": problem.code.exit_code() });
+            self.say(&format!("{value:#}"));
+        } else {
+            self.say(&format!("error: {} {}\n\nhint: {}", problem.what, problem.why, problem.fix));
+        }
+        ExitCode::from(problem.code.exit_code())
+    }
+
+    /// The system did not let the command start.
+    pub(crate) fn no_runtime(&self, error: &io::Error) -> ExitCode {
+        self.say(&format!("error: the system did not let birdkey start: {error}\n\nhint: try again"));
+        ExitCode::from(1)
+    }
+}
+
+/// A reader that has seen enough (`| head -c 1`) is no failure.
+fn written(result: io::Result<()>) -> Result<(), Ending> {
+    result.map_err(|_| Ending::OutputClosed)
+}

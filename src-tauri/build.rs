@@ -1,0 +1,26 @@
+//! Declares the commands of the window, so that a capability has to name each one it may call.
+
+fn main() {
+    let commands = tauri_build::AppManifest::new().commands(&[
+        "subscribe",
+        "add_x_app",
+        "check_client_id",
+        "take_client_secret",
+        "remove_app",
+        "try_sandbox",
+        "log_in",
+        "cancel_login",
+        "open_login_again",
+        "copy_login_link",
+        "dismiss_login",
+        "copy_access_token",
+        "log_out",
+        "start_sandbox",
+        "remove_sandbox",
+        "unlock_vault",
+        "look_again",
+        "copy_text",
+    ]);
+    tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands))
+        .unwrap_or_else(|error| panic!("the Tauri configuration is not usable: {error:#}"));
+}

@@ -1,0 +1,199 @@
+//! The commands of the window: each hands over to the engine and says what went wrong.
+
+use std::sync::{Arc, PoisonError};
+
+use birdkey::engine::{LiveLogin, NewApp, NewProvider};
+use birdkey::login::Page;
+use birdkey::problem::{Problem, client_id};
+use birdkey::protocol::client::{AtX, ClientType, parse_client_id};
+use birdkey::view::{LogoutView, View};
+use serde::Deserialize;
+use tauri::async_runtime::spawn;
+use tauri::ipc::{Channel, Invoke};
+use tauri::{AppHandle, Manager as _, State, Wry};
+
+use crate::shell::Shell;
+
+/// How the window names the type of an app.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum ClientTypeName {
+    Public,
+    Confidential,
+}
+
+/// All commands that a capability can allow; the list in `build.rs` is the same.
+pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        subscribe,
+        add_x_app,
+        check_client_id,
+        take_client_secret,
+        remove_app,
+        try_sandbox,
+        log_in,
+        cancel_login,
+        open_login_again,
+        copy_login_link,
+        dismiss_login,
+        copy_access_token,
+        log_out,
+        start_sandbox,
+        remove_sandbox,
+        unlock_vault,
+        look_again,
+        copy_text,
+    ]
+}
+
+/// Pushes the whole View now and on every change; a page that loads again takes the place of the last.
+#[tauri::command]
+async fn subscribe(shell: State<'_, Shell>, channel: Channel<View>) -> Result<(), Problem> {
+    let engine = Arc::clone(&shell.engine);
+    let pushing = spawn(async move {
+        let mut changes = engine.changes();
+        loop {
+            changes.mark_unchanged();
+            if channel.send(engine.view()).is_err() || changes.changed().await.is_err() {
+                return;
+            }
+        }
+    });
+    let mut subscription = shell.subscription.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(earlier) = subscription.replace(pushing) {
+        earlier.abort();
+    }
+    Ok(())
+}
+
+#[tauri::command]
+async fn add_x_app(
+    shell: State<'_, Shell>,
+    name: String,
+    client_id: String,
+    client_type: ClientTypeName,
+) -> Result<String, Problem> {
+    let new = NewApp {
+        name,
+        provider: NewProvider::X,
+        client_id,
+        client_type: match client_type {
+            ClientTypeName::Public => ClientType::Public,
+            ClientTypeName::Confidential => ClientType::Confidential,
+        },
+        redirect_uris: Vec::new(),
+        scopes: Vec::new(),
+        client_secret: None,
+    };
+    Ok(shell.engine.add_app(new).await?.id)
+}
+
+#[tauri::command]
+async fn check_client_id(client_id: String) -> Option<Problem> {
+    parse_client_id(&client_id, AtX::Yes).err().map(self::client_id)
+}
+
+/// Takes the client secret out of the clipboard, so that the webview never holds it.
+#[tauri::command]
+async fn take_client_secret(shell: State<'_, Shell>, app_id: String) -> Result<(), Problem> {
+    let secret = shell.clipboard.take_secret()?;
+    shell.engine.set_client_secret(&app_id, &secret).await
+}
+
+#[tauri::command]
+async fn remove_app(shell: State<'_, Shell>, app_id: String) -> Result<(), Problem> {
+    shell.engine.remove_app(&app_id).await?;
+    Ok(())
+}
+
+#[tauri::command]
+async fn try_sandbox(app: AppHandle, shell: State<'_, Shell>) -> Result<(), Problem> {
+    let app_id = shell.sandbox.set_up().await?;
+    begin(&app, &app_id)
+}
+
+#[tauri::command]
+async fn log_in(app: AppHandle, app_id: String) -> Result<(), Problem> {
+    begin(&app, &app_id)
+}
+
+/// Starts a login in a task of its own; the View tells how it goes on.
+fn begin(app: &AppHandle, app_id: &str) -> Result<(), Problem> {
+    let shell = app.state::<Shell>();
+    let request = shell.engine.login_request(Some(app_id), Page::Open)?;
+    let login = LiveLogin::default();
+    if !shell.engine.login_in_progress() {
+        *shell.login.lock().unwrap_or_else(PoisonError::into_inner) = login.clone();
+    }
+    let engine = Arc::clone(&shell.engine);
+    spawn(async move {
+        if let Err(problem) = engine.login_in_view(&request, &login).await {
+            tracing::info!(code = problem.code.as_str(), "the login ended without a grant");
+        }
+    });
+    Ok(())
+}
+
+#[tauri::command]
+async fn cancel_login(shell: State<'_, Shell>) -> Result<(), Problem> {
+    shell.current_login().cancel();
+    Ok(())
+}
+
+#[tauri::command]
+async fn open_login_again(shell: State<'_, Shell>) -> Result<(), Problem> {
+    let login = shell.current_login();
+    shell.engine.open_again(&login).await
+}
+
+#[tauri::command]
+async fn copy_login_link(shell: State<'_, Shell>) -> Result<(), Problem> {
+    match shell.current_login().address() {
+        Some(address) => shell.clipboard.copy_secret(&address),
+        None => Ok(()),
+    }
+}
+
+#[tauri::command]
+async fn dismiss_login(shell: State<'_, Shell>) -> Result<(), Problem> {
+    shell.engine.dismiss_login();
+    Ok(())
+}
+
+#[tauri::command]
+async fn copy_access_token(shell: State<'_, Shell>, account_id: String) -> Result<(), Problem> {
+    let handed_out = shell.engine.token(Some(&account_id)).await?;
+    shell.clipboard.copy_secret(&handed_out.access_token)
+}
+
+#[tauri::command]
+async fn log_out(shell: State<'_, Shell>, account_id: String) -> Result<LogoutView, Problem> {
+    shell.engine.log_out(Some(&account_id)).await
+}
+
+#[tauri::command]
+async fn start_sandbox(shell: State<'_, Shell>) -> Result<(), Problem> {
+    shell.sandbox.start().await.map(|_| ())
+}
+
+#[tauri::command]
+async fn remove_sandbox(shell: State<'_, Shell>) -> Result<(), Problem> {
+    shell.sandbox.remove().await
+}
+
+#[tauri::command]
+async fn unlock_vault(shell: State<'_, Shell>) -> Result<(), Problem> {
+    shell.engine.unlock_vault().await
+}
+
+#[tauri::command]
+async fn look_again(shell: State<'_, Shell>) -> Result<(), Problem> {
+    shell.sandbox.look().await;
+    shell.engine.look_again().await;
+    Ok(())
+}
+
+#[tauri::command]
+async fn copy_text(shell: State<'_, Shell>, text: String) -> Result<(), Problem> {
+    shell.clipboard.copy(&text)
+}

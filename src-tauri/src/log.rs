@@ -1,0 +1,53 @@
+//! The log file: ids and durations, never an address with a query, never a secret.
+
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::path::Path;
+use std::sync::Mutex;
+
+use birdkey::effects::files;
+
+/// Above this size, in bytes, the log starts anew and the old one is kept once.
+const MAX_LOG_BYTES: u64 = 1024 * 1024;
+
+/// Starts logging into `birdkey.log` in the data folder; a folder that can't be written to only
+/// costs the log.
+pub(crate) fn start(folder: &Path) {
+    match open(folder) {
+        Ok(file) => {
+            let filter = tracing_subscriber::EnvFilter::new("info,birdkey=debug");
+            let log = tracing_subscriber::fmt()
+                .with_ansi(false)
+                .with_env_filter(filter)
+                .with_writer(Mutex::new(file));
+            // A log that is set up already is used as it is.
+            log.try_init().ok();
+        }
+        Err(error) => crate::start::tell(&birdkey::problem::Problem::new(
+            &birdkey::failure::Failure::File(error),
+            &birdkey::problem::About::default(),
+        )),
+    }
+}
+
+fn open(folder: &Path) -> Result<fs::File, files::FileError> {
+    files::private_folder(folder)?;
+    let path = folder.join("birdkey.log");
+    let opened = rotated(&path).and_then(|()| private_append(&path));
+    opened.map_err(|source| files::FileError { path, action: files::FileAction::Write, source })
+}
+
+fn rotated(path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(found) if found.len() > MAX_LOG_BYTES => fs::rename(path, path.with_extension("log.1")),
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+fn private_append(path: &Path) -> io::Result<fs::File> {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}

@@ -1,0 +1,79 @@
+//! What has to be right before Tauri starts, because Tauri panics over it.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use birdkey::problem::{Code, Problem};
+
+/// Variables by which WebKit lets a WebDriver drive the window.
+#[cfg(not(feature = "automation"))]
+const AUTOMATION: [&str; 2] = ["TAURI_AUTOMATION", "TAURI_WEBVIEW_AUTOMATION"];
+
+/// Checks that a window can be opened at all, and that nobody can drive it from outside.
+pub(crate) fn checks() -> Result<(), ExitCode> {
+    birdkey::effects::process::no_core_dumps();
+    without_automation()?;
+    display().map_err(|problem| {
+        tell(&problem);
+        ExitCode::from(problem.code.exit_code())
+    })
+}
+
+/// Writes a problem to stderr, for whoever started the app in a terminal.
+pub(crate) fn tell(problem: &Problem) {
+    let text = format!("error: {} {}\n\nhint: {}", problem.what, problem.why, problem.fix);
+    // Nothing is left to tell when stderr is gone.
+    writeln!(std::io::stderr(), "{text}").ok();
+}
+
+#[cfg(feature = "automation")]
+#[expect(clippy::unnecessary_wraps, reason = "the other build can stop here")]
+fn without_automation() -> Result<(), ExitCode> {
+    Ok(())
+}
+
+/// Starts this program anew without the variables; they work in release builds too.
+#[cfg(not(feature = "automation"))]
+fn without_automation() -> Result<(), ExitCode> {
+    if AUTOMATION.iter().all(|name| std::env::var_os(name).is_none()) {
+        return Ok(());
+    }
+    let Ok(program) = std::env::current_exe() else { return Err(ExitCode::from(1)) };
+    let mut anew = std::process::Command::new(program);
+    anew.args(std::env::args_os().skip(1));
+    for name in AUTOMATION {
+        anew.env_remove(name);
+    }
+    Err(replaced_by(anew))
+}
+
+#[cfg(all(unix, not(feature = "automation")))]
+fn replaced_by(mut program: std::process::Command) -> ExitCode {
+    use std::os::unix::process::CommandExt as _;
+    // Only a failure comes back from here.
+    drop(program.exec());
+    ExitCode::from(1)
+}
+
+#[cfg(all(not(unix), not(feature = "automation")))]
+fn replaced_by(mut program: std::process::Command) -> ExitCode {
+    match program.spawn() {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::from(1),
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn display() -> Result<(), Problem> {
+    gtk::init().map_err(|_| Problem {
+        code: Code::DisplayMissing,
+        what: "Birdkey's window can't be opened.".into(),
+        why: "There is no display: neither DISPLAY nor WAYLAND_DISPLAY leads to one.".into(),
+        fix: "Start it in a desktop session, or use the command instead: birdkey --help".into(),
+    })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn display() -> Result<(), Problem> {
+    Ok(())
+}
