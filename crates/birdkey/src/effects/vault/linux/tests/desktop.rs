@@ -143,6 +143,25 @@ impl Desktop {
         String::from_utf8(text).unwrap()
     }
 
+    /// Stores an item from outside, in a collection of the caller's choice.
+    pub(super) fn secret_tool_store(
+        &self,
+        collection: &str,
+        service: &str,
+        user: &str,
+        text: &str,
+    ) {
+        let mut tool = self
+            .command("secret-tool")
+            .args(["store", "--label=From outside", &format!("--collection={collection}")])
+            .args(["service", service, "username", user])
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        tool.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        assert!(tool.wait().unwrap().success());
+    }
+
     /// Records from now on who runs prompts, until [`Watch::seen`].
     pub(super) fn watch_prompts(&self) -> Watch<'_> {
         let mut monitor = self

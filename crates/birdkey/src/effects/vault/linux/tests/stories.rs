@@ -83,6 +83,20 @@ async fn two_services_and_two_items_do_not_see_each_other() {
 }
 
 #[tokio::test]
+async fn of_two_copies_the_one_in_the_default_keyring_counts_and_both_are_removed() {
+    let Some(desktop) = Desktop::with_keyring(Start::Unlocked) else { return };
+    let vault = desktop.vault("Birdkey");
+    vault.write(&grant(), "Birdkey", &secret("current")).await.unwrap();
+    desktop.secret_tool_store("session", "Birdkey", grant().as_str(), "stray copy");
+    assert_eq!(desktop.secret_tool_search("Birdkey").matches("secret = ").count(), 2);
+
+    assert_eq!(text(&vault, &grant()).await.as_deref(), Some("current"));
+    vault.remove(&grant()).await.unwrap();
+
+    assert_eq!(desktop.secret_tool_search("Birdkey").trim(), "");
+}
+
+#[tokio::test]
 async fn long_and_foreign_texts_survive() {
     let Some(desktop) = Desktop::with_keyring(Start::Unlocked) else { return };
     let vault = desktop.vault("Birdkey");
