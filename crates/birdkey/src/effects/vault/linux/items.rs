@@ -34,8 +34,8 @@ pub(super) async fn read(secrets: &SecretService<'_>, key: &Key) -> Result<Optio
 
 /// Creates the item or replaces it in place: at each moment either the old or the new one is there.
 ///
-/// Some services (`KeePassXC`) answer every creation with a prompt object that has to be run, even when there is
-/// nothing to ask; the collection is known to be open then, and the limit of the call holds for it too.
+/// The specification lets a service answer a creation with a prompt object even when there is nothing to ask; it is
+/// run only after the collection was found open, and the limit of the call holds for it too.
 pub(super) async fn write(
     secrets: &SecretService<'_>,
     key: &Key,

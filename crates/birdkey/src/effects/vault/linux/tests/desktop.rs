@@ -110,6 +110,11 @@ impl Desktop {
         format!("unix:path={}/bus", self.folder.path().display())
     }
 
+    /// Its runtime folder, home and everything.
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     pub(super) fn vault(&self, service: &str) -> KeyringVault {
         KeyringVault::on_bus(service.to_owned(), Arc::new(SystemClock::new()), self.address())
     }

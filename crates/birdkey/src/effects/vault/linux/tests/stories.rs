@@ -235,3 +235,33 @@ async fn unlocking_where_no_prompt_can_be_shown_counts_as_dismissed() {
             .contains("true")
     );
 }
+
+/// What [`without_a_bus_address_the_runtime_folder_is_tried_and_nothing_is_launched`] runs in a process of its own.
+#[tokio::test]
+async fn in_a_process_of_its_own() {
+    if std::env::var_os("BIRDKEY_TEST_READS").is_none() {
+        return;
+    }
+    let clock = std::sync::Arc::new(crate::effects::clock::SystemClock::new());
+    let vault = crate::effects::vault::KeyringVault::new("Birdkey".into(), clock);
+    println!("outcome: {:?}", vault.read(&grant()).await);
+}
+
+#[test]
+fn without_a_bus_address_the_runtime_folder_is_tried_and_nothing_is_launched() {
+    let Some(desktop) = Desktop::with_keyring(Start::Unlocked) else { return };
+    let empty = tempfile::tempdir().unwrap();
+
+    for (folder, expected) in [(desktop.folder(), "Ok(None)"), (empty.path(), "Err(Missing)")] {
+        let output = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["in_a_process_of_its_own", "--nocapture"])
+            .env_clear()
+            .env("BIRDKEY_TEST_READS", "1")
+            .env("XDG_RUNTIME_DIR", folder)
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.contains(&format!("outcome: {expected}")), "{expected}: {text}");
+    }
+    assert_eq!(std::fs::read_dir(empty.path()).unwrap().count(), 0);
+}
