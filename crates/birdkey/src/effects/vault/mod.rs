@@ -1,4 +1,23 @@
 //! The vault: where grants and client secrets are kept, by default the OS keychain.
+//!
+//! [`KeyringVault`] is the real one. It owns one thread, which runs the blocking calls of `keyring-core` against the
+//! keychain of this system; [`MemoryVault`] stands in for it in tests.
+
+mod keychain;
+mod keyring;
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
+pub mod memory;
+mod naming;
+mod thread;
+#[cfg(target_os = "windows")]
+mod windows;
+
+pub use keyring::KeyringVault;
+pub use memory::MemoryVault;
+pub use naming::service_name;
 
 use super::BoxFuture;
 use crate::protocol::secret::Secret;

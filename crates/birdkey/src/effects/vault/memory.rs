@@ -1,0 +1,236 @@
+//! A vault in memory, for tests: keeps items, fails on demand, counts its calls.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::{ItemName, Vault, VaultError};
+use crate::effects::BoxFuture;
+use crate::protocol::secret::Secret;
+
+/// What a [`MemoryVault`] fails with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// [`VaultError::Locked`]; a successful unlock ends it.
+    Locked,
+    /// [`VaultError::Missing`].
+    Missing,
+    /// [`VaultError::NoDefaultCollection`].
+    NoDefaultCollection,
+    /// [`VaultError::TimedOut`], at once.
+    TimedOut,
+    /// [`VaultError::Failed`].
+    Failed,
+}
+
+/// How often each method was called, failures included.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Calls {
+    /// Calls of [`Vault::read`].
+    pub reads: usize,
+    /// Calls of [`Vault::write`].
+    pub writes: usize,
+    /// Calls of [`Vault::remove`].
+    pub removes: usize,
+    /// Calls of [`Vault::unlock`].
+    pub unlocks: usize,
+}
+
+/// A vault for tests; it forgets everything when dropped.
+#[derive(Debug, Default)]
+pub struct MemoryVault {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    items: HashMap<ItemName, (String, Secret)>,
+    trouble: Option<Trouble>,
+    write_trouble: Option<Trouble>,
+    dismisses_prompts: bool,
+    calls: Calls,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the test asked for a failure")]
+struct AskedFor;
+
+impl MemoryVault {
+    /// An empty vault in which everything works.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Makes every call fail, until [`MemoryVault::heal`].
+    pub fn fail_with(&self, trouble: Trouble) {
+        self.state().trouble = Some(trouble);
+    }
+
+    /// Makes writes and removals fail, while reads go on working.
+    pub fn fail_changes_with(&self, trouble: Trouble) {
+        self.state().write_trouble = Some(trouble);
+    }
+
+    /// Makes the user dismiss every unlock prompt.
+    pub fn dismiss_prompts(&self) {
+        self.state().dismisses_prompts = true;
+    }
+
+    /// Ends all trouble.
+    pub fn heal(&self) {
+        let mut state = self.state();
+        state.trouble = None;
+        state.write_trouble = None;
+        state.dismisses_prompts = false;
+    }
+
+    /// The calls so far.
+    pub fn calls(&self) -> Calls {
+        self.state().calls
+    }
+
+    /// The label of an item, also while the vault fails.
+    pub fn label(&self, name: &ItemName) -> Option<String> {
+        self.state().items.get(name).map(|(label, _)| label.clone())
+    }
+
+    /// The names of all items, sorted, also while the vault fails.
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<_> =
+            self.state().items.keys().map(|name| name.as_str().to_owned()).collect();
+        names.sort();
+        names
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn check(&self) -> Result<(), VaultError> {
+        self.trouble.map_or(Ok(()), |trouble| Err(trouble.into()))
+    }
+
+    fn check_change(&self) -> Result<(), VaultError> {
+        self.check()?;
+        self.write_trouble.map_or(Ok(()), |trouble| Err(trouble.into()))
+    }
+
+    fn unlock(&mut self) -> Result<(), VaultError> {
+        if self.trouble != Some(Trouble::Locked) && self.write_trouble != Some(Trouble::Locked) {
+            return self.check();
+        }
+        if self.dismisses_prompts {
+            return Err(VaultError::PromptDismissed);
+        }
+        self.trouble = self.trouble.filter(|trouble| *trouble != Trouble::Locked);
+        self.write_trouble = self.write_trouble.filter(|trouble| *trouble != Trouble::Locked);
+        Ok(())
+    }
+}
+
+impl From<Trouble> for VaultError {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Locked => Self::Locked,
+            Trouble::Missing => Self::Missing,
+            Trouble::NoDefaultCollection => Self::NoDefaultCollection,
+            Trouble::TimedOut => Self::TimedOut,
+            Trouble::Failed => Self::Failed(Box::new(AskedFor)),
+        }
+    }
+}
+
+impl Vault for MemoryVault {
+    fn read(&self, name: &ItemName) -> BoxFuture<'_, Result<Option<Secret>, VaultError>> {
+        let name = name.clone();
+        Box::pin(async move {
+            let mut state = self.state();
+            state.calls.reads += 1;
+            state.check()?;
+            Ok(state.items.get(&name).map(|(_, value)| value.clone()))
+        })
+    }
+
+    fn write(
+        &self,
+        name: &ItemName,
+        label: &str,
+        value: &Secret,
+    ) -> BoxFuture<'_, Result<(), VaultError>> {
+        let (name, item) = (name.clone(), (label.to_owned(), value.clone()));
+        Box::pin(async move {
+            let mut state = self.state();
+            state.calls.writes += 1;
+            state.check_change()?;
+            state.items.insert(name, item);
+            Ok(())
+        })
+    }
+
+    fn remove(&self, name: &ItemName) -> BoxFuture<'_, Result<(), VaultError>> {
+        let name = name.clone();
+        Box::pin(async move {
+            let mut state = self.state();
+            state.calls.removes += 1;
+            state.check_change()?;
+            state.items.remove(&name);
+            Ok(())
+        })
+    }
+
+    fn unlock(&self) -> BoxFuture<'_, Result<(), VaultError>> {
+        Box::pin(async move {
+            let mut state = self.state();
+            state.calls.unlocks += 1;
+            state.unlock()
+        })
+    }
+
+    fn description(&self) -> String {
+        "Memory of this test".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Calls, MemoryVault, Trouble};
+    use crate::effects::vault::{ItemName, Vault, VaultError};
+    use crate::protocol::secret::Secret;
+
+    #[tokio::test]
+    async fn a_failing_vault_keeps_what_it_had_and_counts_the_calls() {
+        let vault = MemoryVault::new();
+        let name = ItemName::grant("a", "b");
+        vault.write(&name, "Old", &Secret::new("old".into())).await.unwrap();
+
+        vault.fail_changes_with(Trouble::TimedOut);
+        let written = vault.write(&name, "New", &Secret::new("new".into())).await;
+        let read = vault.read(&name).await.unwrap().unwrap();
+        vault.fail_with(Trouble::Missing);
+        let missing = vault.read(&name).await;
+
+        assert!(matches!(written, Err(VaultError::TimedOut)), "{written:?}");
+        assert!(matches!(missing, Err(VaultError::Missing)), "{missing:?}");
+        assert_eq!((read.expose(), vault.label(&name).as_deref()), ("old", Some("Old")));
+        assert_eq!(vault.calls(), Calls { reads: 2, writes: 2, ..Calls::default() });
+    }
+
+    #[tokio::test]
+    async fn unlocking_ends_the_lock_unless_the_prompt_is_dismissed() {
+        let vault = MemoryVault::new();
+        let name = ItemName::client_secret("a");
+        vault.fail_with(Trouble::Locked);
+        vault.dismiss_prompts();
+
+        let dismissed = vault.unlock().await;
+        let still_locked = vault.remove(&name).await;
+        vault.heal();
+        vault.fail_with(Trouble::Locked);
+        vault.unlock().await.unwrap();
+
+        assert!(matches!(dismissed, Err(VaultError::PromptDismissed)), "{dismissed:?}");
+        assert!(matches!(still_locked, Err(VaultError::Locked)), "{still_locked:?}");
+        vault.remove(&name).await.unwrap();
+    }
+}

@@ -1,0 +1,48 @@
+//! The name under which the keychain knows this installation.
+
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+/// The service name of the default data folder.
+const SERVICE: &str = "Birdkey";
+
+/// Names the keychain service that belongs to a data folder: `Birdkey` for the default folder, `Birdkey (1a2b3c4d)`
+/// for any other, so that a second installation or a test never touches a person's grants.
+///
+/// Both paths are absolute. The eight hex digits are the first of the SHA-256 of `data_dir`; a slash at its end
+/// changes nothing.
+pub fn service_name(data_dir: &Path, default_data_dir: &Path) -> String {
+    if data_dir == default_data_dir {
+        return SERVICE.to_owned();
+    }
+    let path: PathBuf = data_dir.components().collect();
+    let digest = Sha256::digest(path.as_os_str().as_encoded_bytes());
+    let [a, b, c, d, ..] = digest.0;
+    format!("{SERVICE} ({a:02x}{b:02x}{c:02x}{d:02x})")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::service_name;
+
+    fn name(data_dir: &str) -> String {
+        service_name(Path::new(data_dir), Path::new("/home/ada/.local/share/birdkey"))
+    }
+
+    #[test]
+    fn every_data_folder_has_its_own_service_name() {
+        // Digits: `printf /tmp/elsewhere | sha256sum`.
+        for (data_dir, expected) in [
+            ("/home/ada/.local/share/birdkey", "Birdkey"),
+            ("/home/ada/.local/share/birdkey/", "Birdkey"),
+            ("/tmp/elsewhere", "Birdkey (963e6772)"),
+            ("/tmp/elsewhere/", "Birdkey (963e6772)"),
+        ] {
+            assert_eq!(name(data_dir), expected, "{data_dir}");
+        }
+        assert_ne!(name("/tmp/a"), name("/tmp/b"));
+    }
+}
