@@ -1,4 +1,52 @@
-//! The engine of Birdkey.
+//! The engine of Birdkey: log in to X once, hand out access tokens, keep no secret in between.
+//!
+//! No Tauri and no terminal in here. The desktop shell and the command are thin layers over
+//! [`Engine`], see state only as [`view::View`], and show failures only as [`problem::Problem`].
+//!
+//! # Map
+//!
+//! | where | what |
+//! |---|---|
+//! | [`protocol`] | OAuth 2.0 as values: requests are built, answers and callbacks are read |
+//! | [`app`], [`grant`] | what a client registration and a grant are, and what a grant is bound to |
+//! | [`login`], `logout`, [`hand_out`] | the use cases |
+//! | [`store`] | `config.toml` and `accounts.json` |
+//! | [`engine`] | what window, tray and command call; what is going on now |
+//! | [`view`], `present` | the one View, and how it is made |
+//! | [`failure`], [`problem`] | every cause of failure, and the words for each |
+//! | [`effects`] | the world as traits, each beside its real implementation |
+//!
+//! # How a login flows
+//!
+//! The vault is checked, the listener is opened, then the browser. What arrives at the listener is
+//! read by [`protocol::authorize::PendingLogin`], which is used up by the one token request it is
+//! for. The grant goes to the vault, then into the account list, and only then the browser is told
+//! the outcome. The profile is asked for meanwhile and never decides the login.
+//!
+//! # Invariants
+//!
+//! - `protocol` never waits, reads the clock, draws randomness or does I/O, and imports nothing of
+//!   ours. The crate's `clippy.toml` bans the world outside `effects`.
+//! - All engine time goes through [`effects::clock::Clock`].
+//! - A [`protocol::secret::Secret`] redacts itself; the way out is `expose`, and a tidy test lists
+//!   the files that call it.
+//! - A grant and a client secret carry the client id and the origins they were made for; used
+//!   elsewhere nothing is sent.
+//! - A broken or newer file is reported and left as it is.
+//! - Keychain prompts are raised only by an act of the user: a login, storing a client secret,
+//!   [`Engine::unlock_vault`].
+//!
+//! # Decisions
+//!
+//! - [`Engine`] is shared by reference instead of being an actor. What must not run at the same
+//!   time is kept apart by file locks, which hold against other processes as well; an actor would
+//!   only order the calls of one of them, and a slow keychain would hold up the others.
+//! - A new grant is written under a new account first and moved into the account that user already
+//!   has once the profile says so: cut off anywhere, the grant is in the vault under one of the two.
+//! - A grant that could not be stored is revoked at once, so that no token stays alive that nobody
+//!   can find again.
+//! - A lifetime that the server left out is assumed to be two hours at X and unknown elsewhere; a
+//!   negative one is unknown. Neither loses the grant.
 
 pub mod app;
 mod choose;

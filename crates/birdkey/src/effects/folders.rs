@@ -13,8 +13,8 @@ pub struct Folders {
     pub config: PathBuf,
     /// Holds everything else but the grants.
     pub data: PathBuf,
-    /// Whether `data` is the platform's place and no other.
-    pub default_data: bool,
+    /// The platform's place for `data`, where the keychain service has its plain name.
+    pub usual_data: PathBuf,
 }
 
 /// No folder can be named: neither set nor found by the platform's convention.
@@ -41,13 +41,12 @@ impl Folders {
             None => usual.clone().ok_or(NoHome)?,
         };
         let (config, data) = (absolute(&config), absolute(&data));
-        let default_data = usual.is_some_and(|usual| usual == data);
-        Ok(Self { config, data, default_data })
+        Ok(Self { config, data, usual_data: usual.unwrap_or_default() })
     }
 
     /// Both folders below `root`, for tests.
     pub fn below(root: &Path) -> Self {
-        Self { config: root.join("config"), data: root.join("data"), default_data: false }
+        Self { config: root.join("config"), data: root.join("data"), usual_data: PathBuf::new() }
     }
 }
 

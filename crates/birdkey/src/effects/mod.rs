@@ -12,6 +12,7 @@ pub mod files;
 pub mod folders;
 pub mod http;
 pub mod loopback;
+pub mod manual_clock;
 pub mod process;
 pub mod random;
 pub mod vault;

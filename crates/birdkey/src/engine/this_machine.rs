@@ -20,10 +20,11 @@ impl Effects {
     /// The effects of this machine; each starts at its first use.
     pub fn of_this_machine(folders: &Folders) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let service = service_name(&folders.data, &folders.usual_data);
         Self {
             random: Arc::new(SystemRandom),
             http: Arc::new(ReqwestHttp::new(Arc::clone(&clock))),
-            vault: Arc::new(KeyringVault::new(service_name(folders), Arc::clone(&clock))),
+            vault: Arc::new(KeyringVault::new(service, Arc::clone(&clock))),
             browser: Arc::new(SystemBrowser::of_this_machine(Arc::clone(&clock))),
             redirects: Arc::new(Loopback::new(Arc::clone(&clock))),
             clock,

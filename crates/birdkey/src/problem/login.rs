@@ -225,6 +225,9 @@ pub fn browser(error: &BrowserError) -> Problem {
         BrowserError::Failed { program } => {
             (Code::BrowserFailed, format!("{program} could not be started."))
         }
+        BrowserError::NotWeb => {
+            (Code::BrowserFailed, "The address is not one of a web page.".to_owned())
+        }
     };
     Problem::of(
         code,

@@ -33,6 +33,12 @@ pub(super) fn http(error: &HttpError, about: &About) -> Problem {
             tls_reason(reason, proxy.as_deref(), subject.as_deref(), issuer.as_deref()),
             "If your network inspects connections, add its certificate to the system or name it in SSL_CERT_FILE. Nothing was sent.",
         ),
+        HttpError::NotProtected { host } => Problem::of(
+            Code::AddressRefused,
+            format!("{host} was not asked."),
+            "Its address is neither https nor http on this machine, so others could read along.",
+            "Use an https address for the app. Nothing was sent.",
+        ),
         HttpError::NoCertificates => Problem::of(
             Code::NoCertificates,
             "No secure connection can be made.",

@@ -1,4 +1,18 @@
 //! HTTP: sends the protocol's requests and brings back the answers.
+//!
+//! No redirects are followed, no cookies kept, nothing is retried. Loopback never goes through a
+//! proxy; everything else honors the system's proxy (`HTTPS_PROXY`, `NO_PROXY`, OS settings, SOCKS)
+//! and its certificates (`SSL_CERT_FILE` and `SSL_CERT_DIR` too).
+
+mod client;
+
+mod certificates;
+mod connect;
+mod errors;
+#[cfg(test)]
+mod tests;
+
+pub use client::{ProxySource, ReqwestHttp, Settings};
 
 use super::BoxFuture;
 use crate::protocol::message::{Answer, Request};
@@ -72,6 +86,12 @@ pub enum HttpError {
         /// The host asked.
         host: String,
     },
+    /// The address is neither `https` nor `http` on a loopback address.
+    #[error("{host} is not asked without a secure connection")]
+    NotProtected {
+        /// The host meant.
+        host: String,
+    },
     /// The system's certificates could not be loaded.
     #[error("no usable system certificates")]
     NoCertificates,
@@ -85,6 +105,7 @@ impl HttpError {
             | Self::Connect { .. }
             | Self::ProxyAuthentication { .. }
             | Self::Tls { .. }
+            | Self::NotProtected { .. }
             | Self::NoCertificates => true,
             Self::TimedOut { .. }
             | Self::BrokeOff { .. }

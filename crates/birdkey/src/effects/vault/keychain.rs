@@ -27,6 +27,11 @@ pub(super) trait Keychain: Send + Sync {
     /// Makes a store; called once per vault thread.
     fn open(&self) -> Result<Arc<CredentialStore>, VaultError>;
 
+    /// Whether items can be written now. Keychains that can't tell beforehand say yes.
+    fn ready(&self, _store: &CredentialStore) -> Result<(), VaultError> {
+        Ok(())
+    }
+
     /// Asks the user to unlock what holds the items of `service`.
     fn unlock(&self, service: &str, cancelled: Cancelled) -> Result<(), VaultError>;
 }

@@ -143,6 +143,11 @@ impl Vault for KeyringVault {
         Box::pin(self.on_item(name.as_str().to_owned(), (), Entry::delete_credential))
     }
 
+    fn ready(&self) -> BoxFuture<'_, Result<(), VaultError>> {
+        let keychain = Arc::clone(&self.keychain);
+        Box::pin(self.call(move |store| keychain.ready(store)))
+    }
+
     fn unlock(&self) -> BoxFuture<'_, Result<(), VaultError>> {
         let (keychain, service) = (Arc::clone(&self.keychain), self.service.clone());
         Box::pin(async move {

@@ -83,6 +83,11 @@ impl MemoryVault {
         state.dismisses_prompts = false;
     }
 
+    /// Loses all items, as a keychain that was reset.
+    pub fn remove_all(&self) {
+        self.state().items.clear();
+    }
+
     /// The calls so far.
     pub fn calls(&self) -> Calls {
         self.state().calls
@@ -177,6 +182,10 @@ impl Vault for MemoryVault {
             state.items.remove(&name);
             Ok(())
         })
+    }
+
+    fn ready(&self) -> BoxFuture<'_, Result<(), VaultError>> {
+        Box::pin(async move { self.state().check() })
     }
 
     fn unlock(&self) -> BoxFuture<'_, Result<(), VaultError>> {

@@ -32,6 +32,14 @@ pub(super) async fn read(secrets: &SecretService<'_>, key: &Key) -> Result<Optio
     Ok(Some(item.get_secret().await?))
 }
 
+/// Whether there is an open collection to write to.
+pub(super) async fn ready(secrets: &SecretService<'_>) -> Result<(), Fault> {
+    let Some(collection) = default_collection(secrets).await? else {
+        return Err(Fault::Answered(VaultError::NoDefaultCollection));
+    };
+    Ok(collection.ensure_unlocked().await?)
+}
+
 /// Creates the item or replaces it in place: at each moment either the old or the new one is there.
 ///
 /// The specification lets a service answer a creation with a prompt object even when there is nothing to ask; it is

@@ -35,7 +35,7 @@ use zbus::Connection;
 use zbus::connection::Builder;
 
 use super::VaultError;
-use super::keychain::{Cancelled, Keychain};
+use super::keychain::{Cancelled, Keychain, vault_error};
 use super::keyring::CALL_LIMIT;
 use crate::effects::clock::Clock;
 
@@ -99,6 +99,13 @@ impl Keychain for SecretService {
         let store =
             store::SecretServiceStore::new(self.bus.clone(), Arc::clone(&self.clock), self.limit)?;
         Ok(Arc::new(store))
+    }
+
+    fn ready(&self, store: &CredentialStore) -> Result<(), VaultError> {
+        match store.as_any().downcast_ref::<store::SecretServiceStore>() {
+            Some(store) => store.ready().map_err(vault_error),
+            None => Ok(()),
+        }
     }
 
     fn unlock(&self, service: &str, cancelled: Cancelled) -> Result<(), VaultError> {

@@ -36,6 +36,13 @@ impl SecretServiceStore {
     }
 }
 
+impl SecretServiceStore {
+    /// Whether items can be written now; raises no prompt.
+    pub(super) fn ready(&self) -> Result<()> {
+        self.link.call(&async |secrets| items::ready(secrets).await)
+    }
+}
+
 impl CredentialStoreApi for SecretServiceStore {
     fn vendor(&self) -> String {
         "Birdkey, over the crate secret-service".to_owned()

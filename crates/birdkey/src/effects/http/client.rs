@@ -1,0 +1,241 @@
+//! The HTTP clients: built at their first use, one for each way out of this machine.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use http::Uri;
+use hyper_util::client::proxy::matcher::Matcher;
+use reqwest::redirect::Policy;
+use reqwest::{Client, ClientBuilder, Proxy, Response};
+use url::Url;
+use zeroize::Zeroize as _;
+
+use super::certificates;
+use super::connect::{ConnectLimit, SystemResolver};
+use super::errors::{Target, http_error};
+use super::{BoxFuture, Http, HttpError};
+use crate::effects::clock::{Clock, within};
+use crate::protocol::endpoint::is_loopback;
+use crate::protocol::message::{Answer, Method, Request};
+use crate::protocol::secret::Secret;
+
+/// How long a request may take from its start to the end of its answer.
+const TOTAL_LIMIT: Duration = Duration::from_secs(30);
+/// The largest body that is read, in bytes.
+const MAX_BODY_BYTES: usize = 1024 * 1024;
+/// Who asks.
+const USER_AGENT: &str = concat!("Birdkey/", env!("CARGO_PKG_VERSION"));
+
+/// Where the proxy comes from.
+#[derive(Debug, Clone, Default)]
+pub enum ProxySource {
+    /// The environment and the settings of the system.
+    #[default]
+    System,
+    /// No proxy at all.
+    None,
+    /// This one for everything but loopback: `http://`, `https://` or `socks5h://`.
+    Url(String),
+}
+
+/// What a client of ours may be told.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Where the proxy comes from.
+    pub proxy: ProxySource,
+    /// Certificates trusted besides the system's, as PEM.
+    pub extra_roots_pem: Vec<u8>,
+}
+
+/// Requests by reqwest, with rustls and the system's certificates.
+pub struct ReqwestHttp {
+    clock: Arc<dyn Clock>,
+    settings: Settings,
+    /// `http` on loopback: needs neither proxy nor certificates.
+    plain: OnceLock<Client>,
+    /// `https` on loopback.
+    direct: OnceLock<Client>,
+    /// Everything else.
+    outward: OnceLock<Client>,
+}
+
+impl ReqwestHttp {
+    /// With the system's proxy and certificates.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self::with(clock, Settings::default())
+    }
+
+    /// With settings of its own.
+    pub fn with(clock: Arc<dyn Clock>, settings: Settings) -> Self {
+        let (plain, direct, outward) = Default::default();
+        Self { clock, settings, plain, direct, outward }
+    }
+
+    async fn send_once(&self, request: Request) -> Result<Answer, HttpError> {
+        let target = Target { host: host_of(&request.url), proxy: self.proxy_for(&request.url) };
+        let client = self.client_for(&request.url)?;
+        let began = self.clock.elapsed();
+        let exchange = async {
+            let sent = outgoing(client, &request).send().await;
+            let response = sent.map_err(|error| http_error(&error, &target))?;
+            read(response, &target).await
+        };
+        let answered = within(&*self.clock, TOTAL_LIMIT, exchange).await;
+        let answer = answered.unwrap_or(Err(HttpError::TimedOut { host: target.host.clone() }));
+        let milliseconds = self.clock.elapsed().saturating_sub(began).as_millis();
+        match &answer {
+            Ok(answer) => {
+                tracing::debug!(host = target.host, status = answer.status, milliseconds, "answered");
+            }
+            Err(error) => tracing::debug!(host = target.host, %error, milliseconds, "not answered"),
+        }
+        answer
+    }
+
+    /// The client for an address; refuses one that others could read along.
+    fn client_for(&self, url: &Url) -> Result<&Client, HttpError> {
+        let (cell, build): (_, fn(&Self) -> Result<Client, HttpError>) =
+            match (url.scheme(), is_loopback(url)) {
+                ("http", true) => (&self.plain, Self::build_plain),
+                ("https", true) => (&self.direct, Self::build_direct),
+                ("https", false) => (&self.outward, Self::build_outward),
+                _ => return Err(HttpError::NotProtected { host: host_of(url) }),
+            };
+        if let Some(client) = cell.get() {
+            return Ok(client);
+        }
+        let client = build(self)?;
+        Ok(cell.get_or_init(|| client))
+    }
+
+    fn build_plain(&self) -> Result<Client, HttpError> {
+        let no_certificates = certificates::nobody_trusted()?;
+        self.built(self.builder().no_proxy().tls_backend_preconfigured(no_certificates))
+    }
+
+    fn build_direct(&self) -> Result<Client, HttpError> {
+        let trusted = certificates::of_the_system(&self.settings.extra_roots_pem)?;
+        self.built(self.builder().no_proxy().tls_backend_preconfigured(trusted))
+    }
+
+    fn build_outward(&self) -> Result<Client, HttpError> {
+        let trusted = certificates::of_the_system(&self.settings.extra_roots_pem)?;
+        let builder = self.builder().tls_backend_preconfigured(trusted);
+        let builder = match &self.settings.proxy {
+            ProxySource::System => builder,
+            ProxySource::None => builder.no_proxy(),
+            ProxySource::Url(url) => {
+                let proxy = Proxy::all(url.as_str()).map_err(|_| unusable_proxy(url))?;
+                builder.no_proxy().proxy(proxy)
+            }
+        };
+        self.built(builder)
+    }
+
+    fn builder(&self) -> ClientBuilder {
+        Client::builder()
+            .redirect(Policy::none())
+            .referer(false)
+            .user_agent(USER_AGENT)
+            .dns_resolver(Arc::new(SystemResolver))
+            .connector_layer(ConnectLimit::new(Arc::clone(&self.clock)))
+    }
+
+    #[expect(clippy::unused_self, reason = "reads as the last step of each build")]
+    fn built(&self, builder: ClientBuilder) -> Result<Client, HttpError> {
+        // What can fail here is the TLS set-up, which was made before.
+        builder.build().map_err(|_| HttpError::NoCertificates)
+    }
+
+    /// The proxy between us and an address, without credentials, for messages.
+    fn proxy_for(&self, url: &Url) -> Option<String> {
+        if is_loopback(url) {
+            return None;
+        }
+        match &self.settings.proxy {
+            ProxySource::None => None,
+            ProxySource::Url(proxy) => Some(without_credentials(proxy)),
+            ProxySource::System => {
+                let uri: Uri = url.origin().ascii_serialization().parse().ok()?;
+                let intercept = Matcher::from_system().intercept(&uri)?;
+                Some(without_credentials(&intercept.uri().to_string()))
+            }
+        }
+    }
+}
+
+impl Http for ReqwestHttp {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Answer, HttpError>> {
+        Box::pin(self.send_once(request))
+    }
+}
+
+fn outgoing(client: &Client, request: &Request) -> reqwest::RequestBuilder {
+    let outgoing = match &request.method {
+        Method::Get => client.get(request.url.clone()),
+        Method::PostForm(form) => client
+            .post(request.url.clone())
+            .header(http::header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(form.expose().to_owned()),
+    };
+    let outgoing = outgoing.header(http::header::ACCEPT, "application/json");
+    match &request.authorization {
+        Some(authorization) => {
+            outgoing.header(http::header::AUTHORIZATION, sensitive(authorization))
+        }
+        None => outgoing,
+    }
+}
+
+/// A header value that no debug output shows; one that can't be a header is sent empty and refused.
+fn sensitive(secret: &Secret) -> http::HeaderValue {
+    let mut value = http::HeaderValue::from_str(secret.expose())
+        .unwrap_or_else(|_| http::HeaderValue::from_static(""));
+    value.set_sensitive(true);
+    value
+}
+
+async fn read(mut response: Response, target: &Target) -> Result<Answer, HttpError> {
+    let status = response.status().as_u16();
+    let headers = response.headers().clone();
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let mut body = Vec::new();
+    while let Some(chunk) =
+        response.chunk().await.map_err(|error| http_error(&error, target))?
+    {
+        if body.len() + chunk.len() > MAX_BODY_BYTES {
+            body.zeroize();
+            return Err(HttpError::TooLarge { host: target.host.clone() });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let body =
+        Secret::from_utf8(body).ok_or_else(|| HttpError::NotText { host: target.host.clone() })?;
+    Ok(Answer {
+        status,
+        content_type: text("content-type").map(str::to_owned),
+        retry_after_seconds: text("retry-after").and_then(|value| value.parse().ok()),
+        rate_limit_reset_unix: text("x-rate-limit-reset").and_then(|value| value.parse().ok()),
+        body,
+    })
+}
+
+fn host_of(url: &Url) -> String {
+    url.host_str().unwrap_or_default().to_owned()
+}
+
+fn without_credentials(proxy: &str) -> String {
+    match Url::parse(proxy) {
+        Ok(url) => {
+            let host = url.host_str().unwrap_or_default();
+            let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+            format!("{}://{host}{port}", url.scheme())
+        }
+        Err(_) => "with an address that can't be read".to_owned(),
+    }
+}
+
+fn unusable_proxy(proxy: &str) -> HttpError {
+    let proxy = without_credentials(proxy);
+    HttpError::Connect { host: proxy.clone(), proxy: Some(proxy), refused: false }
+}

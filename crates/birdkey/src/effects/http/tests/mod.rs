@@ -1,0 +1,1 @@
+//! Each way a request can go.

@@ -1,0 +1,14 @@
+//! In-process end-to-end: the engine with a real listener and a real sandbox over loopback, a
+//! browser that follows redirects, a manual clock and a vault in memory.
+
+mod browser;
+mod stage;
+
+mod attacks;
+mod custom;
+mod login;
+mod logout;
+mod refusals;
+mod secrets;
+mod vault;
+mod waiting;
