@@ -10,6 +10,7 @@ pub mod browser;
 pub mod clock;
 pub mod http;
 pub mod loopback;
+pub mod manual_clock;
 pub mod random;
 pub mod vault;
 
