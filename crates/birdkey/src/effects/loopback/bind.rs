@@ -9,7 +9,7 @@ use super::RedirectError;
 use super::registered::Registered;
 
 /// Enough that a burst of idle sockets makes no browser wait for a repeated SYN.
-const BACKLOG: u32 = 1024;
+pub(super) const BACKLOG: u32 = 1024;
 
 /// Opens the first of `candidates` whose port is free; `handed` listeners are used in place of their ports.
 pub(super) fn first_free(

@@ -6,14 +6,15 @@ mod outcome;
 mod ports;
 mod requests;
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener as StdListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 
+use super::bind::BACKLOG;
 use super::{Loopback, Outcome, RedirectSource as _, Redirects, Verdict};
 use crate::effects::clock::{Clock, SystemClock, within};
 use crate::problem::Problem;
@@ -26,7 +27,10 @@ const RIGHT: &str = "state=s&code=right";
 
 /// An open listener at `http://127.0.0.1:{port}/callback`.
 async fn listening(clock: Arc<dyn Clock>) -> (Box<dyn Redirects>, u16) {
-    let listener = StdListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+    // As long a queue as the listener's own: with that of std, a burst waits for repeated SYNs.
+    let listener = socket.listen(BACKLOG).unwrap().into_std().unwrap();
     let port = listener.local_addr().unwrap().port();
     let uri = format!("http://127.0.0.1:{port}/callback");
     let redirects = Loopback::handed(clock, vec![listener])
