@@ -96,8 +96,8 @@ pub(crate) async fn login(
     let mut redirects = world.effects.redirects.listen(&request.app.redirect_uris).await?;
     let (address, pending) = begin_with(world, request, &endpoints, redirects.redirect_uri())?;
     let attempt = Attempt { world, request, observer, endpoints, authentication };
-    attempt.show(address, redirects.redirect_uri()).await;
-    match attempt.wait(&pending, redirects.as_mut(), cancelled).await {
+    attempt.show(&address, redirects.redirect_uri());
+    match attempt.wait(&pending, &address, redirects.as_mut(), cancelled).await {
         Ok((code, issuer)) => attempt.complete(pending, code, issuer, redirects).await,
         Err(failure) => Err(attempt.give_up(failure, redirects).await),
     }
@@ -141,19 +141,23 @@ struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    async fn show(&self, address: Secret, redirect_uri: &str) {
+    fn show(&self, address: &Secret, redirect_uri: &str) {
         let timeout_ms = i64::try_from(self.request.timeout.as_millis()).unwrap_or(i64::MAX);
         let waiting = Waiting {
-            address,
+            address: address.clone(),
             redirect_uri: redirect_uri.to_owned(),
             client_id: self.request.app.client_id.clone(),
             deadline_ms: self.world.effects.clock.now_unix_ms().saturating_add(timeout_ms),
         };
         self.observer.progress(Progress::Waiting(&waiting));
+    }
+
+    /// Opens the page; a browser command is watched for a while, so this runs beside the waiting.
+    async fn open(&self, address: &Secret) {
         if self.request.page == Page::HandOver {
             return;
         }
-        if let Err(error) = self.world.effects.browser.open(waiting.address.expose()).await {
+        if let Err(error) = self.world.effects.browser.open(address.expose()).await {
             self.observer.progress(Progress::BrowserFailed(&error));
         }
     }
@@ -162,12 +166,15 @@ impl Attempt<'_> {
     async fn wait(
         &self,
         pending: &PendingLogin,
+        address: &Secret,
         redirects: &mut dyn Redirects,
         mut cancelled: watch::Receiver<bool>,
     ) -> Result<(AuthorizationCode, Option<String>), Failure> {
         let clock = &self.world.effects.clock;
         let mut hint = clock.sleep(NOTHING_CAME_BACK_AFTER);
         let mut hinted = false;
+        let mut opening = std::pin::pin!(self.open(address));
+        let mut opened = false;
         let mut deadline = clock.sleep(self.request.timeout);
         loop {
             tokio::select! {
@@ -180,6 +187,7 @@ impl Attempt<'_> {
                         return Ok(code_of(reading)?);
                     }
                 }
+                () = &mut opening, if !opened => opened = true,
                 () = &mut hint, if !hinted => {
                     hinted = true;
                     self.observer.progress(Progress::NothingCameBack);

@@ -68,8 +68,13 @@ fn find<'a, T: Error + 'static>(error: &'a reqwest::Error) -> Option<&'a T> {
 /// All causes, those inside an `io::Error` included, whose own `source` skips them.
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     let first: &(dyn Error + 'static) = error;
-    std::iter::successors(Some(first), |cause| match cause.downcast_ref::<io::Error>() {
-        Some(io) => io.get_ref().map(|inner| inner as &(dyn Error + 'static)).or(io.source()),
+    std::iter::successors(Some(first), |cause| beneath(*cause))
+}
+
+fn beneath<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    match inner {
+        Some(inner) => Some(inner),
         None => cause.source(),
-    })
+    }
 }

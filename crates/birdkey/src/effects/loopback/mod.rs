@@ -1,15 +1,32 @@
 //! The redirect coming back: a listener on a registered loopback port (RFC 8252 §7.3).
 
+mod source;
+
+mod bind;
+mod connection;
+mod desk;
+mod pages;
+mod registered;
+mod request;
+mod seats;
+#[cfg(test)]
+mod tests;
+
 use tokio::sync::oneshot;
 
 use super::BoxFuture;
 use crate::problem::Problem;
 use crate::protocol::secret::Secret;
 
+pub use source::Loopback;
+
 /// Opens the place where the browser comes back to.
 pub trait RedirectSource: Send + Sync {
     /// Listens on the first of `redirect_uris` that is free, in their order.
-    fn listen(&self, redirect_uris: &[String]) -> BoxFuture<'_, Result<Box<dyn Redirects>, RedirectError>>;
+    fn listen(
+        &self,
+        redirect_uris: &[String],
+    ) -> BoxFuture<'_, Result<Box<dyn Redirects>, RedirectError>>;
 }
 
 /// An open listener; dropping it closes the port at once.

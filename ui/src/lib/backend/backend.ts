@@ -1,0 +1,40 @@
+import type { ClientTypeView } from "./generated/ClientTypeView";
+import type { LogoutView } from "./generated/LogoutView";
+import type { Problem } from "./generated/Problem";
+import type { View } from "./generated/View";
+
+/** A new app at X, as the form holds it. */
+export interface NewXApp {
+  name: string;
+  clientId: string;
+  clientType: ClientTypeView;
+}
+
+/** What the window asks of Birdkey; every call rejects with a `Problem`. */
+export interface Backend {
+  /** Pushes the whole view at once and then with every change. */
+  subscribe(onView: (view: View) => void): Promise<void>;
+  /** Stores an app at X and returns its id. */
+  addXApp(app: NewXApp): Promise<string>;
+  /** Says what is wrong with a client id as typed, or `null`. */
+  checkClientId(clientId: string): Promise<Problem | null>;
+  /** Moves the client secret from the clipboard into the vault; it never passes through here. */
+  takeClientSecret(appId: string): Promise<void>;
+  removeApp(appId: string): Promise<void>;
+  /** Starts the sandbox, sets up its app and begins a login. */
+  trySandbox(): Promise<void>;
+  logIn(appId: string): Promise<void>;
+  cancelLogin(): Promise<void>;
+  openLoginAgain(): Promise<void>;
+  copyLoginLink(): Promise<void>;
+  dismissLogin(): Promise<void>;
+  copyAccessToken(accountId: string): Promise<void>;
+  logOut(accountId: string): Promise<LogoutView>;
+  startSandbox(): Promise<void>;
+  removeSandbox(): Promise<void>;
+  unlockVault(): Promise<void>;
+  /** Reads configuration, accounts and vault again. */
+  lookAgain(): Promise<void>;
+  /** Copies a text that is no secret. */
+  copyText(text: string): Promise<void>;
+}

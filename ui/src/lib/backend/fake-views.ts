@@ -1,0 +1,201 @@
+import type { AccountView } from "./generated/AccountView";
+import type { AppView } from "./generated/AppView";
+import type { LoginView } from "./generated/LoginView";
+import type { Problem } from "./generated/Problem";
+import type { View } from "./generated/View";
+
+const MINUTE_MS = 60_000;
+
+export const problem: Problem = {
+  code: "wrong_client_secret",
+  what: "X refused the client ID and secret of this app.",
+  why: "X answered “Missing valid authorization header”: the secret is wrong, or the app is a Native App.",
+  fix: "Compare the app’s type in X’s console, then set the client secret again.",
+};
+
+export const xApp: AppView = {
+  id: "a1",
+  name: "Newsroom",
+  provider: "x",
+  clientId: "Rk1uZXdzcm9vbS1leGFtcGxlOjE6Y2k",
+  clientType: "public",
+  redirectUris: [
+    "http://127.0.0.1:8731/callback",
+    "http://127.0.0.1:18731/callback",
+    "http://127.0.0.1:28731/callback",
+  ],
+  scopes: ["tweet.read", "users.read", "offline.access"],
+  host: "x.com",
+};
+
+export const sandboxApp: AppView = {
+  ...xApp,
+  id: "s1",
+  name: "Sandbox",
+  provider: "sandbox",
+  clientId: "sandbox-birdkey",
+  redirectUris: ["http://127.0.0.1:8731/callback/sandbox"],
+  host: "127.0.0.1:8730",
+};
+
+export const customApp: AppView = {
+  ...xApp,
+  id: "c1",
+  name: "Work login",
+  provider: "custom",
+  clientType: "confidential",
+  host: "login.example.org",
+};
+
+/** An account whose token was obtained half an hour before `nowMs`. */
+export function exampleAccount(nowMs = Date.now()): AccountView {
+  const obtainedAtMs = nowMs - 30 * MINUTE_MS;
+  return {
+    id: "u1",
+    appId: "a1",
+    appName: "Newsroom",
+    userId: "2244994945",
+    name: "Ada Sample",
+    username: "ada_sample",
+    state: "ready",
+    problem: null,
+    token: {
+      tokenType: "bearer",
+      expiresInSeconds: 7200,
+      obtainedAtMs,
+      expiresAtMs: obtainedAtMs + 120 * MINUTE_MS,
+      scope: "users.read tweet.read offline.access",
+      accessToken: "•••••••• (91 characters)",
+      refreshToken: "•••••••• (91 characters)",
+    },
+    scopesRequested: ["tweet.read", "users.read", "offline.access"],
+    scopesGranted: ["users.read", "tweet.read", "offline.access"],
+  };
+}
+
+export function exampleLogin(nowMs = Date.now()): LoginView {
+  return {
+    appId: "a1",
+    appName: "Newsroom",
+    stage: "waiting",
+    redirectUri: "http://127.0.0.1:8731/callback",
+    clientId: xApp.clientId,
+    deadlineMs: nowMs + 5 * MINUTE_MS,
+    nothingCameBack: false,
+    browserProblem: null,
+    problem: null,
+    accountId: null,
+  };
+}
+
+export const emptyView: View = {
+  revision: 1,
+  apps: [],
+  accounts: [],
+  login: null,
+  sandbox: { setUp: false, address: null, problem: null },
+  problem: null,
+  vault: "Secret Service, service Birdkey",
+  xRedirectUris: xApp.redirectUris,
+  defaultScopes: xApp.scopes,
+};
+
+const withApp: View = { ...emptyView, apps: [xApp] };
+const running = { setUp: true, address: "http://127.0.0.1:8730", problem: null };
+const off = { setUp: true, address: null, problem: null };
+
+function withAccount(change: Partial<AccountView>): View {
+  return { ...withApp, accounts: [{ ...exampleAccount(), ...change }] };
+}
+
+function withLogin(change: Partial<LoginView>): View {
+  return { ...withApp, login: { ...exampleLogin(), ...change } };
+}
+
+const locked: Problem = {
+  code: "vault_locked",
+  what: "The keychain is locked.",
+  why: "Birdkey asks for its password only when you tell it to.",
+  fix: "Unlock the keychain.",
+};
+const dead: Problem = {
+  code: "log_in_again",
+  what: "X ended this login.",
+  why: "The refresh token was refused, which happens after a login elsewhere with the same app.",
+  fix: "Log in again.",
+};
+const nameUnknown: Problem = {
+  code: "profile_not_enrolled",
+  what: "X did not tell the name of this account.",
+  why: "X answered 403 “client-not-enrolled”: the app is not in a paid package yet. The token itself works.",
+  fix: "In X’s console, move the app to the Pay-per-use package and the Production environment.",
+};
+const brokenConfig: Problem = {
+  code: "config_broken",
+  what: "The file config.toml cannot be read.",
+  why: "Line 7, column 12: expected a quoted text.",
+  fix: "Mend that line in an editor, then look again. Birdkey leaves the file as it is.",
+};
+const noBrowser: Problem = {
+  code: "no_browser",
+  what: "No browser could be opened.",
+  why: "This desktop names no default browser.",
+  fix: "Copy the link and open it in a browser on this machine.",
+};
+const sandboxOff: Problem = {
+  code: "sandbox_not_running",
+  what: "The sandbox of this account is not running.",
+  why: "Its token stays valid until it expires, but nothing answers for it now.",
+  fix: "Start the sandbox.",
+};
+
+/** Every state of the window, by name. */
+export const examples = {
+  "first-run": () => emptyView,
+  app: () => withApp,
+  "app-confidential": () => ({ ...withApp, apps: [customApp] }),
+  waiting: () => withLogin({}),
+  "nothing-came-back": () => withLogin({ nothingCameBack: true, deadlineMs: Date.now() + 247_000 }),
+  "no-browser": () => withLogin({ browserProblem: noBrowser }),
+  exchanging: () => withLogin({ stage: "exchanging" }),
+  "login-failed": () => withLogin({ stage: "failed", problem }),
+  account: () => withAccount({}),
+  "name-unknown": () => withAccount({ name: null, username: null, problem: nameUnknown }),
+  "scopes-missing": () =>
+    withAccount({
+      scopesRequested: ["tweet.read", "users.read", "dm.read", "offline.access"],
+      scopesGranted: ["tweet.read", "users.read", "brand.new"],
+      token: { ...exampleAccount().token, refreshToken: null, scope: "tweet.read users.read brand.new" },
+    }),
+  expired: () =>
+    withAccount({
+      state: "expired",
+      token: { ...exampleAccount().token, expiresAtMs: Date.now() - MINUTE_MS },
+    }),
+  "log-in-again": () => withAccount({ state: "log_in_again", problem: dead }),
+  "vault-locked": () => withAccount({ state: "vault_unavailable", problem: locked }),
+  "sandbox-off": () => ({
+    ...withAccount({ state: "sandbox_off", problem: sandboxOff, appId: "s1", appName: "Sandbox" }),
+    apps: [sandboxApp],
+    sandbox: off,
+  }),
+  several: () => ({
+    ...withApp,
+    apps: [xApp, sandboxApp, customApp],
+    accounts: [
+      exampleAccount(),
+      { ...exampleAccount(), id: "u2", appId: "s1", appName: "Sandbox", name: "Demo Two" },
+      { ...exampleAccount(), id: "u3", name: null, username: null, state: "log_in_again" as const, problem: dead },
+    ],
+    sandbox: running,
+  }),
+  "broken-config": () => ({ ...emptyView, problem: brokenConfig }),
+  "broken-with-accounts": () => ({ ...withAccount({}), problem: brokenConfig }),
+} satisfies Record<string, () => View>;
+
+export type ExampleName = keyof typeof examples;
+
+/** The view of one state; the first run for an unknown name. */
+export function exampleView(name: ExampleName): View {
+  return (Object.hasOwn(examples, name) ? examples[name] : examples["first-run"])();
+}

@@ -1,0 +1,31 @@
+import { Channel, invoke } from "@tauri-apps/api/core";
+
+import type { Backend } from "./backend";
+import type { View } from "./generated/View";
+
+/** The backend inside the window: the only place that calls into Rust. */
+export const tauriBackend: Backend = {
+  subscribe(onView) {
+    const channel = new Channel<View>();
+    channel.onmessage = onView;
+    return invoke("subscribe", { channel });
+  },
+  addXApp: ({ name, clientId, clientType }) =>
+    invoke("add_x_app", { name, clientId, clientType }),
+  checkClientId: (clientId) => invoke("check_client_id", { clientId }),
+  takeClientSecret: (appId) => invoke("take_client_secret", { appId }),
+  removeApp: (appId) => invoke("remove_app", { appId }),
+  trySandbox: () => invoke("try_sandbox"),
+  logIn: (appId) => invoke("log_in", { appId }),
+  cancelLogin: () => invoke("cancel_login"),
+  openLoginAgain: () => invoke("open_login_again"),
+  copyLoginLink: () => invoke("copy_login_link"),
+  dismissLogin: () => invoke("dismiss_login"),
+  copyAccessToken: (accountId) => invoke("copy_access_token", { accountId }),
+  logOut: (accountId) => invoke("log_out", { accountId }),
+  startSandbox: () => invoke("start_sandbox"),
+  removeSandbox: () => invoke("remove_sandbox"),
+  unlockVault: () => invoke("unlock_vault"),
+  lookAgain: () => invoke("look_again"),
+  copyText: (text) => invoke("copy_text", { text }),
+};

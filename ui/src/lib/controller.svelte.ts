@@ -1,0 +1,180 @@
+import { SvelteSet } from "svelte/reactivity";
+
+import type { Backend, NewXApp } from "./backend/backend";
+import type { LogoutView } from "./backend/generated/LogoutView";
+import type { Problem } from "./backend/generated/Problem";
+import type { View } from "./backend/generated/View";
+import { asProblem } from "./backend/problem";
+import { accountTitle } from "./format/words";
+import { screenFor, type Choice, type Screen } from "./screen";
+
+const TOAST_MS = 4000;
+
+/** Turns clicks into calls and views into screens; keeps nothing but what the window itself needs. */
+export class Controller {
+  view = $state.raw<View | null>(null);
+  choice = $state<Choice>(null);
+  /** Why the last action failed, until the next one begins. */
+  problem = $state<Problem | null>(null);
+  logout = $state.raw<LogoutView | null>(null);
+  /** A short confirmation that goes by itself. */
+  toast = $state("");
+  /** What is wrong with the client id as typed. */
+  clientIdProblem = $state<Problem | null>(null);
+  readonly pending = new SvelteSet<string>();
+
+  #toastTimer: ReturnType<typeof setTimeout> | undefined;
+  #dismissing = false;
+  #clientIdTyped = "";
+
+  constructor(private readonly backend: Backend) {}
+
+  screen = $derived.by((): Screen => {
+    if (this.view !== null) return screenFor(this.view, this.choice, this.logout);
+    return this.problem === null
+      ? { kind: "loading" }
+      : { kind: "unusable", problem: this.problem };
+  });
+
+  start = (): Promise<void> => this.#run("start", () => this.backend.subscribe(this.receive));
+
+  /** Takes a view; one older than the present is a late arrival and is dropped. */
+  receive = (view: View): void => {
+    if (this.view !== null && view.revision < this.view.revision) return;
+    this.view = view;
+    this.#showFinishedLogin(view);
+  };
+
+  choose = (choice: Choice): void => {
+    this.choice = choice;
+    this.problem = null;
+    this.logout = null;
+    this.clientIdProblem = null;
+  };
+
+  dismissProblem = (): void => {
+    this.problem = null;
+  };
+
+  /** Explains a client id while it is typed; only the answer to the newest text counts. */
+  checkClientId = async (typed: string): Promise<void> => {
+    this.#clientIdTyped = typed;
+    const answer =
+      typed.trim() === "" ? null : await this.backend.checkClientId(typed).catch(asProblem);
+    if (this.#clientIdTyped === typed) this.clientIdProblem = answer;
+  };
+
+  addXApp = (app: NewXApp): Promise<void> =>
+    this.#run("add-x-app", async () => {
+      const id = await this.backend.addXApp(app);
+      this.choose({ kind: app.clientType === "confidential" ? "secret" : "app", id });
+      this.#say(`${app.name} is set up.`);
+    });
+
+  takeClientSecret = (id: string): Promise<void> =>
+    this.#run("take-client-secret", async () => {
+      await this.backend.takeClientSecret(id);
+      this.choose({ kind: "app", id });
+      this.#say("The client secret is in the keychain, and the clipboard is cleared.");
+    });
+
+  removeApp = (id: string): Promise<void> =>
+    this.#run("remove-app", async () => {
+      await this.backend.removeApp(id);
+      this.choose(null);
+      this.#say("The app is removed.");
+    });
+
+  trySandbox = (): Promise<void> => this.#run("try-sandbox", () => this.backend.trySandbox());
+  startSandbox = (): Promise<void> => this.#run("start-sandbox", () => this.backend.startSandbox());
+  unlockVault = (): Promise<void> => this.#run("unlock-vault", () => this.backend.unlockVault());
+  lookAgain = (): Promise<void> => this.#run("look-again", () => this.backend.lookAgain());
+
+  /** The window came to the front: what it shows may be old, what it says went wrong still did. */
+  returned = (): Promise<void> =>
+    this.#once("returned", async () => {
+      await this.backend.lookAgain().catch((rejection: unknown) => {
+        this.problem ??= asProblem(rejection);
+      });
+    });
+
+  removeSandbox = (): Promise<void> =>
+    this.#run("remove-sandbox", async () => {
+      await this.backend.removeSandbox();
+      this.choose(null);
+      this.#say("The sandbox is removed.");
+    });
+
+  logIn = (appId: string): Promise<void> => this.#run("log-in", () => this.backend.logIn(appId));
+  cancelLogin = (): Promise<void> => this.#run("cancel-login", () => this.backend.cancelLogin());
+  dismissLogin = (): Promise<void> => this.#run("dismiss-login", () => this.backend.dismissLogin());
+
+  openLoginAgain = (): Promise<void> =>
+    this.#run("open-login-again", () => this.backend.openLoginAgain());
+
+  copyLoginLink = (): Promise<void> =>
+    this.#run("copy-login-link", async () => {
+      await this.backend.copyLoginLink();
+      this.#say("Link copied. Open it in a browser on this machine.");
+    });
+
+  copyAccessToken = (accountId: string): Promise<void> =>
+    this.#run("copy-access-token", async () => {
+      await this.backend.copyAccessToken(accountId);
+      this.#say("Access token copied.");
+    });
+
+  copyText = (text: string): Promise<void> =>
+    this.#run(`copy ${text}`, async () => {
+      await this.backend.copyText(text);
+      this.#say("Copied.");
+    });
+
+  logOut = (accountId: string): Promise<void> =>
+    this.#run("log-out", async () => {
+      const logout = await this.backend.logOut(accountId);
+      this.choose(null);
+      this.logout = logout;
+    });
+
+  /** Runs an action once at a time and keeps its Problem. */
+  #run(name: string, action: () => Promise<void>): Promise<void> {
+    return this.#once(name, async () => {
+      this.problem = null;
+      try {
+        await action();
+      } catch (rejection) {
+        this.problem = asProblem(rejection);
+      }
+    });
+  }
+
+  async #once(name: string, action: () => Promise<void>): Promise<void> {
+    if (this.pending.has(name)) return;
+    this.pending.add(name);
+    await action();
+    this.pending.delete(name);
+  }
+
+  #say(text: string): void {
+    clearTimeout(this.#toastTimer);
+    this.toast = text;
+    this.#toastTimer = setTimeout(() => (this.toast = ""), TOAST_MS);
+  }
+
+  /** A finished login leads to its account and needs no act of the person. */
+  #showFinishedLogin({ login, accounts }: View): void {
+    if (login?.stage !== "done") {
+      this.#dismissing = false;
+      return;
+    }
+    if (this.#dismissing) return;
+    this.#dismissing = true;
+    const account = accounts.find(({ id }) => id === login.accountId);
+    if (account) {
+      this.choose({ kind: "account", id: account.id });
+      this.#say(`Logged in: ${accountTitle(account)}.`);
+    }
+    void this.dismissLogin();
+  }
+}

@@ -1,0 +1,82 @@
+import type { AccountState } from "../backend/generated/AccountState";
+import type { AccountView } from "../backend/generated/AccountView";
+import type { AppView } from "../backend/generated/AppView";
+import type { ClientTypeView } from "../backend/generated/ClientTypeView";
+import type { RevocationView } from "../backend/generated/RevocationView";
+
+/** How a state looks: its words, and a shape so that color is never the only sign. */
+export interface StateLook {
+  words: string;
+  tone: "good" | "warn" | "bad" | "idle";
+}
+
+/** An account's state in words; a token that ran out while the window was open counts as expired. */
+export function stateLook(state: AccountState, expiresAtMs: number | null, nowMs: number): StateLook {
+  switch (state) {
+    case "ready":
+      return expiresAtMs !== null && expiresAtMs <= nowMs
+        ? { words: "Expired", tone: "warn" }
+        : { words: "Ready", tone: "good" };
+    case "expired":
+      return { words: "Expired", tone: "warn" };
+    case "log_in_again":
+      return { words: "Log in again", tone: "bad" };
+    case "vault_unavailable":
+      return { words: "Keychain not available", tone: "bad" };
+    case "sandbox_off":
+      return { words: "Sandbox not running", tone: "idle" };
+  }
+}
+
+/** How an account is called in lists and headings. */
+export function accountTitle(account: Pick<AccountView, "name" | "username">): string {
+  return account.name ?? (account.username === null ? "Name not known yet" : `@${account.username}`);
+}
+
+/** The login button of an app. */
+export function logInWords(app: Pick<AppView, "provider" | "name">): string {
+  switch (app.provider) {
+    case "x":
+      return "Log in with X";
+    case "sandbox":
+      return "Log in to the sandbox";
+    case "custom":
+      return `Log in with ${app.name}`;
+  }
+}
+
+/** Where an app logs in. */
+export function providerWords(app: Pick<AppView, "provider" | "host">): string {
+  switch (app.provider) {
+    case "x":
+      return "X";
+    case "sandbox":
+      return "Sandbox on this machine, not X";
+    case "custom":
+      return app.host;
+  }
+}
+
+/** An app's client type in words. */
+export function clientTypeWords(clientType: ClientTypeView): string {
+  switch (clientType) {
+    case "public":
+      return "Native App, no client secret";
+    case "confidential":
+      return "Confidential, with a client secret";
+  }
+}
+
+/** What became of one token at the provider. */
+export function revocationWords(revocation: RevocationView): string {
+  switch (revocation.state) {
+    case "revoked":
+      return "Revoked: it no longer works anywhere.";
+    case "none":
+      return "There was none.";
+    case "unsupported":
+      return "This provider cannot revoke tokens; it stays valid until it expires.";
+    case "failed":
+      return "Not revoked: it may stay valid until it expires.";
+  }
+}

@@ -1,0 +1,132 @@
+import type { AccountView } from "./backend/generated/AccountView";
+import type { AppView } from "./backend/generated/AppView";
+import type { LoginView } from "./backend/generated/LoginView";
+import type { LogoutView } from "./backend/generated/LogoutView";
+import type { Problem } from "./backend/generated/Problem";
+import type { View } from "./backend/generated/View";
+
+/** What the person chose to look at; `null` means Birdkey chooses. */
+export type Choice =
+  | { kind: "account"; id: string }
+  | { kind: "app"; id: string }
+  | { kind: "secret"; id: string }
+  | { kind: "add" }
+  | { kind: "sandbox" }
+  | null;
+
+/** The screen that is shown: exactly one per state. */
+export type Screen =
+  | { kind: "loading" }
+  | { kind: "unusable"; problem: Problem }
+  | { kind: "first-run" }
+  | { kind: "set-up-x" }
+  | { kind: "take-secret"; app: AppView }
+  | { kind: "app"; app: AppView }
+  | { kind: "waiting"; login: LoginView }
+  | { kind: "login-failed"; login: LoginView; problem: Problem }
+  | { kind: "account"; account: AccountView }
+  | { kind: "logged-out"; logout: LogoutView }
+  | { kind: "sandbox" };
+
+/** An app no account was logged in through yet. */
+export function appsWithoutAccount(view: View): AppView[] {
+  return view.apps.filter((app) => !view.accounts.some((account) => account.appId === app.id));
+}
+
+/** The screen for a view and a choice. */
+export function screenFor(view: View, choice: Choice, logout: LogoutView | null): Screen {
+  const login = loginScreen(view.login);
+  if (login !== null) return login;
+  if (logout !== null) return { kind: "logged-out", logout };
+  return chosenScreen(view, choice) ?? firstScreen(view);
+}
+
+function loginScreen(login: LoginView | null): Screen | null {
+  if (login === null) return null;
+  switch (login.stage) {
+    case "waiting":
+    case "exchanging":
+      return { kind: "waiting", login };
+    case "failed":
+      return login.problem === null ? null : { kind: "login-failed", login, problem: login.problem };
+    case "done":
+      return null;
+  }
+}
+
+function chosenScreen(view: View, choice: Choice): Screen | null {
+  if (choice === null) return null;
+  switch (choice.kind) {
+    case "account": {
+      const account = view.accounts.find(({ id }) => id === choice.id);
+      return account ? { kind: "account", account } : null;
+    }
+    case "app": {
+      const app = view.apps.find(({ id }) => id === choice.id);
+      return app ? { kind: "app", app } : null;
+    }
+    case "secret": {
+      const app = view.apps.find(({ id }) => id === choice.id);
+      return app ? { kind: "take-secret", app } : null;
+    }
+    case "add":
+      return { kind: "set-up-x" };
+    case "sandbox":
+      return view.sandbox.setUp ? { kind: "sandbox" } : null;
+  }
+}
+
+function firstScreen(view: View): Screen {
+  const [account] = view.accounts;
+  if (account) return { kind: "account", account };
+  const [app] = view.apps;
+  if (app) return { kind: "app", app };
+  if (view.problem !== null) return { kind: "unusable", problem: view.problem };
+  return { kind: "first-run" };
+}
+
+/** Names a screen so that moving to another one, and only that, moves the focus. */
+export function screenKey(screen: Screen): string {
+  switch (screen.kind) {
+    case "account":
+      return `account ${screen.account.id}`;
+    case "app":
+    case "take-secret":
+      return `${screen.kind} ${screen.app.id}`;
+    case "waiting":
+    case "login-failed":
+      return `${screen.kind} ${screen.login.appId}`;
+    case "loading":
+    case "unusable":
+    case "first-run":
+    case "set-up-x":
+    case "logged-out":
+    case "sandbox":
+      return screen.kind;
+  }
+}
+
+/** What a screen reader hears when the state changes. */
+export function announcement(screen: Screen): string {
+  switch (screen.kind) {
+    case "waiting":
+      if (screen.login.stage === "exchanging") return "The browser came back. Finishing.";
+      return screen.login.nothingCameBack
+        ? "Nothing came back from the browser yet. Below is what to compare."
+        : "Waiting for you in the browser.";
+    case "account":
+      return screen.account.problem?.what ?? "";
+    case "login-failed":
+      return `Not logged in. ${screen.problem.what}`;
+    case "logged-out":
+      return "Logged out.";
+    case "loading":
+    case "unusable":
+    case "first-run":
+    case "set-up-x":
+    case "take-secret":
+    case "app":
+    case "sandbox":
+      return "";
+  }
+}
