@@ -97,7 +97,7 @@ impl EmbeddedSandbox {
         let settings = Settings { store: Some(store), ..Settings::default() };
         let pretend = Sandbox::open(settings).map_err(|error| unusable(&error))?;
         pretend.register(demo_registration(default_redirect_uris(ProviderKind::Sandbox, "")));
-        pretend.announce(&address);
+        pretend.announce(&address).map_err(|error| unusable(&error))?;
         let (stop, stopped) = oneshot::channel::<()>();
         let served = serve(Arc::clone(&pretend), listener, async {
             // Ends when the sender is dropped.
@@ -140,7 +140,7 @@ impl EmbeddedSandbox {
             self.engine.remove_app(&app.id).await?;
         }
         if let Some(running) = self.running.lock().await.take() {
-            running.sandbox.forget_everything();
+            running.sandbox.forget_everything().map_err(|error| unusable(&error))?;
         }
         self.engine.set_sandbox(SandboxView::default());
         Ok(())

@@ -1,6 +1,6 @@
 //! Logging out: both tokens are revoked, the grant is erased, and each half is accounted for.
 
-use birdkey::effects::vault::Trouble;
+use birdkey::effects::vault::memory::Trouble;
 use birdkey::problem::Code;
 use birdkey::view::{LogoutView, RevocationView};
 use birdkey_sandbox::Route;

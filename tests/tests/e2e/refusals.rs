@@ -15,6 +15,7 @@ use crate::stage::{CONFIDENTIAL, PUBLIC, Stage};
 async fn with_an_account() -> (Stage, Vec<String>) {
     let mut stage = Stage::with_app().await;
     stage.log_in().await.unwrap();
+    stage.watched.opened.recv().await.unwrap();
     stage.watched.pages.recv().await.unwrap();
     let names = stage.vault.names();
     (stage, names)
@@ -88,7 +89,6 @@ async fn a_user_who_cancels_is_told_so() {
     stage.browser.behave(Manner::Keep);
     let begun = stage.begin();
     let url = stage.watched.opened.recv().await.unwrap();
-    let url = if stage.watched.opened.is_empty() { url } else { stage.watched.opened.recv().await.unwrap() };
     let state = url.split("state=").nth(1).unwrap().split('&').next().unwrap().to_owned();
 
     let page = visit(&format!("{}?error=access_denied&state={state}", stage.redirect_uri)).await;

@@ -1,6 +1,6 @@
 //! Logins with a keychain that does not want to.
 
-use birdkey::effects::vault::Trouble;
+use birdkey::effects::vault::memory::Trouble;
 use birdkey::problem::Code;
 use birdkey::view::AccountState;
 

@@ -115,6 +115,9 @@ impl Engine {
         cancelled: watch::Receiver<bool>,
     ) -> Result<String, Problem> {
         let done = login::login(&self.world, request, observer, cancelled).await;
+        if done.is_ok() {
+            self.sandbox_answered(&request.app);
+        }
         self.forget_notes();
         self.touch();
         done.map_err(|failure| self.problem(&failure, Some(&request.app)))

@@ -53,6 +53,13 @@ impl Engine {
         self.change_live(|live| live.sandbox.address = address);
     }
 
+    /// A login through the sandbox shows that it is running.
+    pub(super) fn sandbox_answered(&self, app: &App) {
+        if let Some(base) = address(app) {
+            self.with_live(|live| live.sandbox.address = Some(base.origin()));
+        }
+    }
+
     async fn answers(&self, url: &Url) -> bool {
         let request = Request { url: url.clone(), method: Method::Get, authorization: None };
         self.world.effects.http.send(request).await.is_ok()

@@ -41,7 +41,7 @@ pub(crate) async fn run(arguments: &Arguments, output: &Output) -> Result<(), En
     };
     let sandbox = Sandbox::open(settings).map_err(|error| unusable(&error))?;
     sandbox.register(demo_registration(redirect_uris(arguments)));
-    sandbox.announce(&address);
+    sandbox.announce(&address).map_err(|error| unusable(&error))?;
     introduce(&address, output)?;
     if arguments.confidential {
         confidential(&sandbox, arguments, &address, output)?;
