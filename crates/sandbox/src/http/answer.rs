@@ -2,7 +2,9 @@
 
 use axum::body::Body;
 use axum::response::Response;
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY};
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, REFERRER_POLICY,
+};
 use http::{HeaderName, HeaderValue, StatusCode};
 
 use crate::sandbox::Canned;
@@ -14,7 +16,10 @@ const CONTENT_POLICY: &str =
 pub(super) fn page(status: StatusCode, html: String) -> Response {
     let mut response = with_type(status, "text/html; charset=utf-8", html);
     let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_POLICY));
+    headers.insert(
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(CONTENT_POLICY),
+    );
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response
 }
@@ -25,7 +30,9 @@ pub(super) fn redirect(target: &str) -> Response {
     match HeaderValue::from_str(target) {
         Ok(target) => {
             response.headers_mut().insert(LOCATION, target);
-            response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+            response
+                .headers_mut()
+                .insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
         }
         Err(_) => *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -62,6 +69,9 @@ fn with_type(status: StatusCode, content_type: &'static str, body: String) -> Re
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache, no-store, max-age=0"));
+    headers.insert(
+        CACHE_CONTROL,
+        HeaderValue::from_static("no-cache, no-store, max-age=0"),
+    );
     response
 }

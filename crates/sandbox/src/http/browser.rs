@@ -28,9 +28,14 @@ pub(super) async fn authorize(
     }
     match sandbox.authorize(&request) {
         Ok(Step::Redirect(target)) => answer::redirect(&target),
-        Ok(Step::Page { consent_id, app_name, scopes }) => {
-            answer::page(StatusCode::OK, page::consent(&consent_id, &app_name, &scopes))
-        }
+        Ok(Step::Page {
+            consent_id,
+            app_name,
+            scopes,
+        }) => answer::page(
+            StatusCode::OK,
+            page::consent(&consent_id, &app_name, &scopes),
+        ),
         Err(fault) => went_wrong(&fault),
     }
 }

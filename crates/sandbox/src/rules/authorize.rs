@@ -32,7 +32,9 @@ impl AuthorizeRequest {
     pub(crate) fn read(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut request = Self::default();
         for (name, value) in pairs {
-            let Some(at) = PARAMETERS.iter().position(|known| *known == name) else { continue };
+            let Some(at) = PARAMETERS.iter().position(|known| *known == name) else {
+                continue;
+            };
             if request.values[at].is_some() {
                 request.repeated = Some(PARAMETERS[at]);
             }
@@ -57,8 +59,13 @@ pub(crate) enum Fault {
     Missing(&'static str),
     Repeated(&'static str),
     UnknownClientId(String),
-    RedirectUriNotRegistered { sent: String, registered: Vec<String> },
-    RedirectUriDenied { sent: String },
+    RedirectUriNotRegistered {
+        sent: String,
+        registered: Vec<String>,
+    },
+    RedirectUriDenied {
+        sent: String,
+    },
     ResponseType(String),
     UnknownScope(String),
     ChallengeMethod(String),
@@ -73,7 +80,9 @@ pub(crate) enum Fault {
 pub(crate) enum Authorized {
     Ask(Consent),
     /// `state` was too long, the one fault that X redirects with.
-    StateTooLong { redirect: String },
+    StateTooLong {
+        redirect: String,
+    },
 }
 
 impl World {
@@ -136,7 +145,11 @@ fn scopes(request: &AuthorizeRequest) -> Result<Vec<String>, Fault> {
     if let Some(unknown) = scopes.iter().find(|name| scope::in_words(name).is_none()) {
         return Err(Fault::UnknownScope(unknown.clone()));
     }
-    if scopes.is_empty() { Err(Fault::Missing("scope")) } else { Ok(scopes) }
+    if scopes.is_empty() {
+        Err(Fault::Missing("scope"))
+    } else {
+        Ok(scopes)
+    }
 }
 
 fn challenge(

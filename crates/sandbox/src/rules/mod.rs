@@ -23,7 +23,7 @@ use crate::ledger::Ledger;
 use crate::registration::App;
 
 pub(crate) use authorize::{AuthorizeRequest, Authorized, Fault};
-pub(crate) use client::{Client, Credentials};
+pub(crate) use client::Credentials;
 pub(crate) use consent::{Answer, Consent, Decision};
 pub(crate) use grant::Grant;
 pub(crate) use profile::{Budget, Profile, Shown};
@@ -68,7 +68,11 @@ impl World {
 
     /// Adds `app` or replaces the one with its client id; redirect URIs add up.
     pub(crate) fn register(&mut self, mut app: App) {
-        let Some(at) = self.apps.iter().position(|known| known.client_id == app.client_id) else {
+        let Some(at) = self
+            .apps
+            .iter()
+            .position(|known| known.client_id == app.client_id)
+        else {
             self.apps.push(app);
             return;
         };

@@ -6,10 +6,42 @@ use crate::registration::App;
 ///
 /// Source: <https://docs.x.com/fundamentals/developer-apps>.
 const DENIED_SCHEMES: [&str; 36] = [
-    "vbscript", "javascript", "vbs", "data", "mocha", "keyword", "livescript", "ftp", "file",
-    "gopher", "acrobat", "callto", "daap", "itpc", "itms", "firefoxurl", "hcp", "ldap", "mailto",
-    "mmst", "mmsu", "msbd", "rtsp", "mso-offdap", "snews", "news", "nntp", "outlook", "stssync",
-    "rlogin", "telnet", "tn3270", "shell", "sip", "about", "blob",
+    "vbscript",
+    "javascript",
+    "vbs",
+    "data",
+    "mocha",
+    "keyword",
+    "livescript",
+    "ftp",
+    "file",
+    "gopher",
+    "acrobat",
+    "callto",
+    "daap",
+    "itpc",
+    "itms",
+    "firefoxurl",
+    "hcp",
+    "ldap",
+    "mailto",
+    "mmst",
+    "mmsu",
+    "msbd",
+    "rtsp",
+    "mso-offdap",
+    "snews",
+    "news",
+    "nntp",
+    "outlook",
+    "stssync",
+    "rlogin",
+    "telnet",
+    "tn3270",
+    "shell",
+    "sip",
+    "about",
+    "blob",
 ];
 
 /// How loopback ports count.
@@ -21,16 +53,21 @@ pub(super) enum Ports {
 
 /// Whether `app` registered `uri`, byte by byte.
 pub(super) fn is_registered(app: &App, uri: &str, ports: Ports) -> bool {
-    app.redirect_uris.iter().any(|known| {
-        known == uri || ports == Ports::AnyLoopback && same_but_for_port(known, uri)
-    })
+    app.redirect_uris
+        .iter()
+        .any(|known| known == uri || ports == Ports::AnyLoopback && same_but_for_port(known, uri))
 }
 
 /// Whether a browser may be sent there at all.
 pub(super) fn is_allowed(uri: &str) -> bool {
-    let Some((scheme, _)) = uri.split_once(':') else { return false };
+    let Some((scheme, _)) = uri.split_once(':') else {
+        return false;
+    };
     let plain = uri.bytes().all(|byte| byte.is_ascii_graphic());
-    plain && !DENIED_SCHEMES.iter().any(|denied| scheme.eq_ignore_ascii_case(denied))
+    plain
+        && !DENIED_SCHEMES
+            .iter()
+            .any(|denied| scheme.eq_ignore_ascii_case(denied))
 }
 
 /// `uri` with `query` added to the query it may have already.
@@ -65,7 +102,9 @@ mod tests {
 
     #[test]
     fn redirect_uris_match_byte_by_byte() {
-        let app = App::new(demo_registration(vec!["http://127.0.0.1:8720/callback".to_owned()]));
+        let app = App::new(demo_registration(vec![
+            "http://127.0.0.1:8720/callback".to_owned(),
+        ]));
         let cases = [
             ("http://127.0.0.1:8720/callback", true, true),
             ("http://127.0.0.1:9999/callback", false, true),
@@ -78,13 +117,22 @@ mod tests {
         ];
         for (uri, exact, any_port) in cases {
             assert_eq!(is_registered(&app, uri, Ports::Exact), exact, "{uri}");
-            assert_eq!(is_registered(&app, uri, Ports::AnyLoopback), any_port, "{uri}");
+            assert_eq!(
+                is_registered(&app, uri, Ports::AnyLoopback),
+                any_port,
+                "{uri}"
+            );
         }
     }
 
     #[test]
     fn scripts_and_line_breaks_are_no_place_to_redirect_to() {
-        for uri in ["JavaScript:alert(1)", "data:text/html,x", "no-scheme", "http://a/\r\nb: c"] {
+        for uri in [
+            "JavaScript:alert(1)",
+            "data:text/html,x",
+            "no-scheme",
+            "http://a/\r\nb: c",
+        ] {
             assert!(!is_allowed(uri), "{uri}");
         }
         assert!(is_allowed("birdkey://callback"));

@@ -6,8 +6,15 @@ use crate::rules::Fault;
 /// The page for an authorize request that failed; nothing is redirected.
 pub(in crate::http) fn went_wrong(fault: &Fault) -> String {
     let Told { what, fix, compare } = told(fault);
-    let rows: String = compare.iter().map(|(label, value)| row(label, value)).collect();
-    let table = if rows.is_empty() { rows } else { format!("<dl>{rows}</dl>") };
+    let rows: String = compare
+        .iter()
+        .map(|(label, value)| row(label, value))
+        .collect();
+    let table = if rows.is_empty() {
+        rows
+    } else {
+        format!("<dl>{rows}</dl>")
+    };
     let body = format!(
         "<h1>Something went wrong</h1>\
          <p>You weren’t able to give access to the app.</p>\
@@ -27,7 +34,11 @@ struct Told<'a> {
 }
 
 fn told(fault: &Fault) -> Told<'_> {
-    let plain = |what: String, fix: &'static str| Told { what, fix, compare: Vec::new() };
+    let plain = |what: String, fix: &'static str| Told {
+        what,
+        fix,
+        compare: Vec::new(),
+    };
     match fault {
         Fault::Missing(parameter) => plain(
             format!("The parameter {parameter} is missing or empty."),
@@ -42,9 +53,7 @@ fn told(fault: &Fault) -> Told<'_> {
             fix: "Register the app with the sandbox, or correct the client id in the app.",
             compare: vec![("Client id sent", sent)],
         },
-        Fault::RedirectUriNotRegistered { sent, registered } => {
-            not_registered(sent, registered)
-        }
+        Fault::RedirectUriNotRegistered { sent, registered } => not_registered(sent, registered),
         Fault::RedirectUriDenied { sent } => Told {
             what: "A browser must not be sent to this redirect URI.".to_owned(),
             fix: "Use an http, https or private scheme, and no spaces.",
@@ -100,5 +109,9 @@ fn not_registered<'a>(sent: &'a str, registered: &'a [String]) -> Told<'a> {
 }
 
 fn row(label: &str, value: &str) -> String {
-    format!("<dt>{}</dt><dd><code>{}</code></dd>", escaped(label), escaped(value))
+    format!(
+        "<dt>{}</dt><dd><code>{}</code></dd>",
+        escaped(label),
+        escaped(value)
+    )
 }

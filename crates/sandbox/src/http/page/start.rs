@@ -7,7 +7,11 @@ use crate::rules::user::{self, User};
 /// What the sandbox is, and which apps it knows.
 pub(in crate::http) fn start(apps: &[Registration]) -> String {
     let known: String = apps.iter().map(app).collect();
-    let known = if known.is_empty() { "<p>None yet.</p>".to_owned() } else { known };
+    let known = if known.is_empty() {
+        "<p>None yet.</p>".to_owned()
+    } else {
+        known
+    };
     let users: String = user::USERS.iter().map(account).collect();
     let body = format!(
         "<h1>A pretend X for trying out logins</h1>\
@@ -37,7 +41,12 @@ fn app(app: &Registration) -> String {
     let uris: String = app
         .redirect_uris
         .iter()
-        .map(|uri| format!("<dt>Redirect URI</dt><dd><code>{}</code></dd>", escaped(uri)))
+        .map(|uri| {
+            format!(
+                "<dt>Redirect URI</dt><dd><code>{}</code></dd>",
+                escaped(uri)
+            )
+        })
         .collect();
     format!(
         "<section class=\"app\"><h3>{}</h3><p>{kind}</p>\

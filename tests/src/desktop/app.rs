@@ -1,0 +1,81 @@
+//! The app's real window, driven by WebKit's own driver.
+
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::private::PrivateDesktop;
+use super::processes::Kept;
+use super::wait::until_some;
+use super::webdriver::Session;
+
+/// The app, its window and its driver; derefs to the session in the window.
+pub struct AppWindow {
+    session: Session,
+    _driver: Kept,
+}
+
+impl AppWindow {
+    /// Starts the app on `desktop` and waits for its page.
+    pub async fn open(desktop: &PrivateDesktop) -> Self {
+        let app = binary("birdkey-desktop");
+        assert!(app.exists(), "{} is missing: build the workspace first", app.display());
+        let port = free_port();
+        let log = std::fs::File::create(desktop.root().join("window.log")).unwrap();
+        let mut driver = desktop.command("WebKitWebDriver");
+        driver
+            .arg(format!("--port={port}"))
+            .env("TAURI_AUTOMATION", "true")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .stdout(log.try_clone().unwrap())
+            .stderr(log);
+        let driver = Kept::start(&mut driver);
+        let address = format!("http://127.0.0.1:{port}");
+        let wanted = json!({ "webkitgtk:browserOptions": { "binary": app } });
+        let session = until_some("the window", Duration::from_secs(30), async || {
+            Session::open(&address, wanted.clone()).await.ok()
+        })
+        .await;
+        session.wait_for("h1").await;
+        Self { session, _driver: driver }
+    }
+
+    /// Writes a picture of the window below the target folder.
+    pub async fn picture(&self, name: &str) {
+        self.session.screenshot(&screenshots().join(format!("{name}.png"))).await;
+    }
+}
+
+impl Deref for AppWindow {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.session
+    }
+}
+
+/// A program of the workspace, beside the test's own.
+pub fn binary(name: &str) -> PathBuf {
+    profile_folder().join(name)
+}
+
+/// Where pictures go: `screenshots` in the target folder.
+pub fn screenshots() -> PathBuf {
+    profile_folder().parent().unwrap().join("screenshots")
+}
+
+/// `target/debug`: the test itself lies there, or in `deps` below.
+fn profile_folder() -> PathBuf {
+    let own = std::env::current_exe().unwrap();
+    let folder = own.parent().unwrap();
+    let above = if folder.ends_with("deps") { folder.parent() } else { None };
+    above.map_or_else(|| folder.to_owned(), Path::to_owned)
+}
+
+/// A port that was free a moment ago; drivers take no listener.
+pub(super) fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}

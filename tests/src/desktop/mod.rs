@@ -1,0 +1,18 @@
+//! A private desktop: display, session bus and keychain of its own, all in temporary folders.
+
+mod app;
+mod browser;
+mod keychain;
+mod private;
+mod processes;
+mod scan;
+mod wait;
+mod webdriver;
+
+pub use app::{AppWindow, binary, screenshots};
+pub use browser::Chromium;
+pub use keychain::{Item, items_of, service_of};
+pub use private::PrivateDesktop;
+pub use scan::{arguments_of_all, find_in_tree};
+pub use wait::{until, until_some};
+pub use webdriver::{Session, WebDriverError};

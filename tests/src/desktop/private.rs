@@ -1,0 +1,221 @@
+//! The desktop itself: Xvfb, dbus-daemon, an unlocked gnome-keyring, and a BROWSER that hands over.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::processes::{Kept, bound};
+use super::wait::until_some;
+
+/// The password of the throw-away keyring.
+const KEYRING_PASSWORD: &[u8] = b"a throw-away keyring";
+
+/// A display, a session bus and a keychain that exist for one test.
+pub struct PrivateDesktop {
+    environment: BTreeMap<String, OsString>,
+    // Dropped in this order: programs before the bus, the bus before the folder.
+    _keyring: Kept,
+    _bus: Kept,
+    _display: Kept,
+    root: TempDir,
+}
+
+impl PrivateDesktop {
+    /// Starts everything and waits until it answers.
+    pub async fn start() -> Self {
+        let root = tempfile::Builder::new().prefix("birdkey-desktop-").tempdir().unwrap();
+        let mut environment = folders(root.path());
+        let (display, number) = start_display();
+        environment.insert("DISPLAY".into(), format!(":{number}").into());
+        let (bus, address) = start_bus(root.path(), &environment);
+        environment.insert("DBUS_SESSION_BUS_ADDRESS".into(), address.into());
+        environment.insert("BROWSER".into(), write_browser(root.path()).into());
+        assert_own_bus(&environment, root.path());
+        let keyring = start_keyring(&environment);
+        let desktop =
+            Self { environment, _keyring: keyring, _bus: bus, _display: display, root };
+        desktop.keyring_answers().await;
+        desktop
+    }
+
+    /// The temporary folder that holds everything.
+    pub fn root(&self) -> &Path {
+        self.root.path()
+    }
+
+    /// The configuration folder of the app.
+    pub fn config(&self) -> PathBuf {
+        self.root().join("config")
+    }
+
+    /// The data folder of the app.
+    pub fn data(&self) -> PathBuf {
+        self.root().join("data")
+    }
+
+    /// A command with the environment of this desktop and nothing else, that dies with us.
+    pub fn command(&self, program: impl AsRef<str>) -> Command {
+        let mut command = bound(program.as_ref());
+        command.env_clear().envs(&self.environment);
+        command
+    }
+
+    /// A command that reads this user's files but has neither bus nor display.
+    pub fn command_without(&self, program: impl AsRef<str>, variables: &[&str]) -> Command {
+        let mut command = self.command(program);
+        for variable in variables {
+            command.env_remove(variable);
+        }
+        command
+    }
+
+    /// The address that was handed to the browser, once it was.
+    pub async fn browser_url(&self) -> String {
+        let handed = self.root().join("browser-url");
+        let url = until_some("a page for the browser", Duration::from_secs(20), async || {
+            std::fs::read_to_string(&handed).ok()
+        })
+        .await;
+        std::fs::remove_file(&handed).unwrap();
+        url.trim_end().to_owned()
+    }
+
+    /// What the clipboard holds.
+    pub fn clipboard(&self) -> String {
+        let output =
+            self.command("xclip").args(["-o", "-selection", "clipboard"]).output().unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    async fn keyring_answers(&self) {
+        until_some("the keyring", Duration::from_secs(10), async || {
+            let mut store = self.command("secret-tool");
+            store.args(["store", "--label=probe", "birdkey-probe", "1"]).stdin(Stdio::piped());
+            let mut store = store.stderr(Stdio::null()).spawn().ok()?;
+            store.stdin.take()?.write_all(b"probe").ok()?;
+            store.wait().ok()?.success().then_some(())
+        })
+        .await;
+        let mut clear = self.command("secret-tool");
+        assert!(clear.args(["clear", "birdkey-probe", "1"]).status().unwrap().success());
+    }
+}
+
+/// Refuses a session bus that does not lie in our own folder: a person's keychain hangs on it.
+fn assert_own_bus(environment: &BTreeMap<String, OsString>, root: &Path) {
+    assert!(is_own_bus(environment, root), "refusing to use a session bus that is not ours");
+}
+
+fn is_own_bus(environment: &BTreeMap<String, OsString>, root: &Path) -> bool {
+    let address = environment.get("DBUS_SESSION_BUS_ADDRESS");
+    let own = format!("unix:path={}/", root.display());
+    address.is_some_and(|address| address.to_string_lossy().starts_with(&own))
+}
+
+fn folders(root: &Path) -> BTreeMap<String, OsString> {
+    let mut environment = BTreeMap::new();
+    for (name, folder) in [
+        ("HOME", "home"),
+        ("XDG_RUNTIME_DIR", "run"),
+        ("XDG_CONFIG_HOME", "home/.config"),
+        ("XDG_DATA_HOME", "home/.local/share"),
+        ("XDG_CACHE_HOME", "home/.cache"),
+        ("BIRDKEY_CONFIG_DIR", "config"),
+        ("BIRDKEY_DATA_DIR", "data"),
+        ("TMPDIR", "tmp"),
+    ] {
+        let path = root.join(folder);
+        std::fs::create_dir_all(&path).unwrap();
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o700)).unwrap();
+        environment.insert(name.into(), path.into());
+    }
+    for (name, value) in [
+        ("LANG", "C.UTF-8"),
+        ("GDK_BACKEND", "x11"),
+        ("NO_AT_BRIDGE", "1"),
+        ("GSETTINGS_BACKEND", "memory"),
+        ("LIBGL_ALWAYS_SOFTWARE", "1"),
+    ] {
+        environment.insert(name.into(), value.into());
+    }
+    environment.insert("PATH".into(), std::env::var_os("PATH").unwrap());
+    environment
+}
+
+fn start_display() -> (Kept, u32) {
+    let mut xvfb = bound("Xvfb");
+    xvfb.args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"]);
+    let mut xvfb = Kept::start(xvfb.stdout(Stdio::piped()).stderr(Stdio::null()));
+    let number = first_line(&mut xvfb).parse().expect("Xvfb names its display");
+    (xvfb, number)
+}
+
+fn start_bus(root: &Path, environment: &BTreeMap<String, OsString>) -> (Kept, String) {
+    let mut bus = bound("dbus-daemon");
+    bus.args(["--session", "--nofork", "--print-address"])
+        .arg(format!("--address=unix:path={}/run/bus", root.display()))
+        .env_clear()
+        .envs(environment);
+    let mut bus = Kept::start(bus.stdout(Stdio::piped()).stderr(Stdio::null()));
+    let address = first_line(&mut bus);
+    (bus, address)
+}
+
+fn start_keyring(environment: &BTreeMap<String, OsString>) -> Kept {
+    let mut keyring = bound("gnome-keyring-daemon");
+    keyring.args(["--foreground", "--unlock", "--components=secrets"]);
+    keyring.env_clear().envs(environment);
+    keyring.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = keyring.spawn().expect("gnome-keyring-daemon starts");
+    child.stdin.take().unwrap().write_all(KEYRING_PASSWORD).unwrap();
+    Kept::of(child)
+}
+
+/// A browser command that hands its address over by a rename, so that it is never read by half.
+fn write_browser(root: &Path) -> PathBuf {
+    let path = root.join("browser");
+    let (url, beside) = (root.join("browser-url"), root.join("browser-url.new"));
+    let script = format!(
+        "#!/bin/sh\nprintf '%s\\n' \"$1\" > '{}' && mv '{}' '{}'\n",
+        beside.display(),
+        beside.display(),
+        url.display()
+    );
+    std::fs::write(&path, script).unwrap();
+    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o700)).unwrap();
+    path
+}
+
+fn first_line(process: &mut Kept) -> String {
+    let output = process.child().stdout.take().unwrap();
+    let mut line = String::new();
+    BufReader::new(output).read_line(&mut line).unwrap();
+    line.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_bus_of_somebody_else_is_refused() {
+        let root = Path::new("/tmp/ours");
+        for (address, ours) in [
+            ("unix:path=/tmp/ours/run/bus", true),
+            ("unix:path=/tmp/ours-not/run/bus", false),
+            ("unix:path=/run/user/1000/bus", false),
+            ("unix:abstract=/tmp/ours/run/bus", false),
+            ("", false),
+        ] {
+            let environment =
+                BTreeMap::from([("DBUS_SESSION_BUS_ADDRESS".to_owned(), OsString::from(address))]);
+            assert_eq!(is_own_bus(&environment, root), ours, "{address}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+
+import { asProblem } from "../src/lib/backend/problem";
+import { problem, xApp } from "../src/lib/backend/fake-views";
+import { scopeOutcomes, scopeWords } from "../src/lib/format/scopes";
+import { clockTime, expiry, span, timeLeft } from "../src/lib/format/time";
+import { accountTitle, logInWords, revocationWords, stateLook } from "../src/lib/format/words";
+
+const HOUR_MS = 3_600_000;
+
+describe("time", () => {
+  it.each([
+    [0, "0 s"],
+    [-5000, "0 s"],
+    [400, "1 s"],
+    [59_000, "59 s"],
+    [60_000, "1 min 00 s"],
+    [HOUR_MS + 59 * 60_000 + 3000, "1 h 59 min 03 s"],
+    [25 * HOUR_MS + 60_000, "1 d 1 h 01 min"],
+  ])("a span of %i ms reads %s", (ms, words) => expect(span(ms)).toBe(words));
+
+  it.each([
+    [300_000, "5:00"],
+    [61_000, "1:01"],
+    [999, "0:01"],
+    [-1, "0:00"],
+  ])("%i ms left read %s", (ms, words) => expect(timeLeft(ms)).toBe(words));
+
+  it("an expiry counts down, then says expired, and says when it is not known", () => {
+    const now = new Date(2026, 0, 2, 12, 0).getTime();
+
+    expect(expiry(now + 7_200_000, now).left).toBe("in 2 h 00 min 00 s");
+    expect(expiry(now, now).left).toBe("expired");
+    expect(expiry(null, now).left).toBe("not known");
+  });
+
+  it("a moment of another day carries its day", () => {
+    const now = new Date(2026, 0, 2, 12, 0).getTime();
+
+    expect(clockTime(now, now, "en-GB")).toBe("12:00");
+    expect(clockTime(now + 24 * HOUR_MS, now, "en-GB")).toContain("3 Jan");
+  });
+});
+
+describe("scopes", () => {
+  it("requested ones that were not granted are marked, unasked ones come last", () => {
+    const outcomes = scopeOutcomes(["tweet.read", "dm.read"], ["brand.new", "tweet.read"]);
+
+    expect(outcomes.map(({ scope, outcome }) => `${scope} ${outcome}`)).toEqual([
+      "tweet.read granted",
+      "dm.read missing",
+      "brand.new unasked",
+    ]);
+  });
+
+  it("a scope named twice is listed once", () => {
+    expect(scopeOutcomes(["a", "a"], ["b", "b"]).map(({ scope }) => scope)).toEqual(["a", "b"]);
+  });
+
+  it.each(["brand.new", "toString", "__proto__"])("%s has no words", (scope) => {
+    expect(scopeWords(scope)).toBeNull();
+  });
+});
+
+describe("words", () => {
+  it.each([
+    ["ready", "Ready"],
+    ["expired", "Expired"],
+    ["log_in_again", "Log in again"],
+    ["vault_unavailable", "Keychain not available"],
+    ["sandbox_off", "Sandbox not running"],
+  ] as const)("state %s reads %s", (state, words) => {
+    expect(stateLook(state, null, 0).words).toBe(words);
+  });
+
+  it("a token that runs out while the window is open reads expired", () => {
+    expect(stateLook("ready", 1000, 999).words).toBe("Ready");
+    expect(stateLook("ready", 1000, 1000).words).toBe("Expired");
+  });
+
+  it("an account is called by its name, else its username, else says so", () => {
+    expect(accountTitle({ name: "Ada", username: "ada" })).toBe("Ada");
+    expect(accountTitle({ name: null, username: "ada" })).toBe("@ada");
+    expect(accountTitle({ name: null, username: null })).toBe("Name not known yet");
+  });
+
+  it("the login button names where it leads", () => {
+    expect(logInWords(xApp)).toBe("Log in with X");
+    expect(logInWords({ ...xApp, provider: "sandbox" })).toBe("Log in to the sandbox");
+    expect(logInWords({ name: "Work", provider: "custom" })).toBe("Log in with Work");
+  });
+
+  it("a token that was not revoked is said to stay valid", () => {
+    expect(revocationWords({ state: "failed", problem })).toContain("Not revoked");
+  });
+});
+
+describe("a rejection", () => {
+  it("that is a Problem stays what it is", () => expect(asProblem(problem)).toBe(problem));
+
+  it.each([null, undefined, "text", new Error("x"), { code: 1 }])(
+    "that is none (%s) becomes one with something to do",
+    (rejection) => {
+      expect(asProblem(rejection).code).toBe("unexpected");
+      expect(asProblem(rejection).fix).not.toBe("");
+    },
+  );
+});

@@ -1,0 +1,226 @@
+import { cleanup, fireEvent, render, waitFor } from "@testing-library/svelte";
+import { afterEach, describe, expect, it } from "vitest";
+
+import App from "../src/App.svelte";
+import { FakeBackend } from "../src/lib/backend/fake";
+import {
+  emptyView,
+  exampleView,
+  examples,
+  problem,
+  xApp,
+  type ExampleName,
+} from "../src/lib/backend/fake-views";
+import type { View } from "../src/lib/backend/generated/View";
+import { Controller } from "../src/lib/controller.svelte";
+
+afterEach(cleanup);
+
+const find = (test: string) => document.querySelector<HTMLElement>(`[data-test="${test}"]`);
+
+function get(test: string): HTMLElement {
+  const element = find(test);
+  if (element === null) throw new Error(`nothing is marked ${test}`);
+  return element;
+}
+
+const click = (test: string) => fireEvent.click(get(test));
+
+async function open(view: View) {
+  const backend = new FakeBackend(view);
+  render(App, { controller: new Controller(backend) });
+  await waitFor(() => expect(find("loading")).toBeNull());
+  return backend;
+}
+
+describe("every state", () => {
+  const marks: [ExampleName, string[]][] = [
+    ["first-run", ["try-sandbox", "set-up-x"]],
+    ["app", ["log-in", "client-id", "remove-app"]],
+    ["app-confidential", ["log-in", "change-secret"]],
+    ["waiting", ["waiting", "time-left", "open-again", "copy-link", "cancel"]],
+    ["nothing-came-back", ["nothing-came-back", "waiting-redirect-uri", "waiting-client-id"]],
+    ["no-browser", ["waiting", "problem", "copy-link"]],
+    ["exchanging", ["waiting"]],
+    ["login-failed", ["problem", "problem-what", "problem-why", "problem-fix", "try-again", "back"]],
+    ["account", ["account", "expiry", "scopes", "vault", "copy-token", "log-out", "command"]],
+    ["name-unknown", ["account-name", "problem"]],
+    ["scopes-missing", ["scopes"]],
+    ["expired", ["log-in-again"]],
+    ["log-in-again", ["log-in-again", "problem"]],
+    ["vault-locked", ["unlock", "problem"]],
+    ["sandbox-off", ["start-sandbox", "problem", "nav-sandbox"]],
+    ["several", ["nav-account", "nav-app", "nav-sandbox", "nav-add"]],
+    ["broken-config", ["problem", "look-again"]],
+    ["broken-with-accounts", ["view-problem", "account"]],
+  ];
+
+  it.each(marks)("%s shows what it has to", async (name, tests) => {
+    await open(exampleView(name));
+
+    for (const test of tests) expect(find(test), test).not.toBeNull();
+    expect(document.querySelectorAll("h1")).toHaveLength(1);
+    expect(document.activeElement?.tagName).toBe("H1");
+    expect(document.body.textContent).toContain("Not affiliated with or endorsed by X Corp.");
+  });
+
+  it("is in the table above", () => {
+    expect(marks.map(([name]) => name)).toEqual(Object.keys(examples));
+  });
+});
+
+describe("set up with X", () => {
+  it("trims the client id, saves once and explains an API key in its place", async () => {
+    const backend = await open(emptyView);
+    backend.clientIdAnswer = problem;
+    await click("set-up-x");
+    await fireEvent.input(get("x-client-id"), { target: { value: "  some-id\n" } });
+    await waitFor(() => expect(find("client-id-problem")).not.toBeNull());
+
+    const save = get("x-save");
+    await Promise.all([fireEvent.click(save), fireEvent.click(save)]);
+
+    expect(backend.calls.filter((call) => call.startsWith("addXApp"))).toEqual([
+      "addXApp X some-id public",
+    ]);
+  });
+
+  it("asks for a client id before it saves", async () => {
+    const backend = await open(emptyView);
+    await click("set-up-x");
+
+    await click("x-save");
+
+    expect(backend.calls).toEqual([]);
+    expect(get("x-client-id").getAttribute("aria-invalid")).toBe("true");
+  });
+
+  it("copies each redirect URI exactly", async () => {
+    const backend = await open(emptyView);
+    await click("set-up-x");
+
+    for (const button of document.querySelectorAll('[data-test="copy-uri"]')) {
+      await fireEvent.click(button);
+    }
+
+    expect(backend.calls).toEqual(emptyView.xRedirectUris.map((uri) => `copyText ${uri}`));
+  });
+
+  it("goes on to the secret for a confidential app", async () => {
+    const backend = await open(emptyView);
+    await click("set-up-x");
+    await fireEvent.click(get("x-type-confidential"));
+    await fireEvent.input(get("x-client-id"), { target: { value: "some-id" } });
+    backend.push({ apps: [xApp] });
+
+    await click("x-save");
+    await waitFor(() => get("take-secret"));
+    await click("take-secret");
+
+    expect(backend.calls).toContain("takeClientSecret a1");
+    await waitFor(() => get("log-in"));
+  });
+});
+
+describe("buttons", () => {
+  it("a double click acts once", async () => {
+    const backend = await open(exampleView("app"));
+    const button = get("log-in");
+
+    await fireEvent.click(button);
+    await fireEvent.click(button);
+
+    expect(backend.calls).toEqual(["logIn a1"]);
+  });
+
+  it("a rejected call shows its Problem, which can be dismissed", async () => {
+    const backend = await open(exampleView("account"));
+    backend.rejections.set("copyAccessToken", problem);
+
+    await click("copy-token");
+    await waitFor(() => expect(get("problem-what").textContent).toBe(problem.what));
+    await click("dismiss-problem");
+
+    expect(find("problem")).toBeNull();
+  });
+
+  it("a return to the window reads everything again", async () => {
+    const backend = await open(exampleView("account"));
+
+    await fireEvent.focus(window);
+
+    expect(backend.calls).toEqual(["lookAgain"]);
+  });
+});
+
+describe("log out", () => {
+  it("asks first, and cancel leaves the account alone", async () => {
+    const backend = await open(exampleView("account"));
+
+    await click("log-out");
+    await click("confirm-no");
+
+    expect(find("confirm")).toBeNull();
+    expect(backend.calls).toEqual([]);
+  });
+
+  it("says which half failed", async () => {
+    const backend = await open(exampleView("account"));
+    backend.logOut = async () => ({
+      account: "Ada",
+      refreshToken: { state: "revoked" },
+      accessToken: { state: "failed", problem },
+    });
+
+    await click("log-out");
+    await click("confirm-yes");
+
+    await waitFor(() => get("logout-result"));
+    expect(get("logout-refresh-token").dataset["outcome"]).toBe("revoked");
+    expect(get("logout-access-token").dataset["outcome"]).toBe("failed");
+    expect(get("logout-access-token").textContent).toContain(problem.what);
+  });
+});
+
+describe("the account", () => {
+  it("marks a scope that was asked for and not granted, in words", async () => {
+    await open(exampleView("scopes-missing"));
+
+    const missing = document.querySelector('[data-scope="dm.read"]');
+    expect(missing?.textContent).toContain("asked for, not granted");
+    expect(get("refresh-token").textContent).toContain("None: this login lasts 2 hours");
+  });
+
+  it("moves the focus to the heading of another account", async () => {
+    await open(exampleView("several"));
+
+    const second = document.querySelectorAll('[data-test="nav-account"]')[1];
+    await fireEvent.click(second as Element);
+
+    expect(document.activeElement?.textContent?.trim()).toBe("Demo Two");
+  });
+
+  it("keeps the focus where it is when only its view changes", async () => {
+    const backend = await open(exampleView("account"));
+    get("log-out").focus();
+
+    backend.push({ vault: "another keychain" });
+    await waitFor(() => expect(get("vault").textContent).toBe("another keychain"));
+
+    expect(document.activeElement).toBe(get("log-out"));
+  });
+});
+
+describe("the sandbox", () => {
+  it("is removed only after a confirmation, and says that it is not X", async () => {
+    const backend = await open(exampleView("several"));
+    await click("nav-sandbox");
+    expect(get("sandbox").textContent).toContain("This is not X.");
+
+    await click("remove-sandbox");
+    expect(backend.calls).toEqual([]);
+    await click("confirm-yes");
+
+    expect(backend.calls).toEqual(["removeSandbox"]);
+  });
+});
