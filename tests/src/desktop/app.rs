@@ -2,13 +2,11 @@
 
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use serde_json::json;
 
 use super::private::PrivateDesktop;
 use super::processes::Kept;
-use super::wait::until_some;
 use super::webdriver::Session;
 
 /// The app, its window and its driver; derefs to the session in the window.
@@ -34,10 +32,7 @@ impl AppWindow {
         let driver = Kept::start(&mut driver);
         let address = format!("http://127.0.0.1:{port}");
         let wanted = json!({ "webkitgtk:browserOptions": { "binary": app } });
-        let session = until_some("the window", Duration::from_secs(30), async || {
-            Session::open(&address, wanted.clone()).await.ok()
-        })
-        .await;
+        let session = Session::opened(&address, &wanted).await;
         session.wait_for("h1").await;
         Self { session, _driver: driver }
     }

@@ -46,10 +46,7 @@ impl Chromium {
             "goog:chromeOptions": { "binary": "/usr/bin/chromium", "args": arguments },
         });
         let address = format!("http://127.0.0.1:{port}");
-        let session = until_some("Chromium", Duration::from_secs(30), async || {
-            Session::open(&address, wanted.clone()).await.ok()
-        })
-        .await;
+        let session = Session::opened(&address, &wanted).await;
         Self { session, _driver: driver }
     }
 

@@ -42,6 +42,24 @@ impl Session {
         Ok(Self { http, base })
     }
 
+    /// Waits until a driver that was just started opens a session.
+    ///
+    /// # Panics
+    ///
+    /// When it does not within 30 s, with what it said last.
+    pub async fn opened(driver: &str, capabilities: &Value) -> Self {
+        let began = std::time::Instant::now();
+        loop {
+            match Self::open(driver, capabilities.clone()).await {
+                Ok(session) => return session,
+                Err(error) if began.elapsed() > PATIENCE * 3 / 2 => {
+                    panic!("the driver opened no session: {error:?}")
+                }
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
+    }
+
     /// Goes to an address.
     pub async fn go(&self, url: &str) {
         self.post("url", json!({ "url": url })).await.unwrap();
