@@ -1,0 +1,80 @@
+//! What a person's browser asks: the consent page, its answer and the start page.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+
+use super::{answer, form, page};
+use crate::ledger::Received;
+use crate::rules::{Answer, AuthorizeRequest, Decision, Fault};
+use crate::sandbox::{Route, Sandbox, Step};
+
+pub(super) async fn authorize(
+    State(sandbox): State<Arc<Sandbox>>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let query = query.unwrap_or_default();
+    let pairs = form_urlencoded::parse(query.as_bytes()).into_owned();
+    let request = AuthorizeRequest::read(pairs);
+    if let Some(ledger) = sandbox.ledger() {
+        ledger.note_received(Received::State, request.value("state"));
+        ledger.note_received(Received::Challenge, request.value("code_challenge"));
+    }
+    if let Some(canned) = sandbox.take_canned(Route::Authorize) {
+        return answer::canned(canned).await;
+    }
+    match sandbox.authorize(&request) {
+        Ok(Step::Redirect(target)) => answer::redirect(&target),
+        Ok(Step::Page {
+            consent_id,
+            app_name,
+            scopes,
+        }) => answer::page(
+            StatusCode::OK,
+            page::consent(&consent_id, &app_name, &scopes),
+        ),
+        Err(fault) => went_wrong(&fault),
+    }
+}
+
+pub(super) async fn decide(
+    State(sandbox): State<Arc<Sandbox>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let mut decision = Decision::default();
+    let mut chosen = None;
+    form::fill(
+        form::pairs(&headers, &body),
+        [
+            ("consent", &mut decision.consent_id),
+            ("user", &mut decision.username),
+            ("decision", &mut chosen),
+        ],
+    );
+    decision.answer = match chosen.as_deref() {
+        Some("authorize") => Some(Answer::Authorize),
+        Some("cancel") => Some(Answer::Cancel),
+        _ => None,
+    };
+    match sandbox.decide(&decision) {
+        Ok(target) => answer::redirect(&target),
+        Err(fault) => went_wrong(&fault),
+    }
+}
+
+pub(super) async fn start(State(sandbox): State<Arc<Sandbox>>) -> Response {
+    answer::page(StatusCode::OK, page::start(&sandbox.registrations()))
+}
+
+pub(super) async fn not_found() -> Response {
+    answer::page(StatusCode::NOT_FOUND, page::not_found())
+}
+
+/// X answers 200 whatever is wrong, and redirects nothing.
+fn went_wrong(fault: &Fault) -> Response {
+    answer::page(StatusCode::OK, page::went_wrong(fault))
+}

@@ -1,0 +1,27 @@
+//! A pretend X: an authorization server for trying out logins on this machine.
+//!
+//! It has X's paths, error bodies, token shapes and quirks, two demo users and a consent
+//! page, and listens wherever [`serve`] is given a listener.
+
+mod clock;
+mod hash;
+mod http;
+mod knobs;
+mod ledger;
+mod registration;
+mod rules;
+mod sandbox;
+mod settings;
+mod store;
+
+pub use clock::{Clock, OsRandom, Random, SystemClock};
+pub use http::serve;
+pub use knobs::Knobs;
+pub use ledger::{Ledger, Logged, Received};
+pub use registration::{ClientType, DEMO_CLIENT_ID, Registration, demo_registration};
+pub use sandbox::{Canned, Route, Sandbox};
+pub use settings::{Approve, Settings};
+pub use store::{Store, StoreError};
+
+/// The port that the sandbox prefers.
+pub const DEFAULT_PORT: u16 = 8730;

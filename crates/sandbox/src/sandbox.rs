@@ -1,0 +1,251 @@
+//! The sandbox: the rules with a clock, a store and answers that tests prepare.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use crate::clock::{Clock, Random, UnixMs};
+use crate::knobs::Knobs;
+use crate::ledger::Ledger;
+use crate::registration::{App, Registration};
+use crate::rules::user::USERS;
+use crate::rules::{
+    AuthorizeRequest, Authorized, Circumstances, Decision, Fault, Profile, Refusal, RevokeRequest,
+    TokenAnswer, TokenRequest, World,
+};
+use crate::settings::{Approve, Settings};
+use crate::store::{Store, StoreError};
+
+/// A path of X that can be made to answer something else once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route {
+    /// `GET /i/oauth2/authorize`
+    Authorize,
+    /// `POST /2/oauth2/token`
+    Token,
+    /// `POST /2/oauth2/revoke`
+    Revoke,
+    /// `GET /2/users/me`
+    UsersMe,
+}
+
+/// A prepared answer.
+#[derive(Debug, Clone)]
+pub struct Canned {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, all of them.
+    pub headers: Vec<(String, String)>,
+    /// The body, sent as it is.
+    pub body: Vec<u8>,
+    /// The answer waits until this is notified.
+    pub hold: Option<Arc<Notify>>,
+}
+
+/// A pretend X; [`serve`](crate::serve) gives it a port.
+pub struct Sandbox {
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    ledger: Option<Arc<Ledger>>,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    world: World,
+    knobs: Knobs,
+    approve: Approve,
+    auto_user: String,
+    canned: VecDeque<(Route, Canned)>,
+    store: Option<Store>,
+}
+
+/// What an authorize request leads to.
+pub(crate) enum Step {
+    Redirect(String),
+    Page {
+        consent_id: String,
+        app_name: String,
+        scopes: Vec<String>,
+    },
+}
+
+impl Sandbox {
+    /// Starts a sandbox with what its store holds.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Io`] when the store cannot be written.
+    pub fn open(settings: Settings) -> Result<Arc<Self>, StoreError> {
+        let mut world = World::default();
+        let mut store = settings.store;
+        if let Some(store) = &mut store {
+            world.apps.clone_from(&store.record().apps);
+            world.grants.clone_from(&store.record().grants);
+            store.save(&world.apps, &world.grants)?;
+        }
+        let inner = Inner {
+            world,
+            knobs: settings.knobs,
+            approve: settings.approve,
+            auto_user: USERS[0].username.to_owned(),
+            canned: VecDeque::new(),
+            store,
+        };
+        Ok(Arc::new(Self {
+            clock: settings.clock,
+            random: settings.random,
+            ledger: settings.ledger,
+            inner: Mutex::new(inner),
+        }))
+    }
+
+    /// Adds an app; the same client id replaces the earlier one and keeps its redirect URIs too.
+    pub fn register(&self, registration: Registration) {
+        let mut inner = self.lock();
+        inner.world.register(App::new(registration));
+        inner.save();
+    }
+
+    /// All apps, without their secrets, which the sandbox does not keep.
+    pub fn registrations(&self) -> Vec<Registration> {
+        self.lock()
+            .world
+            .apps
+            .iter()
+            .map(App::registration)
+            .collect()
+    }
+
+    /// Changes the behavior from the next request on.
+    pub fn set_knobs(&self, knobs: Knobs) {
+        self.lock().knobs = knobs;
+    }
+
+    /// Changes who answers the consent page.
+    pub fn set_approve(&self, approve: Approve) {
+        self.lock().approve = approve;
+    }
+
+    /// Chooses the user for [`Approve::Auto`], `demo_ada` or `demo_grace`.
+    pub fn set_auto_user(&self, username: &str) {
+        username.clone_into(&mut self.lock().auto_user);
+    }
+
+    /// Answers the next request of `route` with `canned`, before it changes anything.
+    pub fn answer_next(&self, route: Route, canned: Canned) {
+        self.lock().canned.push_back((route, canned));
+    }
+
+    /// Tells a second start where this sandbox listens.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Io`] when the store cannot be written.
+    pub fn announce(&self, address: &str) -> Result<(), StoreError> {
+        let mut inner = self.lock();
+        let Some(store) = &mut inner.store else {
+            return Ok(());
+        };
+        store.announce(address)?;
+        store.keep_port(address);
+        Ok(())
+    }
+
+    /// Forgets all apps and grants and deletes the files that held them.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Io`] when a file cannot be deleted; memory is empty all the same.
+    pub fn forget_everything(&self) -> Result<(), StoreError> {
+        let mut inner = self.lock();
+        inner.world = World::default();
+        inner.canned.clear();
+        inner.store.as_ref().map_or(Ok(()), Store::remove)
+    }
+
+    pub(crate) fn ledger(&self) -> Option<&Ledger> {
+        self.ledger.as_deref()
+    }
+
+    pub(crate) fn take_canned(&self, route: Route) -> Option<Canned> {
+        let mut inner = self.lock();
+        let at = inner.canned.iter().position(|(known, _)| *known == route)?;
+        inner.canned.remove(at).map(|(_, canned)| canned)
+    }
+
+    pub(crate) fn authorize(&self, request: &AuthorizeRequest) -> Result<Step, Fault> {
+        self.with(|inner, circumstances| {
+            let consent = match inner.world.authorize(request, circumstances)? {
+                Authorized::StateTooLong { redirect } => return Ok(Step::Redirect(redirect)),
+                Authorized::Ask(consent) => consent,
+            };
+            if inner.approve == Approve::Auto {
+                let username = inner.auto_user.clone();
+                return inner
+                    .world
+                    .approve(&consent, &username, circumstances)
+                    .map(Step::Redirect);
+            }
+            let app = inner.world.app(&consent.client_id);
+            let app_name = app.map(|app| app.name.clone()).unwrap_or_default();
+            let scopes = consent.scopes.clone();
+            let consent_id = inner.world.ask(consent, circumstances);
+            Ok(Step::Page {
+                consent_id,
+                app_name,
+                scopes,
+            })
+        })
+    }
+
+    pub(crate) fn decide(&self, decision: &Decision) -> Result<String, Fault> {
+        self.with(|inner, circumstances| inner.world.decide(decision, circumstances))
+    }
+
+    pub(crate) fn token(&self, request: &TokenRequest) -> Result<TokenAnswer, Refusal> {
+        self.with(|inner, circumstances| {
+            let answer = inner.world.token(request, circumstances);
+            inner.save();
+            answer
+        })
+    }
+
+    pub(crate) fn revoke(&self, request: &RevokeRequest) -> Result<(), Refusal> {
+        self.with(|inner, circumstances| {
+            let answer = inner.world.revoke(request, circumstances);
+            inner.save();
+            answer
+        })
+    }
+
+    pub(crate) fn users_me(&self, access_token: Option<&str>) -> Profile {
+        self.with(|inner, circumstances| inner.world.users_me(access_token, circumstances))
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut Inner, &Circumstances<'_>) -> T) -> T {
+        let mut inner = self.lock();
+        let knobs = inner.knobs.clone();
+        let circumstances = Circumstances {
+            now: UnixMs::of(self.clock.now()),
+            random: self.random.as_ref(),
+            knobs: &knobs,
+            ledger: self.ledger(),
+        };
+        act(&mut inner, &circumstances)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    /// A sandbox whose disk is full still answers; its grants only won't outlive it.
+    fn save(&mut self) {
+        let Some(store) = &mut self.store else { return };
+        if let Err(error) = store.save(&self.world.apps, &self.world.grants) {
+            tracing::warn!(%error, "the sandbox could not keep its grants");
+        }
+    }
+}
