@@ -63,11 +63,7 @@ struct Inner {
 /// What an authorize request leads to.
 pub(crate) enum Step {
     Redirect(String),
-    Page {
-        consent_id: String,
-        app_name: String,
-        scopes: Vec<String>,
-    },
+    Page { consent_id: String, app_name: String, scopes: Vec<String> },
 }
 
 impl Sandbox {
@@ -109,12 +105,7 @@ impl Sandbox {
 
     /// All apps, without their secrets, which the sandbox does not keep.
     pub fn registrations(&self) -> Vec<Registration> {
-        self.lock()
-            .world
-            .apps
-            .iter()
-            .map(App::registration)
-            .collect()
+        self.lock().world.apps.iter().map(App::registration).collect()
     }
 
     /// Changes the behavior from the next request on.
@@ -182,20 +173,13 @@ impl Sandbox {
             };
             if inner.approve == Approve::Auto {
                 let username = inner.auto_user.clone();
-                return inner
-                    .world
-                    .approve(&consent, &username, circumstances)
-                    .map(Step::Redirect);
+                return inner.world.approve(&consent, &username, circumstances).map(Step::Redirect);
             }
             let app = inner.world.app(&consent.client_id);
             let app_name = app.map(|app| app.name.clone()).unwrap_or_default();
             let scopes = consent.scopes.clone();
             let consent_id = inner.world.ask(consent, circumstances);
-            Ok(Step::Page {
-                consent_id,
-                app_name,
-                scopes,
-            })
+            Ok(Step::Page { consent_id, app_name, scopes })
         })
     }
 

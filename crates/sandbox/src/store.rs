@@ -95,11 +95,7 @@ impl Store {
         // An address of an earlier run would send a second start astray.
         let address = folder.join(ADDRESS_FILE);
         remove(&address).map_err(refused(&address))?;
-        Ok(Self {
-            folder: folder.to_owned(),
-            record,
-            _lock: lock,
-        })
+        Ok(Self { folder: folder.to_owned(), record, _lock: lock })
     }
 
     /// The port of the last run.
@@ -114,10 +110,7 @@ impl Store {
     /// [`StoreError::Io`] when the operating system refuses.
     pub fn announce(&self, address: &str) -> Result<(), StoreError> {
         self.write(ADDRESS_FILE, address.as_bytes())?;
-        let record = Record {
-            port: port(address),
-            ..self.record.clone()
-        };
+        let record = Record { port: port(address), ..self.record.clone() };
         self.write_record(&record)
     }
 
@@ -183,9 +176,7 @@ fn lock(folder: &Path) -> Result<File, StoreError> {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
             let address = fs::read_to_string(folder.join(ADDRESS_FILE)).ok();
-            Err(StoreError::InUse {
-                address: address.filter(|address| !address.is_empty()),
-            })
+            Err(StoreError::InUse { address: address.filter(|address| !address.is_empty()) })
         }
         Err(TryLockError::Error(cause)) => Err(StoreError::Io { path, cause }),
     }
@@ -196,18 +187,10 @@ fn read_record(path: &Path) -> Result<Record, StoreError> {
         Ok(json) => json,
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
             let (apps, grants) = (Vec::new(), Vec::new());
-            return Ok(Record {
-                version: VERSION,
-                port: None,
-                apps,
-                grants,
-            });
+            return Ok(Record { version: VERSION, port: None, apps, grants });
         }
         Err(cause) => {
-            return Err(StoreError::Io {
-                path: path.to_owned(),
-                cause,
-            });
+            return Err(StoreError::Io { path: path.to_owned(), cause });
         }
     };
     let broken = |error: serde_json::Error| StoreError::Broken {
@@ -215,14 +198,9 @@ fn read_record(path: &Path) -> Result<Record, StoreError> {
         line: error.line(),
         column: error.column(),
     };
-    let found = serde_json::from_slice::<Versioned>(&json)
-        .map_err(broken)?
-        .version;
+    let found = serde_json::from_slice::<Versioned>(&json).map_err(broken)?.version;
     if found != VERSION {
-        return Err(StoreError::Version {
-            path: path.to_owned(),
-            found,
-        });
+        return Err(StoreError::Version { path: path.to_owned(), found });
     }
     serde_json::from_slice(&json).map_err(broken)
 }
@@ -236,10 +214,7 @@ fn remove(path: &Path) -> io::Result<()> {
 
 fn refused(path: &Path) -> impl Fn(io::Error) -> StoreError + use<> {
     let path = path.to_owned();
-    move |cause| StoreError::Io {
-        path: path.clone(),
-        cause,
-    }
+    move |cause| StoreError::Io { path: path.clone(), cause }
 }
 
 /// Makes the folder readable by its owner only; one that exists stays as it is.
@@ -265,10 +240,7 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-#[allow(
-    clippy::unnecessary_wraps,
-    reason = "the other systems have no folder to flush"
-)]
+#[allow(clippy::unnecessary_wraps, reason = "the other systems have no folder to flush")]
 fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }

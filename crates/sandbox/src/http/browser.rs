@@ -28,14 +28,9 @@ pub(super) async fn authorize(
     }
     match sandbox.authorize(&request) {
         Ok(Step::Redirect(target)) => answer::redirect(&target),
-        Ok(Step::Page {
-            consent_id,
-            app_name,
-            scopes,
-        }) => answer::page(
-            StatusCode::OK,
-            page::consent(&consent_id, &app_name, &scopes),
-        ),
+        Ok(Step::Page { consent_id, app_name, scopes }) => {
+            answer::page(StatusCode::OK, page::consent(&consent_id, &app_name, &scopes))
+        }
         Err(fault) => went_wrong(&fault),
     }
 }
@@ -49,7 +44,7 @@ pub(super) async fn decide(
     let mut chosen = None;
     form::fill(
         form::pairs(&headers, &body),
-        [
+        &mut [
             ("consent", &mut decision.consent_id),
             ("user", &mut decision.username),
             ("decision", &mut chosen),

@@ -9,28 +9,21 @@ use crate::rules::Credentials;
 
 /// The pairs of a form; a body of another content type has none.
 pub(super) fn pairs(headers: &HeaderMap, body: &Bytes) -> Vec<(String, String)> {
-    let content_type = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let media_type = content_type
-        .and_then(|value| value.split(';').next())
-        .unwrap_or_default();
-    if !media_type
-        .trim()
-        .eq_ignore_ascii_case("application/x-www-form-urlencoded")
-    {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = content_type.and_then(|value| value.split(';').next()).unwrap_or_default();
+    if !media_type.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Vec::new();
     }
     form_urlencoded::parse(body).into_owned().collect()
 }
 
 /// Fills each field with its parameter and tells whether one came twice.
-pub(super) fn fill<const N: usize>(
+pub(super) fn fill(
     pairs: Vec<(String, String)>,
-    fields: [(&str, &mut Option<String>); N],
+    fields: &mut [(&str, &mut Option<String>)],
 ) -> bool {
     let mut repeated = false;
-    let mut seen = [false; N];
+    let mut seen = vec![false; fields.len()];
     for (name, value) in pairs {
         let Some(at) = fields.iter().position(|(known, _)| *known == name) else {
             continue;
@@ -47,10 +40,7 @@ pub(super) fn basic(headers: &HeaderMap) -> Option<Credentials> {
     let encoded = credentials(headers, "basic")?;
     let decoded = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
     let (client_id, secret) = decoded.split_once(':')?;
-    Some(Credentials {
-        client_id: form_decoded(client_id),
-        secret: form_decoded(secret),
-    })
+    Some(Credentials { client_id: form_decoded(client_id), secret: form_decoded(secret) })
 }
 
 /// The token of `Authorization: Bearer` (RFC 6750 §2.1).
@@ -60,14 +50,10 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 fn credentials<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
     let (found, credentials) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    found
-        .eq_ignore_ascii_case(scheme)
-        .then(|| credentials.trim())
+    found.eq_ignore_ascii_case(scheme).then(|| credentials.trim())
 }
 
 fn form_decoded(text: &str) -> String {
     let spaced = text.replace('+', " ");
-    percent_encoding::percent_decode_str(&spaced)
-        .decode_utf8_lossy()
-        .into_owned()
+    percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
 }

@@ -15,7 +15,7 @@ use crate::hash::Hashed;
 /// What an access token lives when the answer leaves `expires_in` out.
 const DEFAULT_LIFETIME_SECONDS: i64 = 7200;
 /// Six months, as X's developer relations said in 2022.
-const REFRESH_TOKEN_LIFETIME: Duration = Duration::from_hours(24 * 182);
+const REFRESH_TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 3600 * 182);
 
 /// A token request; an empty parameter counts as absent.
 #[derive(Default)]
@@ -157,10 +157,7 @@ fn may_refresh(grant: &Grant, sent: Hashed, circumstances: &Circumstances<'_>) -
         let since = circumstances.now.0.saturating_sub(retired.at_ms);
         return Duration::from_millis(since) < circumstances.knobs.rotation_grace;
     }
-    grant
-        .refresh_token
-        .as_ref()
-        .is_some_and(|token| token.lives_at(circumstances.now))
+    grant.refresh_token.as_ref().is_some_and(|token| token.lives_at(circumstances.now))
 }
 
 fn issue(grant: &mut Grant, circumstances: &Circumstances<'_>) -> TokenAnswer {
@@ -172,21 +169,12 @@ fn issue(grant: &mut Grant, circumstances: &Circumstances<'_>) -> TokenAnswer {
         expires_at_ms: circumstances.now.plus(Duration::from_secs(seconds)).0,
     });
     grant.retire_refresh_token(circumstances.now);
-    let offline = grant
-        .scopes
-        .iter()
-        .any(|name| name == scope::OFFLINE_ACCESS);
+    let offline = grant.scopes.iter().any(|name| name == scope::OFFLINE_ACCESS);
     let refresh_token = offline.then(|| circumstances.secret(Kind::RefreshToken));
     grant.refresh_token = refresh_token.as_deref().map(|token| Token {
         sha256: Hashed::of(token),
         expires_at_ms: circumstances.now.plus(REFRESH_TOKEN_LIFETIME).0,
     });
     let scope = shape::shuffled(&grant.scopes, circumstances.random).join(" ");
-    TokenAnswer {
-        token_type: "bearer",
-        expires_in,
-        access_token,
-        scope,
-        refresh_token,
-    }
+    TokenAnswer { token_type: "bearer", expires_in, access_token, scope, refresh_token }
 }

@@ -70,19 +70,8 @@ impl Bench {
         tokio::spawn(serve(Arc::clone(&sandbox), listener, async {
             let _stopped_or_dropped = stopped.await;
         }));
-        let client = Client::builder()
-            .redirect(Policy::none())
-            .no_proxy()
-            .build()
-            .unwrap();
-        Self {
-            sandbox,
-            clock,
-            ledger,
-            address,
-            client,
-            stop: Some(stop),
-        }
+        let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
+        Self { sandbox, clock, ledger, address, client, stop: Some(stop) }
     }
 
     pub(crate) fn stop(&mut self) {
@@ -106,15 +95,7 @@ impl Bench {
     }
 
     pub(crate) async fn post(&self, path: &str, pairs: &Pairs<'_>) -> Answer {
-        Answer::of(
-            self.client
-                .post(self.url(path))
-                .form(pairs)
-                .send()
-                .await
-                .unwrap(),
-        )
-        .await
+        Answer::of(self.client.post(self.url(path)).form(pairs).send().await.unwrap()).await
     }
 
     pub(crate) async fn token(&self, pairs: &Pairs<'_>) -> Answer {
@@ -129,9 +110,7 @@ impl Bench {
 
     /// The tokens of a whole login of the demo app.
     pub(crate) async fn login(&self) -> Value {
-        let code = self
-            .code(DEMO_CLIENT_ID, "tweet.read users.read offline.access")
-            .await;
+        let code = self.code(DEMO_CLIENT_ID, "tweet.read users.read offline.access").await;
         let answer = self.token(&exchange(&code)).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         answer.json()
@@ -147,10 +126,7 @@ impl Bench {
     }
 
     pub(crate) async fn users_me(&self, access_token: &str) -> Response {
-        let request = self
-            .client
-            .get(self.url("/2/users/me"))
-            .bearer_auth(access_token);
+        let request = self.client.get(self.url("/2/users/me")).bearer_auth(access_token);
         request.send().await.unwrap()
     }
 
@@ -166,10 +142,7 @@ pub(crate) struct Answer {
 
 impl Answer {
     async fn of(response: Response) -> Self {
-        Self {
-            status: response.status().as_u16(),
-            text: response.text().await.unwrap(),
-        }
+        Self { status: response.status().as_u16(), text: response.text().await.unwrap() }
     }
 
     pub(crate) fn json(&self) -> Value {
@@ -222,9 +195,7 @@ pub(crate) fn with<'a>(mut pairs: Pairs<'a>, changes: &[(&'a str, &'a str)]) -> 
 }
 
 pub(crate) fn encoded(pairs: &Pairs<'_>) -> String {
-    form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(pairs)
-        .finish()
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
 pub(crate) fn location(response: &Response) -> String {
@@ -235,7 +206,5 @@ pub(crate) fn location(response: &Response) -> String {
 pub(crate) fn query(url: &str, name: &str) -> Option<String> {
     let (_, query) = url.split_once('?')?;
     let mut pairs = form_urlencoded::parse(query.as_bytes());
-    pairs
-        .find(|(known, _)| known == name)
-        .map(|(_, value)| value.into_owned())
+    pairs.find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
 }

@@ -6,15 +6,8 @@ use crate::rules::Fault;
 /// The page for an authorize request that failed; nothing is redirected.
 pub(in crate::http) fn went_wrong(fault: &Fault) -> String {
     let Told { what, fix, compare } = told(fault);
-    let rows: String = compare
-        .iter()
-        .map(|(label, value)| row(label, value))
-        .collect();
-    let table = if rows.is_empty() {
-        rows
-    } else {
-        format!("<dl>{rows}</dl>")
-    };
+    let rows: String = compare.iter().map(|(label, value)| row(label, value)).collect();
+    let table = if rows.is_empty() { rows } else { format!("<dl>{rows}</dl>") };
     let body = format!(
         "<h1>Something went wrong</h1>\
          <p>You weren’t able to give access to the app.</p>\
@@ -34,11 +27,7 @@ struct Told<'a> {
 }
 
 fn told(fault: &Fault) -> Told<'_> {
-    let plain = |what: String, fix: &'static str| Told {
-        what,
-        fix,
-        compare: Vec::new(),
-    };
+    let plain = |what: String, fix: &'static str| Told { what, fix, compare: Vec::new() };
     match fault {
         Fault::Missing(parameter) => plain(
             format!("The parameter {parameter} is missing or empty."),
@@ -103,15 +92,11 @@ fn not_registered<'a>(sent: &'a str, registered: &'a [String]) -> Told<'a> {
         what: "The redirect URI is not registered for this app. \
                It has to match in every character, down to a slash at the end."
             .to_owned(),
-        fix: "Register it, or correct it in the app.",
+        fix: "Register the redirect URI that was sent, or correct it in the app.",
         compare,
     }
 }
 
 fn row(label: &str, value: &str) -> String {
-    format!(
-        "<dt>{}</dt><dd><code>{}</code></dd>",
-        escaped(label),
-        escaped(value)
-    )
+    format!("<dt>{}</dt><dd><code>{}</code></dd>", escaped(label), escaped(value))
 }
