@@ -1,6 +1,7 @@
 //! The sandbox: the rules with a clock, a store and answers that tests prepare.
 
 use std::collections::VecDeque;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -58,6 +59,9 @@ struct Inner {
     auto_user: String,
     canned: VecDeque<(Route, Canned)>,
     store: Option<Store>,
+    /// The folder of a store that was removed; the next thing to keep takes it again.
+    removed: Option<PathBuf>,
+    address: Option<String>,
 }
 
 /// What an authorize request leads to.
@@ -87,6 +91,8 @@ impl Sandbox {
             auto_user: USERS[0].username.to_owned(),
             canned: VecDeque::new(),
             store,
+            removed: None,
+            address: None,
         };
         Ok(Arc::new(Self {
             clock: settings.clock,
@@ -135,12 +141,8 @@ impl Sandbox {
     /// [`StoreError::Io`] when the store cannot be written.
     pub fn announce(&self, address: &str) -> Result<(), StoreError> {
         let mut inner = self.lock();
-        let Some(store) = &mut inner.store else {
-            return Ok(());
-        };
-        store.announce(address)?;
-        store.keep_port(address);
-        Ok(())
+        inner.address = Some(address.to_owned());
+        inner.announce()
     }
 
     /// Forgets all apps and grants and deletes the files that held them.
@@ -152,7 +154,9 @@ impl Sandbox {
         let mut inner = self.lock();
         inner.world = World::default();
         inner.canned.clear();
-        inner.store.as_ref().map_or(Ok(()), Store::remove)
+        let Some(store) = inner.store.take() else { return Ok(()) };
+        inner.removed = Some(store.folder().to_owned());
+        store.remove()
     }
 
     pub(crate) fn ledger(&self) -> Option<&Ledger> {
@@ -227,9 +231,24 @@ impl Sandbox {
 impl Inner {
     /// A sandbox whose disk is full still answers; its grants only won't outlive it.
     fn save(&mut self) {
-        let Some(store) = &mut self.store else { return };
-        if let Err(error) = store.save(&self.world.apps, &self.world.grants) {
+        if let Err(error) = self.write() {
             tracing::warn!(%error, "the sandbox could not keep its grants");
         }
+    }
+
+    fn write(&mut self) -> Result<(), StoreError> {
+        let anything = !self.world.apps.is_empty() || !self.world.grants.is_empty();
+        if let Some(folder) = self.removed.as_ref().filter(|_| anything) {
+            self.store = Some(Store::open(folder)?);
+            self.removed = None;
+            self.announce()?;
+        }
+        let Some(store) = &mut self.store else { return Ok(()) };
+        store.save(&self.world.apps, &self.world.grants)
+    }
+
+    fn announce(&self) -> Result<(), StoreError> {
+        let (Some(store), Some(address)) = (&self.store, &self.address) else { return Ok(()) };
+        store.announce(address)
     }
 }

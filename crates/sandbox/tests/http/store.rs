@@ -25,8 +25,8 @@ async fn end(mut bench: Bench) {
 async fn a_grant_outlives_the_sandbox() {
     let folder = tempfile::tempdir().unwrap();
     let bench = Bench::with(kept_in(folder.path())).await;
-    let grant = bench.login().await;
     bench.sandbox.announce("http://127.0.0.1:8730").unwrap();
+    let grant = bench.login().await;
     end(bench).await;
 
     let store = Store::open(folder.path()).unwrap();
@@ -127,9 +127,28 @@ async fn forgetting_everything_ends_grants_and_deletes_the_files() {
     let folder = parent.path().join("sandbox");
     let bench = Bench::with(kept_in(&folder)).await;
     let grant = bench.login().await;
+    bench.sandbox.announce("http://127.0.0.1:8730").unwrap();
     bench.sandbox.forget_everything().unwrap();
 
-    assert!(!folder.exists());
     assert!(bench.sandbox.registrations().is_empty());
     assert_eq!(bench.users_me_status(grant["access_token"].as_str().unwrap()).await, 401);
+    assert_eq!(bench.refresh(grant["refresh_token"].as_str().unwrap()).await.status, 400);
+    assert!(!folder.exists(), "a refused request brings nothing back");
+}
+
+#[tokio::test]
+async fn an_app_registered_after_forgetting_is_kept_by_one_writer_again() {
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("sandbox");
+    let bench = Bench::with(kept_in(&folder)).await;
+    bench.sandbox.announce("http://127.0.0.1:8730").unwrap();
+    bench.sandbox.forget_everything().unwrap();
+    bench.sandbox.register(birdkey_sandbox::demo_registration(Vec::new()));
+
+    let Err(StoreError::InUse { address }) = Store::open(&folder) else {
+        panic!("a second writer came in");
+    };
+    assert_eq!(address.as_deref(), Some("http://127.0.0.1:8730"));
+    end(bench).await;
+    assert_eq!(Store::open(&folder).unwrap().preferred_port(), Some(8730));
 }
