@@ -1,6 +1,10 @@
 //! The sandbox: the rules with a clock, a store and answers that tests prepare.
 
 use std::collections::VecDeque;
+<<<<<<< HEAD
+=======
+use std::path::PathBuf;
+>>>>>>> sandbox2
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -58,16 +62,26 @@ struct Inner {
     auto_user: String,
     canned: VecDeque<(Route, Canned)>,
     store: Option<Store>,
+<<<<<<< HEAD
+=======
+    /// The folder of a store that was removed; the next thing to keep takes it again.
+    removed: Option<PathBuf>,
+    address: Option<String>,
+>>>>>>> sandbox2
 }
 
 /// What an authorize request leads to.
 pub(crate) enum Step {
     Redirect(String),
+<<<<<<< HEAD
     Page {
         consent_id: String,
         app_name: String,
         scopes: Vec<String>,
     },
+=======
+    Page { consent_id: String, app_name: String, scopes: Vec<String> },
+>>>>>>> sandbox2
 }
 
 impl Sandbox {
@@ -91,6 +105,11 @@ impl Sandbox {
             auto_user: USERS[0].username.to_owned(),
             canned: VecDeque::new(),
             store,
+<<<<<<< HEAD
+=======
+            removed: None,
+            address: None,
+>>>>>>> sandbox2
         };
         Ok(Arc::new(Self {
             clock: settings.clock,
@@ -109,12 +128,16 @@ impl Sandbox {
 
     /// All apps, without their secrets, which the sandbox does not keep.
     pub fn registrations(&self) -> Vec<Registration> {
+<<<<<<< HEAD
         self.lock()
             .world
             .apps
             .iter()
             .map(App::registration)
             .collect()
+=======
+        self.lock().world.apps.iter().map(App::registration).collect()
+>>>>>>> sandbox2
     }
 
     /// Changes the behavior from the next request on.
@@ -144,12 +167,17 @@ impl Sandbox {
     /// [`StoreError::Io`] when the store cannot be written.
     pub fn announce(&self, address: &str) -> Result<(), StoreError> {
         let mut inner = self.lock();
+<<<<<<< HEAD
         let Some(store) = &mut inner.store else {
             return Ok(());
         };
         store.announce(address)?;
         store.keep_port(address);
         Ok(())
+=======
+        inner.address = Some(address.to_owned());
+        inner.announce()
+>>>>>>> sandbox2
     }
 
     /// Forgets all apps and grants and deletes the files that held them.
@@ -161,7 +189,13 @@ impl Sandbox {
         let mut inner = self.lock();
         inner.world = World::default();
         inner.canned.clear();
+<<<<<<< HEAD
         inner.store.as_ref().map_or(Ok(()), Store::remove)
+=======
+        let Some(store) = inner.store.take() else { return Ok(()) };
+        inner.removed = Some(store.folder().to_owned());
+        store.remove()
+>>>>>>> sandbox2
     }
 
     pub(crate) fn ledger(&self) -> Option<&Ledger> {
@@ -182,20 +216,28 @@ impl Sandbox {
             };
             if inner.approve == Approve::Auto {
                 let username = inner.auto_user.clone();
+<<<<<<< HEAD
                 return inner
                     .world
                     .approve(&consent, &username, circumstances)
                     .map(Step::Redirect);
+=======
+                return inner.world.approve(&consent, &username, circumstances).map(Step::Redirect);
+>>>>>>> sandbox2
             }
             let app = inner.world.app(&consent.client_id);
             let app_name = app.map(|app| app.name.clone()).unwrap_or_default();
             let scopes = consent.scopes.clone();
             let consent_id = inner.world.ask(consent, circumstances);
+<<<<<<< HEAD
             Ok(Step::Page {
                 consent_id,
                 app_name,
                 scopes,
             })
+=======
+            Ok(Step::Page { consent_id, app_name, scopes })
+>>>>>>> sandbox2
         })
     }
 
@@ -243,9 +285,32 @@ impl Sandbox {
 impl Inner {
     /// A sandbox whose disk is full still answers; its grants only won't outlive it.
     fn save(&mut self) {
+<<<<<<< HEAD
         let Some(store) = &mut self.store else { return };
         if let Err(error) = store.save(&self.world.apps, &self.world.grants) {
             tracing::warn!(%error, "the sandbox could not keep its grants");
         }
     }
+=======
+        if let Err(error) = self.write() {
+            tracing::warn!(%error, "the sandbox could not keep its grants");
+        }
+    }
+
+    fn write(&mut self) -> Result<(), StoreError> {
+        let anything = !self.world.apps.is_empty() || !self.world.grants.is_empty();
+        if let Some(folder) = self.removed.as_ref().filter(|_| anything) {
+            self.store = Some(Store::open(folder)?);
+            self.removed = None;
+            self.announce()?;
+        }
+        let Some(store) = &mut self.store else { return Ok(()) };
+        store.save(&self.world.apps, &self.world.grants)
+    }
+
+    fn announce(&self) -> Result<(), StoreError> {
+        let (Some(store), Some(address)) = (&self.store, &self.address) else { return Ok(()) };
+        store.announce(address)
+    }
+>>>>>>> sandbox2
 }

@@ -1,5 +1,6 @@
 //! `sandbox.json`: apps and grants that outlive the sandbox, as hashes only.
 
+use std::cell::Cell;
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -76,6 +77,9 @@ struct Versioned {
 pub struct Store {
     folder: PathBuf,
     record: Record,
+    port: Cell<Option<u16>>,
+    /// Whether the file holds the record, so that an equal one needs no writing.
+    written: bool,
     /// Unlocks when dropped.
     _lock: File,
 }
@@ -95,16 +99,13 @@ impl Store {
         // An address of an earlier run would send a second start astray.
         let address = folder.join(ADDRESS_FILE);
         remove(&address).map_err(refused(&address))?;
-        Ok(Self {
-            folder: folder.to_owned(),
-            record,
-            _lock: lock,
-        })
+        let port = Cell::new(record.port);
+        Ok(Self { folder: folder.to_owned(), record, port, written: false, _lock: lock })
     }
 
     /// The port of the last run.
     pub fn preferred_port(&self) -> Option<u16> {
-        self.record.port
+        self.port.get()
     }
 
     /// Tells a second start where this sandbox listens, and keeps the port for the next run.
@@ -114,11 +115,8 @@ impl Store {
     /// [`StoreError::Io`] when the operating system refuses.
     pub fn announce(&self, address: &str) -> Result<(), StoreError> {
         self.write(ADDRESS_FILE, address.as_bytes())?;
-        let record = Record {
-            port: port(address),
-            ..self.record.clone()
-        };
-        self.write_record(&record)
+        self.port.set(port(address));
+        self.write_record()
     }
 
     /// Deletes the sandbox's files, and the folder if nothing else is in it.
@@ -137,24 +135,31 @@ impl Store {
         }
     }
 
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     pub(crate) fn record(&self) -> &Record {
         &self.record
     }
 
-    pub(crate) fn keep_port(&mut self, address: &str) {
-        self.record.port = port(address);
-    }
-
     pub(crate) fn save(&mut self, apps: &[App], grants: &[Grant]) -> Result<(), StoreError> {
+        if self.written && self.record.apps == apps && self.record.grants == grants {
+            return Ok(());
+        }
         self.record.apps = apps.to_vec();
         self.record.grants = grants.to_vec();
-        self.write_record(&self.record)
+        self.written = false;
+        self.write_record()?;
+        self.written = true;
+        Ok(())
     }
 
-    fn write_record(&self, record: &Record) -> Result<(), StoreError> {
+    fn write_record(&self) -> Result<(), StoreError> {
+        let record = Record { port: self.port.get(), ..self.record.clone() };
         let path = self.folder.join(RECORD_FILE);
         let refused = refused(&path);
-        let json = serde_json::to_vec_pretty(record).map_err(|cause| refused(cause.into()))?;
+        let json = serde_json::to_vec_pretty(&record).map_err(|cause| refused(cause.into()))?;
         self.write(RECORD_FILE, &json)
     }
 
@@ -183,9 +188,7 @@ fn lock(folder: &Path) -> Result<File, StoreError> {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
             let address = fs::read_to_string(folder.join(ADDRESS_FILE)).ok();
-            Err(StoreError::InUse {
-                address: address.filter(|address| !address.is_empty()),
-            })
+            Err(StoreError::InUse { address: address.filter(|address| !address.is_empty()) })
         }
         Err(TryLockError::Error(cause)) => Err(StoreError::Io { path, cause }),
     }
@@ -196,18 +199,10 @@ fn read_record(path: &Path) -> Result<Record, StoreError> {
         Ok(json) => json,
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
             let (apps, grants) = (Vec::new(), Vec::new());
-            return Ok(Record {
-                version: VERSION,
-                port: None,
-                apps,
-                grants,
-            });
+            return Ok(Record { version: VERSION, port: None, apps, grants });
         }
         Err(cause) => {
-            return Err(StoreError::Io {
-                path: path.to_owned(),
-                cause,
-            });
+            return Err(StoreError::Io { path: path.to_owned(), cause });
         }
     };
     let broken = |error: serde_json::Error| StoreError::Broken {
@@ -215,14 +210,9 @@ fn read_record(path: &Path) -> Result<Record, StoreError> {
         line: error.line(),
         column: error.column(),
     };
-    let found = serde_json::from_slice::<Versioned>(&json)
-        .map_err(broken)?
-        .version;
+    let found = serde_json::from_slice::<Versioned>(&json).map_err(broken)?.version;
     if found != VERSION {
-        return Err(StoreError::Version {
-            path: path.to_owned(),
-            found,
-        });
+        return Err(StoreError::Version { path: path.to_owned(), found });
     }
     serde_json::from_slice(&json).map_err(broken)
 }
@@ -236,10 +226,7 @@ fn remove(path: &Path) -> io::Result<()> {
 
 fn refused(path: &Path) -> impl Fn(io::Error) -> StoreError + use<> {
     let path = path.to_owned();
-    move |cause| StoreError::Io {
-        path: path.clone(),
-        cause,
-    }
+    move |cause| StoreError::Io { path: path.clone(), cause }
 }
 
 /// Makes the folder readable by its owner only; one that exists stays as it is.
@@ -265,10 +252,7 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-#[allow(
-    clippy::unnecessary_wraps,
-    reason = "the other systems have no folder to flush"
-)]
+#[allow(clippy::unnecessary_wraps, reason = "the other systems have no folder to flush")]
 fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }

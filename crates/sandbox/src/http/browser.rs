@@ -28,6 +28,7 @@ pub(super) async fn authorize(
     }
     match sandbox.authorize(&request) {
         Ok(Step::Redirect(target)) => answer::redirect(&target),
+<<<<<<< HEAD
         Ok(Step::Page {
             consent_id,
             app_name,
@@ -36,6 +37,11 @@ pub(super) async fn authorize(
             StatusCode::OK,
             page::consent(&consent_id, &app_name, &scopes),
         ),
+=======
+        Ok(Step::Page { consent_id, app_name, scopes }) => {
+            answer::page(StatusCode::OK, page::consent(&consent_id, &app_name, &scopes))
+        }
+>>>>>>> sandbox2
         Err(fault) => went_wrong(&fault),
     }
 }
@@ -49,7 +55,11 @@ pub(super) async fn decide(
     let mut chosen = None;
     form::fill(
         form::pairs(&headers, &body),
+<<<<<<< HEAD
         [
+=======
+        &mut [
+>>>>>>> sandbox2
             ("consent", &mut decision.consent_id),
             ("user", &mut decision.username),
             ("decision", &mut chosen),
