@@ -8,6 +8,10 @@ use crate::shell::Shell;
 /// The label of the only window.
 pub(crate) const MAIN: &str = "main";
 
+/// The webview keeps nothing. A WebDriver can't drive such a window: wry makes a context of its own
+/// for it that never allows automation; so the desktop ring, and it alone, goes without.
+const INCOGNITO: bool = !cfg!(feature = "automation");
+
 /// Opens the window; the webview keeps nothing (incognito), and its working files lie in the data folder.
 pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
     let storage = app.state::<Shell>().engine.folders().data.join("webview");
@@ -16,7 +20,7 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         .inner_size(900.0, 640.0)
         .min_inner_size(380.0, 480.0)
         .data_directory(storage)
-        .incognito(true)
+        .incognito(INCOGNITO)
         .disable_drag_drop_handler()
         .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)

@@ -21,19 +21,10 @@ impl Hashed {
     }
 
     fn hex(self) -> String {
-<<<<<<< HEAD
-        self.0
-            .iter()
-            .fold(String::with_capacity(64), |mut hex, byte| {
-                let _infallible = write!(hex, "{byte:02x}");
-                hex
-            })
-=======
         self.0.iter().fold(String::with_capacity(64), |mut hex, byte| {
             let _infallible = write!(hex, "{byte:02x}");
             hex
         })
->>>>>>> sandbox2
     }
 
     fn parse(hex: &str) -> Option<Self> {

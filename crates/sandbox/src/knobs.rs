@@ -4,14 +4,7 @@ use std::time::Duration;
 
 /// How the sandbox behaves where X's behavior is unknown or worth varying.
 #[derive(Debug, Clone, PartialEq, Eq)]
-<<<<<<< HEAD
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "each is an independent switch with a name"
-)]
-=======
 #[allow(clippy::struct_excessive_bools, reason = "each is an independent switch with a name")]
->>>>>>> sandbox2
 pub struct Knobs {
     /// How long a code can be exchanged; 30 s on X.
     pub code_lifetime: Duration,

@@ -1,10 +1,7 @@
 //! The sandbox: the rules with a clock, a store and answers that tests prepare.
 
 use std::collections::VecDeque;
-<<<<<<< HEAD
-=======
 use std::path::PathBuf;
->>>>>>> sandbox2
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -62,26 +59,15 @@ struct Inner {
     auto_user: String,
     canned: VecDeque<(Route, Canned)>,
     store: Option<Store>,
-<<<<<<< HEAD
-=======
     /// The folder of a store that was removed; the next thing to keep takes it again.
     removed: Option<PathBuf>,
     address: Option<String>,
->>>>>>> sandbox2
 }
 
 /// What an authorize request leads to.
 pub(crate) enum Step {
     Redirect(String),
-<<<<<<< HEAD
-    Page {
-        consent_id: String,
-        app_name: String,
-        scopes: Vec<String>,
-    },
-=======
     Page { consent_id: String, app_name: String, scopes: Vec<String> },
->>>>>>> sandbox2
 }
 
 impl Sandbox {
@@ -105,11 +91,8 @@ impl Sandbox {
             auto_user: USERS[0].username.to_owned(),
             canned: VecDeque::new(),
             store,
-<<<<<<< HEAD
-=======
             removed: None,
             address: None,
->>>>>>> sandbox2
         };
         Ok(Arc::new(Self {
             clock: settings.clock,
@@ -128,16 +111,7 @@ impl Sandbox {
 
     /// All apps, without their secrets, which the sandbox does not keep.
     pub fn registrations(&self) -> Vec<Registration> {
-<<<<<<< HEAD
-        self.lock()
-            .world
-            .apps
-            .iter()
-            .map(App::registration)
-            .collect()
-=======
         self.lock().world.apps.iter().map(App::registration).collect()
->>>>>>> sandbox2
     }
 
     /// Changes the behavior from the next request on.
@@ -167,17 +141,8 @@ impl Sandbox {
     /// [`StoreError::Io`] when the store cannot be written.
     pub fn announce(&self, address: &str) -> Result<(), StoreError> {
         let mut inner = self.lock();
-<<<<<<< HEAD
-        let Some(store) = &mut inner.store else {
-            return Ok(());
-        };
-        store.announce(address)?;
-        store.keep_port(address);
-        Ok(())
-=======
         inner.address = Some(address.to_owned());
         inner.announce()
->>>>>>> sandbox2
     }
 
     /// Forgets all apps and grants and deletes the files that held them.
@@ -189,13 +154,9 @@ impl Sandbox {
         let mut inner = self.lock();
         inner.world = World::default();
         inner.canned.clear();
-<<<<<<< HEAD
-        inner.store.as_ref().map_or(Ok(()), Store::remove)
-=======
         let Some(store) = inner.store.take() else { return Ok(()) };
         inner.removed = Some(store.folder().to_owned());
         store.remove()
->>>>>>> sandbox2
     }
 
     pub(crate) fn ledger(&self) -> Option<&Ledger> {
@@ -216,28 +177,13 @@ impl Sandbox {
             };
             if inner.approve == Approve::Auto {
                 let username = inner.auto_user.clone();
-<<<<<<< HEAD
-                return inner
-                    .world
-                    .approve(&consent, &username, circumstances)
-                    .map(Step::Redirect);
-=======
                 return inner.world.approve(&consent, &username, circumstances).map(Step::Redirect);
->>>>>>> sandbox2
             }
             let app = inner.world.app(&consent.client_id);
             let app_name = app.map(|app| app.name.clone()).unwrap_or_default();
             let scopes = consent.scopes.clone();
             let consent_id = inner.world.ask(consent, circumstances);
-<<<<<<< HEAD
-            Ok(Step::Page {
-                consent_id,
-                app_name,
-                scopes,
-            })
-=======
             Ok(Step::Page { consent_id, app_name, scopes })
->>>>>>> sandbox2
         })
     }
 
@@ -285,13 +231,6 @@ impl Sandbox {
 impl Inner {
     /// A sandbox whose disk is full still answers; its grants only won't outlive it.
     fn save(&mut self) {
-<<<<<<< HEAD
-        let Some(store) = &mut self.store else { return };
-        if let Err(error) = store.save(&self.world.apps, &self.world.grants) {
-            tracing::warn!(%error, "the sandbox could not keep its grants");
-        }
-    }
-=======
         if let Err(error) = self.write() {
             tracing::warn!(%error, "the sandbox could not keep its grants");
         }
@@ -312,5 +251,4 @@ impl Inner {
         let (Some(store), Some(address)) = (&self.store, &self.address) else { return Ok(()) };
         store.announce(address)
     }
->>>>>>> sandbox2
 }

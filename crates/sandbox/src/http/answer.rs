@@ -16,14 +16,7 @@ const CONTENT_POLICY: &str =
 pub(super) fn page(status: StatusCode, html: String) -> Response {
     let mut response = with_type(status, "text/html; charset=utf-8", html);
     let headers = response.headers_mut();
-<<<<<<< HEAD
-    headers.insert(
-        CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(CONTENT_POLICY),
-    );
-=======
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_POLICY));
->>>>>>> sandbox2
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response
 }
@@ -34,13 +27,7 @@ pub(super) fn redirect(target: &str) -> Response {
     match HeaderValue::from_str(target) {
         Ok(target) => {
             response.headers_mut().insert(LOCATION, target);
-<<<<<<< HEAD
-            response
-                .headers_mut()
-                .insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-=======
             response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
->>>>>>> sandbox2
         }
         Err(_) => *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -77,13 +64,6 @@ fn with_type(status: StatusCode, content_type: &'static str, body: String) -> Re
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-<<<<<<< HEAD
-    headers.insert(
-        CACHE_CONTROL,
-        HeaderValue::from_static("no-cache, no-store, max-age=0"),
-    );
-=======
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache, no-store, max-age=0"));
->>>>>>> sandbox2
     response
 }

@@ -61,11 +61,7 @@ fn token_request(headers: &HeaderMap, body: &Bytes) -> TokenRequest {
     request.client.basic = form::basic(headers);
     request.repeated = form::fill(
         form::pairs(headers, body),
-<<<<<<< HEAD
-        [
-=======
         &mut [
->>>>>>> sandbox2
             ("client_id", &mut request.client.client_id),
             ("grant_type", &mut request.grant_type),
             ("code", &mut request.code),
@@ -82,11 +78,7 @@ fn revoke_request(headers: &HeaderMap, body: &Bytes) -> RevokeRequest {
     request.client.basic = form::basic(headers);
     request.repeated = form::fill(
         form::pairs(headers, body),
-<<<<<<< HEAD
-        [
-=======
         &mut [
->>>>>>> sandbox2
             ("client_id", &mut request.client.client_id),
             ("token", &mut request.token),
             ("token_type_hint", &mut request.token_type_hint),
@@ -102,15 +94,7 @@ fn note(sandbox: &Sandbox, request: &TokenRequest) {
     ledger.note_received(Received::Code, request.code.as_deref());
     ledger.note_received(Received::Verifier, request.code_verifier.as_deref());
     ledger.note_received(Received::RefreshToken, request.refresh_token.as_deref());
-<<<<<<< HEAD
-    let secret = request
-        .client
-        .basic
-        .as_ref()
-        .map(|basic| basic.secret.as_str());
-=======
     let secret = request.client.basic.as_ref().map(|basic| basic.secret.as_str());
->>>>>>> sandbox2
     ledger.note_received(Received::ClientSecret, secret);
 }
 
@@ -133,14 +117,7 @@ fn refused(refusal: Refusal) -> Response {
         error: &'static str,
         error_description: String,
     }
-<<<<<<< HEAD
-    let body = Body {
-        error: refusal.error(),
-        error_description: refusal.description(),
-    };
-=======
     let body = Body { error: refusal.error(), error_description: refusal.description() };
->>>>>>> sandbox2
     let status = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::BAD_REQUEST);
     answer::json(status, serde_json::to_string(&body).unwrap_or_default())
 }
@@ -160,21 +137,8 @@ fn problem(status: StatusCode) -> Response {
         detail: &'static str,
     }
     let words = status.canonical_reason().unwrap_or_default();
-<<<<<<< HEAD
-    let body = Body {
-        title: words,
-        r#type: "about:blank",
-        status: status.as_u16(),
-        detail: words,
-    };
-    answer::problem(
-        status,
-        serde_json::to_string_pretty(&body).unwrap_or_default(),
-    )
-=======
     let body = Body { title: words, r#type: "about:blank", status: status.as_u16(), detail: words };
     answer::problem(status, serde_json::to_string_pretty(&body).unwrap_or_default())
->>>>>>> sandbox2
 }
 
 fn limited(mut response: Response, shown: Shown) -> Response {

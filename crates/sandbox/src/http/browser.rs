@@ -28,20 +28,9 @@ pub(super) async fn authorize(
     }
     match sandbox.authorize(&request) {
         Ok(Step::Redirect(target)) => answer::redirect(&target),
-<<<<<<< HEAD
-        Ok(Step::Page {
-            consent_id,
-            app_name,
-            scopes,
-        }) => answer::page(
-            StatusCode::OK,
-            page::consent(&consent_id, &app_name, &scopes),
-        ),
-=======
         Ok(Step::Page { consent_id, app_name, scopes }) => {
             answer::page(StatusCode::OK, page::consent(&consent_id, &app_name, &scopes))
         }
->>>>>>> sandbox2
         Err(fault) => went_wrong(&fault),
     }
 }
@@ -55,11 +44,7 @@ pub(super) async fn decide(
     let mut chosen = None;
     form::fill(
         form::pairs(&headers, &body),
-<<<<<<< HEAD
-        [
-=======
         &mut [
->>>>>>> sandbox2
             ("consent", &mut decision.consent_id),
             ("user", &mut decision.username),
             ("decision", &mut chosen),

@@ -9,43 +9,21 @@ use crate::rules::Credentials;
 
 /// The pairs of a form; a body of another content type has none.
 pub(super) fn pairs(headers: &HeaderMap, body: &Bytes) -> Vec<(String, String)> {
-<<<<<<< HEAD
-    let content_type = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let media_type = content_type
-        .and_then(|value| value.split(';').next())
-        .unwrap_or_default();
-    if !media_type
-        .trim()
-        .eq_ignore_ascii_case("application/x-www-form-urlencoded")
-    {
-=======
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media_type = content_type.and_then(|value| value.split(';').next()).unwrap_or_default();
     if !media_type.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
->>>>>>> sandbox2
         return Vec::new();
     }
     form_urlencoded::parse(body).into_owned().collect()
 }
 
 /// Fills each field with its parameter and tells whether one came twice.
-<<<<<<< HEAD
-pub(super) fn fill<const N: usize>(
-    pairs: Vec<(String, String)>,
-    fields: [(&str, &mut Option<String>); N],
-) -> bool {
-    let mut repeated = false;
-    let mut seen = [false; N];
-=======
 pub(super) fn fill(
     pairs: Vec<(String, String)>,
     fields: &mut [(&str, &mut Option<String>)],
 ) -> bool {
     let mut repeated = false;
     let mut seen = vec![false; fields.len()];
->>>>>>> sandbox2
     for (name, value) in pairs {
         let Some(at) = fields.iter().position(|(known, _)| *known == name) else {
             continue;
@@ -62,14 +40,7 @@ pub(super) fn basic(headers: &HeaderMap) -> Option<Credentials> {
     let encoded = credentials(headers, "basic")?;
     let decoded = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
     let (client_id, secret) = decoded.split_once(':')?;
-<<<<<<< HEAD
-    Some(Credentials {
-        client_id: form_decoded(client_id),
-        secret: form_decoded(secret),
-    })
-=======
     Some(Credentials { client_id: form_decoded(client_id), secret: form_decoded(secret) })
->>>>>>> sandbox2
 }
 
 /// The token of `Authorization: Bearer` (RFC 6750 §2.1).
@@ -79,22 +50,10 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 fn credentials<'a>(headers: &'a HeaderMap, scheme: &str) -> Option<&'a str> {
     let (found, credentials) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-<<<<<<< HEAD
-    found
-        .eq_ignore_ascii_case(scheme)
-        .then(|| credentials.trim())
-=======
     found.eq_ignore_ascii_case(scheme).then(|| credentials.trim())
->>>>>>> sandbox2
 }
 
 fn form_decoded(text: &str) -> String {
     let spaced = text.replace('+', " ");
-<<<<<<< HEAD
-    percent_encoding::percent_decode_str(&spaced)
-        .decode_utf8_lossy()
-        .into_owned()
-=======
     percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
->>>>>>> sandbox2
 }

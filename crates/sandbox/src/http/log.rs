@@ -23,16 +23,7 @@ pub(super) async fn log(
     let status = response.status().as_u16();
     tracing::debug!(method, path, status, ?took, "answered");
     if let Some(ledger) = sandbox.ledger() {
-<<<<<<< HEAD
-        ledger.note_request(Logged {
-            method,
-            path,
-            status,
-            took,
-        });
-=======
         ledger.note_request(Logged { method, path, status, took });
->>>>>>> sandbox2
     }
     response
 }

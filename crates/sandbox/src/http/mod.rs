@@ -32,13 +32,6 @@ fn routes(sandbox: Arc<Sandbox>) -> Router {
         .route("/2/users/me", get(api::users_me))
         .fallback(browser::not_found)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-<<<<<<< HEAD
-        .layer(middleware::from_fn_with_state(
-            Arc::clone(&sandbox),
-            log::log,
-        ))
-=======
         .layer(middleware::from_fn_with_state(Arc::clone(&sandbox), log::log))
->>>>>>> sandbox2
         .with_state(sandbox)
 }

@@ -125,15 +125,8 @@ impl World {
         let unknown = || Fault::UnknownClientId(client_id.to_owned());
         let app = self.app(client_id).ok_or_else(unknown)?;
         let sent = request.required("redirect_uri")?.to_owned();
-<<<<<<< HEAD
-        let ports = match circumstances.knobs.rfc8252_ports {
-            true => Ports::AnyLoopback,
-            false => Ports::Exact,
-        };
-=======
         let any_port = circumstances.knobs.rfc8252_ports;
         let ports = if any_port { Ports::AnyLoopback } else { Ports::Exact };
->>>>>>> sandbox2
         if !redirect_uri::is_registered(app, &sent, ports) {
             let registered = app.redirect_uris.clone();
             return Err(Fault::RedirectUriNotRegistered { sent, registered });
@@ -150,15 +143,7 @@ fn scopes(request: &AuthorizeRequest) -> Result<Vec<String>, Fault> {
     if let Some(unknown) = scopes.iter().find(|name| scope::in_words(name).is_none()) {
         return Err(Fault::UnknownScope(unknown.clone()));
     }
-<<<<<<< HEAD
-    if scopes.is_empty() {
-        Err(Fault::Missing("scope"))
-    } else {
-        Ok(scopes)
-    }
-=======
     if scopes.is_empty() { Err(Fault::Missing("scope")) } else { Ok(scopes) }
->>>>>>> sandbox2
 }
 
 fn challenge(

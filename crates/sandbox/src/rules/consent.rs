@@ -17,16 +17,8 @@ const CONSENT_LIFETIME: Duration = Duration::from_secs(15 * 60);
 /// Pages that wait at the same time; the oldest gives way.
 const MAX_CONSENTS: usize = 256;
 /// Everything but RFC 3986's unreserved characters.
-<<<<<<< HEAD
-const QUERY_VALUE: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-=======
 const QUERY_VALUE: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
->>>>>>> sandbox2
 
 /// A checked authorize request that waits for a person.
 ///
@@ -82,18 +74,7 @@ impl Consent {
         challenge: Challenge,
         asked_at: UnixMs,
     ) -> Self {
-<<<<<<< HEAD
-        Self {
-            client_id,
-            scopes,
-            redirect_uri,
-            state,
-            challenge,
-            asked_at,
-        }
-=======
         Self { client_id, scopes, redirect_uri, state, challenge, asked_at }
->>>>>>> sandbox2
     }
 
     pub(super) fn lives_at(&self, now: UnixMs) -> bool {
@@ -103,15 +84,7 @@ impl Consent {
     /// The redirect URI with `state` first, as X orders it.
     fn redirect(&self, name: &str, value: &str, circumstances: &Circumstances<'_>) -> String {
         let state = self.state.as_deref().map(|state| ("state", state));
-<<<<<<< HEAD
-        let issuer = circumstances
-            .knobs
-            .send_issuer
-            .as_deref()
-            .map(|issuer| ("iss", issuer));
-=======
         let issuer = circumstances.knobs.send_issuer.as_deref().map(|issuer| ("iss", issuer));
->>>>>>> sandbox2
         let answer = Some((name, value));
         let pairs = match name {
             "error" => [answer, state, issuer],
@@ -136,14 +109,7 @@ impl World {
     pub(crate) fn ask(&mut self, consent: Consent, circumstances: &Circumstances<'_>) -> String {
         self.forget_expired(circumstances.now);
         if self.consents.len() >= MAX_CONSENTS {
-<<<<<<< HEAD
-            let oldest = self
-                .consents
-                .iter()
-                .min_by_key(|(_, consent)| consent.asked_at);
-=======
             let oldest = self.consents.iter().min_by_key(|(_, consent)| consent.asked_at);
->>>>>>> sandbox2
             if let Some(id) = oldest.map(|(id, _)| *id) {
                 self.consents.remove(&id);
             }
@@ -161,14 +127,7 @@ impl World {
     ) -> Result<String, Fault> {
         self.forget_expired(circumstances.now);
         let consent_id = decision.consent_id.as_deref().ok_or(Fault::ConsentGone)?;
-<<<<<<< HEAD
-        let consent = self
-            .consents
-            .remove(&Hashed::of(consent_id))
-            .ok_or(Fault::ConsentGone)?;
-=======
         let consent = self.consents.remove(&Hashed::of(consent_id)).ok_or(Fault::ConsentGone)?;
->>>>>>> sandbox2
         match decision.answer.ok_or(Fault::UnknownDecision)? {
             Answer::Cancel => Ok(consent.redirect("error", "access_denied", circumstances)),
             Answer::Authorize => {

@@ -42,23 +42,6 @@ pub(crate) struct Grant {
 
 impl Grant {
     pub(crate) fn has_access_token(&self, sha256: Hashed) -> bool {
-<<<<<<< HEAD
-        self.access_tokens
-            .iter()
-            .any(|token| token.sha256 == sha256)
-    }
-
-    pub(crate) fn has_refresh_token(&self, sha256: Hashed) -> bool {
-        self.refresh_token
-            .as_ref()
-            .is_some_and(|token| token.sha256 == sha256)
-    }
-
-    pub(crate) fn retired(&self, sha256: Hashed) -> Option<&Retired> {
-        self.retired_refresh_tokens
-            .iter()
-            .find(|retired| retired.sha256 == sha256)
-=======
         self.access_tokens.iter().any(|token| token.sha256 == sha256)
     }
 
@@ -68,38 +51,19 @@ impl Grant {
 
     pub(crate) fn retired(&self, sha256: Hashed) -> Option<&Retired> {
         self.retired_refresh_tokens.iter().find(|retired| retired.sha256 == sha256)
->>>>>>> sandbox2
     }
 
     /// Whether any token still works.
     pub(crate) fn lives_at(&self, now: UnixMs) -> bool {
-<<<<<<< HEAD
-        self.access_tokens
-            .iter()
-            .chain(&self.refresh_token)
-            .any(|token| token.lives_at(now))
-=======
         self.access_tokens.iter().chain(&self.refresh_token).any(|token| token.lives_at(now))
->>>>>>> sandbox2
     }
 
     pub(crate) fn retire_refresh_token(&mut self, now: UnixMs) {
         let Some(replaced) = self.refresh_token.take() else {
             return;
         };
-<<<<<<< HEAD
-        self.retired_refresh_tokens.push(Retired {
-            sha256: replaced.sha256,
-            at_ms: now.0,
-        });
-        let excess = self
-            .retired_refresh_tokens
-            .len()
-            .saturating_sub(MAX_RETIRED);
-=======
         self.retired_refresh_tokens.push(Retired { sha256: replaced.sha256, at_ms: now.0 });
         let excess = self.retired_refresh_tokens.len().saturating_sub(MAX_RETIRED);
->>>>>>> sandbox2
         self.retired_refresh_tokens.drain(..excess);
     }
 }

@@ -68,15 +68,7 @@ impl World {
 
     /// Adds `app` or replaces the one with its client id; redirect URIs add up.
     pub(crate) fn register(&mut self, mut app: App) {
-<<<<<<< HEAD
-        let Some(at) = self
-            .apps
-            .iter()
-            .position(|known| known.client_id == app.client_id)
-        else {
-=======
         let Some(at) = self.apps.iter().position(|known| known.client_id == app.client_id) else {
->>>>>>> sandbox2
             self.apps.push(app);
             return;
         };

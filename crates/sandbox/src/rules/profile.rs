@@ -47,28 +47,13 @@ impl World {
         let Some(sent) = access_token.map(Hashed::of) else {
             return Profile::Unauthorized;
         };
-<<<<<<< HEAD
-        let Some(grant) = self
-            .grants
-            .iter()
-            .find(|grant| grant.has_access_token(sent))
-        else {
-=======
         let Some(grant) = self.grants.iter().find(|grant| grant.has_access_token(sent)) else {
->>>>>>> sandbox2
             return Profile::Unauthorized;
         };
         let Some(user) = user::by_id(&grant.user_id) else {
             return Profile::Unauthorized;
         };
-<<<<<<< HEAD
-        if !NEEDED_SCOPES
-            .iter()
-            .all(|needed| grant.scopes.iter().any(|scope| scope == needed))
-        {
-=======
         if !NEEDED_SCOPES.iter().all(|needed| grant.scopes.iter().any(|scope| scope == needed)) {
->>>>>>> sandbox2
             return Profile::Forbidden;
         }
         self.within_budget(user, circumstances)
@@ -77,14 +62,7 @@ impl World {
     fn within_budget(&mut self, user: &'static User, circumstances: &Circumstances<'_>) -> Profile {
         let now = circumstances.now;
         let limit = circumstances.knobs.users_me_limit;
-<<<<<<< HEAD
-        let fresh = Budget {
-            since: now,
-            used: 0,
-        };
-=======
         let fresh = Budget { since: now, used: 0 };
->>>>>>> sandbox2
         let budget = self.budgets.entry(user.id).or_insert(fresh);
         if now >= budget.since.plus(WINDOW) {
             *budget = fresh;
@@ -92,20 +70,7 @@ impl World {
         let exceeded = budget.used >= limit;
         budget.used = budget.used.saturating_add(1);
         let remaining = limit.saturating_sub(budget.used);
-<<<<<<< HEAD
-        let shown = Shown {
-            limit,
-            remaining,
-            reset: budget.since.plus(WINDOW).0.div_ceil(1000),
-        };
-        if exceeded {
-            Profile::TooMany(shown)
-        } else {
-            Profile::User(user, shown)
-        }
-=======
         let shown = Shown { limit, remaining, reset: budget.since.plus(WINDOW).0.div_ceil(1000) };
         if exceeded { Profile::TooMany(shown) } else { Profile::User(user, shown) }
->>>>>>> sandbox2
     }
 }

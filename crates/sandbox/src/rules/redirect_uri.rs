@@ -64,14 +64,7 @@ pub(super) fn is_allowed(uri: &str) -> bool {
         return false;
     };
     let plain = uri.bytes().all(|byte| byte.is_ascii_graphic());
-<<<<<<< HEAD
-    plain
-        && !DENIED_SCHEMES
-            .iter()
-            .any(|denied| scheme.eq_ignore_ascii_case(denied))
-=======
     plain && !DENIED_SCHEMES.iter().any(|denied| scheme.eq_ignore_ascii_case(denied))
->>>>>>> sandbox2
 }
 
 /// `uri` with `query` added to the query it may have already.
@@ -92,15 +85,9 @@ fn same_but_for_port(known: &str, uri: &str) -> bool {
 fn without_loopback_port(uri: &str) -> Option<(&str, &str)> {
     ["127.0.0.1", "[::1]"].into_iter().find_map(|host| {
         let rest = uri.strip_prefix("http://")?.strip_prefix(host)?;
-<<<<<<< HEAD
-        let after_port = rest.strip_prefix(':').map_or(rest, |rest| {
-            rest.trim_start_matches(|digit: char| digit.is_ascii_digit())
-        });
-=======
         let after_port = rest
             .strip_prefix(':')
             .map_or(rest, |rest| rest.trim_start_matches(|digit: char| digit.is_ascii_digit()));
->>>>>>> sandbox2
         (after_port.is_empty() || after_port.starts_with(['/', '?'])).then_some((host, after_port))
     })
 }
@@ -112,13 +99,7 @@ mod tests {
 
     #[test]
     fn redirect_uris_match_byte_by_byte() {
-<<<<<<< HEAD
-        let app = App::new(demo_registration(vec![
-            "http://127.0.0.1:8720/callback".to_owned(),
-        ]));
-=======
         let app = App::new(demo_registration(vec!["http://127.0.0.1:8720/callback".to_owned()]));
->>>>>>> sandbox2
         let cases = [
             ("http://127.0.0.1:8720/callback", true, true),
             ("http://127.0.0.1:9999/callback", false, true),
@@ -131,30 +112,13 @@ mod tests {
         ];
         for (uri, exact, any_port) in cases {
             assert_eq!(is_registered(&app, uri, Ports::Exact), exact, "{uri}");
-<<<<<<< HEAD
-            assert_eq!(
-                is_registered(&app, uri, Ports::AnyLoopback),
-                any_port,
-                "{uri}"
-            );
-=======
             assert_eq!(is_registered(&app, uri, Ports::AnyLoopback), any_port, "{uri}");
->>>>>>> sandbox2
         }
     }
 
     #[test]
     fn scripts_and_line_breaks_are_no_place_to_redirect_to() {
-<<<<<<< HEAD
-        for uri in [
-            "JavaScript:alert(1)",
-            "data:text/html,x",
-            "no-scheme",
-            "http://a/\r\nb: c",
-        ] {
-=======
         for uri in ["JavaScript:alert(1)", "data:text/html,x", "no-scheme", "http://a/\r\nb: c"] {
->>>>>>> sandbox2
             assert!(!is_allowed(uri), "{uri}");
         }
         assert!(is_allowed("birdkey://callback"));

@@ -6,21 +6,9 @@
 pub(crate) const OFFLINE_ACCESS: &str = "offline.access";
 
 const SCOPES: [(&str, &str); 28] = [
-<<<<<<< HEAD
-    (
-        "tweet.read",
-        "See the posts you can see, protected ones included",
-    ),
-    ("tweet.write", "Post and repost for you"),
-    (
-        "tweet.moderate.write",
-        "Hide and unhide replies to your posts",
-    ),
-=======
     ("tweet.read", "See the posts you can see, protected ones included"),
     ("tweet.write", "Post and repost for you"),
     ("tweet.moderate.write", "Hide and unhide replies to your posts"),
->>>>>>> sandbox2
     ("users.read", "See the accounts you can see"),
     ("users.email", "See your email address"),
     (OFFLINE_ACCESS, "Keep access until you take it back"),
@@ -50,14 +38,7 @@ const SCOPES: [(&str, &str); 28] = [
 
 /// What `scope` allows, if there is such a scope.
 pub(crate) fn in_words(scope: &str) -> Option<&'static str> {
-<<<<<<< HEAD
-    SCOPES
-        .iter()
-        .find(|(name, _)| *name == scope)
-        .map(|(_, words)| *words)
-=======
     SCOPES.iter().find(|(name, _)| *name == scope).map(|(_, words)| *words)
->>>>>>> sandbox2
 }
 
 /// The single scopes of a list (RFC 6749 §3.3), without repeats.

@@ -41,14 +41,7 @@ pub(crate) fn secret(kind: Kind, random: &dyn Random, now: UnixMs) -> String {
 pub(crate) fn unique(random: &dyn Random) -> String {
     let mut bytes = [0; UNIQUE_CHARS];
     random.fill(&mut bytes);
-<<<<<<< HEAD
-    bytes
-        .iter()
-        .map(|byte| char::from(ALPHABET[usize::from(byte & 63)]))
-        .collect()
-=======
     bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte & 63)])).collect()
->>>>>>> sandbox2
 }
 
 /// The scopes in another order than asked for, as X answers them.

@@ -157,14 +157,7 @@ fn may_refresh(grant: &Grant, sent: Hashed, circumstances: &Circumstances<'_>) -
         let since = circumstances.now.0.saturating_sub(retired.at_ms);
         return Duration::from_millis(since) < circumstances.knobs.rotation_grace;
     }
-<<<<<<< HEAD
-    grant
-        .refresh_token
-        .as_ref()
-        .is_some_and(|token| token.lives_at(circumstances.now))
-=======
     grant.refresh_token.as_ref().is_some_and(|token| token.lives_at(circumstances.now))
->>>>>>> sandbox2
 }
 
 fn issue(grant: &mut Grant, circumstances: &Circumstances<'_>) -> TokenAnswer {
@@ -176,29 +169,12 @@ fn issue(grant: &mut Grant, circumstances: &Circumstances<'_>) -> TokenAnswer {
         expires_at_ms: circumstances.now.plus(Duration::from_secs(seconds)).0,
     });
     grant.retire_refresh_token(circumstances.now);
-<<<<<<< HEAD
-    let offline = grant
-        .scopes
-        .iter()
-        .any(|name| name == scope::OFFLINE_ACCESS);
-=======
     let offline = grant.scopes.iter().any(|name| name == scope::OFFLINE_ACCESS);
->>>>>>> sandbox2
     let refresh_token = offline.then(|| circumstances.secret(Kind::RefreshToken));
     grant.refresh_token = refresh_token.as_deref().map(|token| Token {
         sha256: Hashed::of(token),
         expires_at_ms: circumstances.now.plus(REFRESH_TOKEN_LIFETIME).0,
     });
     let scope = shape::shuffled(&grant.scopes, circumstances.random).join(" ");
-<<<<<<< HEAD
-    TokenAnswer {
-        token_type: "bearer",
-        expires_in,
-        access_token,
-        scope,
-        refresh_token,
-    }
-=======
     TokenAnswer { token_type: "bearer", expires_in, access_token, scope, refresh_token }
->>>>>>> sandbox2
 }

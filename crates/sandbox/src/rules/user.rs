@@ -11,21 +11,8 @@ pub(crate) struct User {
 
 /// Everyone who can give access.
 pub(crate) static USERS: [User; 2] = [
-<<<<<<< HEAD
-    User {
-        id: "1000000000000000001",
-        username: "demo_ada",
-        name: "Ada Demo",
-    },
-    User {
-        id: "1000000000000000002",
-        username: "demo_grace",
-        name: "Grace Demo",
-    },
-=======
     User { id: "1000000000000000001", username: "demo_ada", name: "Ada Demo" },
     User { id: "1000000000000000002", username: "demo_grace", name: "Grace Demo" },
->>>>>>> sandbox2
 ];
 
 pub(crate) fn by_username(username: &str) -> Option<&'static User> {

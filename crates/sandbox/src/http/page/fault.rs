@@ -6,20 +6,8 @@ use crate::rules::Fault;
 /// The page for an authorize request that failed; nothing is redirected.
 pub(in crate::http) fn went_wrong(fault: &Fault) -> String {
     let Told { what, fix, compare } = told(fault);
-<<<<<<< HEAD
-    let rows: String = compare
-        .iter()
-        .map(|(label, value)| row(label, value))
-        .collect();
-    let table = if rows.is_empty() {
-        rows
-    } else {
-        format!("<dl>{rows}</dl>")
-    };
-=======
     let rows: String = compare.iter().map(|(label, value)| row(label, value)).collect();
     let table = if rows.is_empty() { rows } else { format!("<dl>{rows}</dl>") };
->>>>>>> sandbox2
     let body = format!(
         "<h1>Something went wrong</h1>\
          <p>You weren’t able to give access to the app.</p>\
@@ -39,15 +27,7 @@ struct Told<'a> {
 }
 
 fn told(fault: &Fault) -> Told<'_> {
-<<<<<<< HEAD
-    let plain = |what: String, fix: &'static str| Told {
-        what,
-        fix,
-        compare: Vec::new(),
-    };
-=======
     let plain = |what: String, fix: &'static str| Told { what, fix, compare: Vec::new() };
->>>>>>> sandbox2
     match fault {
         Fault::Missing(parameter) => plain(
             format!("The parameter {parameter} is missing or empty."),
@@ -112,23 +92,11 @@ fn not_registered<'a>(sent: &'a str, registered: &'a [String]) -> Told<'a> {
         what: "The redirect URI is not registered for this app. \
                It has to match in every character, down to a slash at the end."
             .to_owned(),
-<<<<<<< HEAD
-        fix: "Register it, or correct it in the app.",
-=======
         fix: "Register the redirect URI that was sent, or correct it in the app.",
->>>>>>> sandbox2
         compare,
     }
 }
 
 fn row(label: &str, value: &str) -> String {
-<<<<<<< HEAD
-    format!(
-        "<dt>{}</dt><dd><code>{}</code></dd>",
-        escaped(label),
-        escaped(value)
-    )
-=======
     format!("<dt>{}</dt><dd><code>{}</code></dd>", escaped(label), escaped(value))
->>>>>>> sandbox2
 }

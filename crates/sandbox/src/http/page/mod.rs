@@ -79,15 +79,7 @@ mod tests {
 
     #[test]
     fn an_app_named_like_markup_stays_text() {
-<<<<<<< HEAD
-        let html = consent(
-            "id",
-            "<script>alert('\"&')</script>",
-            &["users.read".to_owned()],
-        );
-=======
         let html = consent("id", "<script>alert('\"&')</script>", &["users.read".to_owned()]);
->>>>>>> sandbox2
         assert!(!html.contains("<script"));
         assert!(html.contains("&lt;script&gt;alert(&#39;&quot;&amp;&#39;)"));
     }

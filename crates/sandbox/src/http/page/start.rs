@@ -7,15 +7,7 @@ use crate::rules::user::{self, User};
 /// What the sandbox is, and which apps it knows.
 pub(in crate::http) fn start(apps: &[Registration]) -> String {
     let known: String = apps.iter().map(app).collect();
-<<<<<<< HEAD
-    let known = if known.is_empty() {
-        "<p>None yet.</p>".to_owned()
-    } else {
-        known
-    };
-=======
     let known = if known.is_empty() { "<p>None yet.</p>".to_owned() } else { known };
->>>>>>> sandbox2
     let users: String = user::USERS.iter().map(account).collect();
     let body = format!(
         "<h1>A pretend X for trying out logins</h1>\
@@ -42,20 +34,7 @@ fn app(app: &Registration) -> String {
         ClientType::Public => "public, no secret",
         ClientType::Confidential => "confidential, with a secret",
     };
-<<<<<<< HEAD
-    let uris: String = app
-        .redirect_uris
-        .iter()
-        .map(|uri| {
-            format!(
-                "<dt>Redirect URI</dt><dd><code>{}</code></dd>",
-                escaped(uri)
-            )
-        })
-        .collect();
-=======
     let uris: String = app.redirect_uris.iter().map(|uri| redirect_uri(uri)).collect();
->>>>>>> sandbox2
     format!(
         "<section class=\"app\"><h3>{}</h3><p>{kind}</p>\
          <dl><dt>Client id</dt><dd><code>{}</code></dd>{uris}</dl></section>",
@@ -64,13 +43,10 @@ fn app(app: &Registration) -> String {
     )
 }
 
-<<<<<<< HEAD
-=======
 fn redirect_uri(uri: &str) -> String {
     format!("<dt>Redirect URI</dt><dd><code>{}</code></dd>", escaped(uri))
 }
 
->>>>>>> sandbox2
 fn account(user: &User) -> String {
     format!("<li>{} <small>@{}</small></li>", user.name, user.username)
 }
