@@ -1,6 +1,8 @@
 //! Declares the commands of the window, so that a capability has to name each one it may call.
 
-fn main() {
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
     let commands = tauri_build::AppManifest::new().commands(&[
         "subscribe",
         "add_x_app",
@@ -21,6 +23,11 @@ fn main() {
         "look_again",
         "copy_text",
     ]);
-    tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands))
-        .unwrap_or_else(|error| panic!("the Tauri configuration is not usable: {error:#}"));
+    match tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("cargo::error=the Tauri configuration is not usable: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }

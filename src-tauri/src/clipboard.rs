@@ -61,9 +61,10 @@ fn out_of_history(set: arboard::Set<'_>) -> arboard::Set<'_> {
 }
 
 fn unusable(error: &arboard::Error) -> Problem {
-    let why = match error {
-        arboard::Error::ContentNotAvailable => "It is empty, or holds something that is not text.",
-        _ => "The system did not give access to it.",
+    let why = if matches!(error, arboard::Error::ContentNotAvailable) {
+        "It is empty, or holds something that is not text."
+    } else {
+        "The system did not give access to it."
     };
     Problem {
         code: Code::ClipboardUnusable,

@@ -71,8 +71,12 @@ impl EmbeddedSandbox {
         }
         let started = self.begin().await;
         let view = match &started {
-            Ok(started) => SandboxView { address: Some(started.address()), ..SandboxView::default() },
-            Err(problem) => SandboxView { problem: Some(problem.clone()), ..SandboxView::default() },
+            Ok(started) => {
+                SandboxView { address: Some(started.address()), ..SandboxView::default() }
+            }
+            Err(problem) => {
+                SandboxView { problem: Some(problem.clone()), ..SandboxView::default() }
+            }
         };
         self.engine.set_sandbox(view);
         let started = started?;
@@ -175,8 +179,8 @@ fn demo_app(address: String) -> NewApp {
 }
 
 fn unusable(error: &StoreError) -> Problem {
-    match error {
-        StoreError::InUse { address } => sandbox::in_use(address.as_deref()),
-        other => sandbox::file_unusable(&other.to_string()),
+    if let StoreError::InUse { address } = error {
+        return sandbox::in_use(address.as_deref());
     }
+    sandbox::file_unusable(&error.to_string())
 }

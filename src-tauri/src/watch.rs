@@ -38,9 +38,8 @@ fn watched(
 }
 
 fn is_shown(event: &Event) -> bool {
-    let named = |path: &Path| {
-        path.file_name().is_some_and(|name| SHOWN.iter().any(|shown| name == *shown))
-    };
+    let named =
+        |path: &Path| path.file_name().is_some_and(|name| SHOWN.iter().any(|shown| name == *shown));
     !event.kind.is_access() && event.paths.iter().any(|path| named(path))
 }
 

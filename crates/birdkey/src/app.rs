@@ -133,7 +133,10 @@ mod tests {
 
     #[test]
     fn each_provider_has_a_redirect_path_of_its_own() {
-        assert_eq!(default_redirect_uris(ProviderKind::X, "a")[0], "http://127.0.0.1:8731/callback");
+        assert_eq!(
+            default_redirect_uris(ProviderKind::X, "a")[0],
+            "http://127.0.0.1:8731/callback"
+        );
         let sandbox = default_redirect_uris(ProviderKind::Sandbox, "a");
         assert_eq!(sandbox[2], "http://127.0.0.1:28731/callback/sandbox");
         let custom = default_redirect_uris(ProviderKind::Custom, "k3v9");

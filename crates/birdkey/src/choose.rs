@@ -13,7 +13,8 @@ pub(crate) fn app<'a>(apps: &'a [App], given: Option<&str>) -> Result<&'a App, C
             None => apps.iter().filter(|app| app.name.eq_ignore_ascii_case(given)).collect(),
         },
     };
-    let named = |apps: &[&App]| apps.iter().map(|app| format!("{} ({})", app.id, app.name)).collect();
+    let named =
+        |apps: &[&App]| apps.iter().map(|app| format!("{} ({})", app.id, app.name)).collect();
     match (fitting.as_slice(), given) {
         ([app], _) => Ok(app),
         ([], None) => Err(ChoiceError::NoApp),

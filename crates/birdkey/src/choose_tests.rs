@@ -30,7 +30,11 @@ fn account_of(id: &str, app_id: &str, username: &str) -> Account {
 #[test]
 fn an_account_is_found_by_what_people_type() {
     let apps = [app_named("k1", "Bot"), app_named("k2", "Tool")];
-    let accounts = [account_of("a1", "k1", "ada"), account_of("a2", "k2", "ada"), account_of("a3", "k2", "bob")];
+    let accounts = [
+        account_of("a1", "k1", "ada"),
+        account_of("a2", "k2", "ada"),
+        account_of("a3", "k2", "bob"),
+    ];
     let table = [
         (Some("a1"), "a1"),
         (Some("@bob"), "a3"),

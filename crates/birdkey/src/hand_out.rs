@@ -37,7 +37,11 @@ pub(crate) async fn read_grant(
 }
 
 /// Hands out the access token of an account while it is valid.
-pub(crate) async fn token(world: &World, app: &App, account_id: &str) -> Result<HandedOut, Failure> {
+pub(crate) async fn token(
+    world: &World,
+    app: &App,
+    account_id: &str,
+) -> Result<HandedOut, Failure> {
     let grant = read_grant(world, app, account_id).await?;
     if grant.remaining_ms(world.effects.clock.now_unix_ms()) == Some(0) {
         return Err(StoredError::Expired { refreshable: grant.refresh_token.is_some() }.into());

@@ -53,7 +53,10 @@ async fn revoke_both(world: &World, app: &App, grant: &Grant) -> Revoked {
     match Revocation::prepare(world, app, grant).await {
         Err(failure) => not_sent(&failure, Some(app)),
         Ok(None) => Revoked {
-            refresh: grant.refresh_token.as_ref().map_or(RevocationView::None, |_| RevocationView::Unsupported),
+            refresh: grant
+                .refresh_token
+                .as_ref()
+                .map_or(RevocationView::None, |_| RevocationView::Unsupported),
             access: RevocationView::Unsupported,
         },
         Ok(Some(revocation)) => {
@@ -88,7 +91,11 @@ struct Revocation<'a> {
 
 impl<'a> Revocation<'a> {
     /// `None` when the provider offers no revocation.
-    async fn prepare(world: &'a World, app: &'a App, grant: &Grant) -> Result<Option<Self>, Failure> {
+    async fn prepare(
+        world: &'a World,
+        app: &'a App,
+        grant: &Grant,
+    ) -> Result<Option<Self>, Failure> {
         let endpoints = endpoints_of(app)?;
         unchanged(&grant.binding, &Binding::of(&app.client_id, &endpoints))?;
         let authentication = world.authentication(app, &endpoints).await?;
@@ -104,9 +111,9 @@ impl<'a> Revocation<'a> {
         let sent = self.world.effects.http.send(request).await.map_err(Failure::Http);
         match sent.and_then(|answer| Ok(read_revocation(&answer)?)) {
             Ok(()) => RevocationView::Revoked,
-            Err(failure) => RevocationView::Failed {
-                problem: Problem::new(&failure, &About::app(self.app)),
-            },
+            Err(failure) => {
+                RevocationView::Failed { problem: Problem::new(&failure, &About::app(self.app)) }
+            }
         }
     }
 }

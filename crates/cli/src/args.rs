@@ -213,8 +213,17 @@ mod tests {
 
     #[test]
     fn a_time_has_a_unit_or_is_in_seconds() {
-        let table = [("90", Some(90)), ("90s", Some(90)), ("5m", Some(300)), ("1h", Some(3_600)),
-            ("2h", None), ("0", None), ("-1", None), ("m", None), ("", None)];
+        let table = [
+            ("90", Some(90)),
+            ("90s", Some(90)),
+            ("5m", Some(300)),
+            ("1h", Some(3_600)),
+            ("2h", None),
+            ("0", None),
+            ("-1", None),
+            ("m", None),
+            ("", None),
+        ];
         for (text, expected) in table {
             assert_eq!(duration(text).ok().map(|time| time.as_secs()), expected, "{text:?}");
         }

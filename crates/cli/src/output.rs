@@ -12,6 +12,7 @@ pub(crate) struct Output {
     json: bool,
 }
 
+#[expect(clippy::unused_self, reason = "one place decides where things are shown")]
 impl Output {
     pub(crate) fn new(json: bool) -> Self {
         Self { json }
@@ -61,7 +62,9 @@ impl Output {
 
     /// The system did not let the command start.
     pub(crate) fn no_runtime(&self, error: &io::Error) -> ExitCode {
-        self.say(&format!("error: the system did not let birdkey start: {error}\n\nhint: try again"));
+        self.say(&format!(
+            "error: the system did not let birdkey start: {error}\n\nhint: try again"
+        ));
         ExitCode::from(1)
     }
 }

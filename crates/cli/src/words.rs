@@ -62,7 +62,13 @@ mod tests {
 
     #[test]
     fn a_duration_has_at_most_two_units() {
-        let table = [(5, "5 s"), (60, "1 min"), (7_199, "1 h 59 min"), (7_200, "2 h 0 min"), (200_000, "2 d 7 h")];
+        let table = [
+            (5, "5 s"),
+            (60, "1 min"),
+            (7_199, "1 h 59 min"),
+            (7_200, "2 h 0 min"),
+            (200_000, "2 d 7 h"),
+        ];
         for (seconds, expected) in table {
             assert_eq!(duration(seconds), expected);
         }

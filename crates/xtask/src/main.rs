@@ -1,2 +1,105 @@
-//! To be written.
-fn main() {}
+//! Set-up and chores: `cargo xtask run|test|types|bench`. No dependencies, so that it starts in seconds.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
+
+mod command;
+mod failure;
+mod packages;
+mod place;
+mod run;
+mod setup;
+mod stages;
+mod summary;
+mod types;
+
+use std::process::ExitCode;
+
+use failure::Failure;
+use setup::{Consent, Purpose};
+
+const USAGE: &str = "\
+cargo xtask run   [--yes]                 set up, build and open the window
+cargo xtask test  [--yes] [--only STAGE]  set up and run everything
+cargo xtask types                         write the IPC types into ui/
+cargo xtask bench                         print the figures of the documents
+
+--yes installs what is missing without asking.";
+
+/// What was asked for.
+#[derive(Debug, PartialEq, Eq)]
+enum Chore {
+    Run,
+    Test { only: Vec<String> },
+    Types,
+    Bench,
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let Some((chore, consent)) = read(&arguments) else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    let done = match chore {
+        Chore::Run => run::run(consent),
+        Chore::Test { only } => stages::test(consent, &only),
+        Chore::Types => types::write(),
+        Chore::Bench => bench(consent),
+    };
+    match done {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("\nerror: {failure}\n\nhint: {}", failure.fix());
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+fn bench(consent: Consent) -> Result<ExitCode, Failure> {
+    setup::set_up(Purpose::Headless, consent)?;
+    let arguments = ["run", "--release", "--locked", "-p", "birdkey-tests", "--bin", "bench"];
+    command::cargo(&arguments).run("bench")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read(arguments: &[String]) -> Option<(Chore, Consent)> {
+    let (chore, rest) = arguments.split_first()?;
+    let mut consent = Consent::Ask;
+    let mut only = Vec::new();
+    let mut rest = rest.iter();
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "--yes" => consent = Consent::Given,
+            "--only" if chore == "test" => only.push(rest.next()?.clone()),
+            _ => return None,
+        }
+    }
+    let chore = match chore.as_str() {
+        "run" => Chore::Run,
+        "test" => Chore::Test { only },
+        "types" => Chore::Types,
+        "bench" => Chore::Bench,
+        _ => return None,
+    };
+    Some((chore, consent))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_read_or_refused() {
+        let read =
+            |line: &str| read(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+        assert_eq!(read("run"), Some((Chore::Run, Consent::Ask)));
+        assert_eq!(read("run --yes"), Some((Chore::Run, Consent::Given)));
+        let only = vec!["ui".to_owned(), "fmt".to_owned()];
+        assert_eq!(
+            read("test --only ui --yes --only fmt"),
+            Some((Chore::Test { only }, Consent::Given))
+        );
+        for wrong in ["", "walk", "run --only ui", "test --only", "run --no"] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+}

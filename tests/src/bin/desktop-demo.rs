@@ -1,7 +1,9 @@
 //! One login against the sandbox on a private desktop: what `cargo xtask run` shows without a display.
 #![expect(clippy::print_stdout, reason = "a program for a terminal")]
 
-use birdkey_tests::desktop::{AppWindow, Chromium, PrivateDesktop, items_of, screenshots, service_of};
+use birdkey_tests::desktop::{
+    AppWindow, Chromium, PrivateDesktop, items_of, screenshots, service_of,
+};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {

@@ -38,8 +38,7 @@ impl PrivateDesktop {
         environment.insert("BROWSER".into(), write_browser(root.path()).into());
         assert_own_bus(&environment, root.path());
         let keyring = start_keyring(&environment);
-        let desktop =
-            Self { environment, _keyring: keyring, _bus: bus, _display: display, root };
+        let desktop = Self { environment, _keyring: keyring, _bus: bus, _display: display, root };
         desktop.keyring_answers().await;
         desktop
     }

@@ -9,7 +9,7 @@ impl Kept {
     /// Starts `program` below `setpriv`, so that the kernel ends it with this process.
     pub(super) fn start(command: &mut Command) -> Self {
         Self(command.stdin(Stdio::null()).spawn().unwrap_or_else(|error| {
-            panic!("{:?} could not be started: {error}", command.get_program())
+            panic!("a program of the desktop could not be started: {error}")
         }))
     }
 

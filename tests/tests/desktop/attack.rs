@@ -19,7 +19,10 @@ async fn the_page_can_call_our_commands_and_nothing_else() {
     let ours = window.script_async(&invoke("look_again", "{}")).await.unwrap();
     assert_eq!(ours, "allowed: null", "the way in works at all");
     for (command, arguments) in [
-        ("plugin:event|listen", "{event: 'deep-link://new-url', target: {kind: 'Any'}, handler: 1}"),
+        (
+            "plugin:event|listen",
+            "{event: 'deep-link://new-url', target: {kind: 'Any'}, handler: 1}",
+        ),
         ("plugin:event|emit", "{event: 'deep-link://new-url', payload: 1}"),
         ("plugin:deep-link|get_current", "{}"),
         ("plugin:deep-link|register", "{protocol: 'x'}"),

@@ -30,9 +30,11 @@ async fn a_person_tries_the_sandbox_copies_the_token_and_logs_out() {
     window.click("[data-test=copy-token]").await;
     let grant: serde_json::Value = serde_json::from_str(&item.secret).unwrap();
     let access_token = grant["access_token"].as_str().unwrap();
-    birdkey_tests::desktop::until("the copied token", std::time::Duration::from_secs(5), async || {
-        desktop.clipboard() == access_token
-    })
+    birdkey_tests::desktop::until(
+        "the copied token",
+        std::time::Duration::from_secs(5),
+        async || desktop.clipboard() == access_token,
+    )
     .await;
     assert_nothing_leaked(&desktop, &window, &grant).await;
 
@@ -78,7 +80,11 @@ pub async fn log_out(window: &AppWindow) {
 }
 
 /// Neither token is in any file, any process's arguments, or the page.
-async fn assert_nothing_leaked(desktop: &PrivateDesktop, window: &AppWindow, grant: &serde_json::Value) {
+async fn assert_nothing_leaked(
+    desktop: &PrivateDesktop,
+    window: &AppWindow,
+    grant: &serde_json::Value,
+) {
     let secrets: Vec<String> = ["access_token", "refresh_token"]
         .iter()
         .map(|name| grant[name].as_str().unwrap().to_owned())
@@ -88,7 +94,9 @@ async fn assert_nothing_leaked(desktop: &PrivateDesktop, window: &AppWindow, gra
         .flat_map(|folder| find_in_tree(&desktop.root().join(folder), &secrets))
         .collect();
     assert_eq!(found, Vec::<String>::new());
-    assert!(std::fs::read_to_string(desktop.data().join("birdkey.log")).unwrap().contains("answered"));
+    assert!(
+        std::fs::read_to_string(desktop.data().join("birdkey.log")).unwrap().contains("answered")
+    );
     let page = window.source().await;
     for secret in &secrets {
         assert!(!page.contains(secret), "the page of the webview");

@@ -45,7 +45,8 @@ async fn forged_callbacks_leave_the_login_waiting() {
 
     assert!(text.contains("You are logged in"), "{text}");
     begun.ended().await.unwrap();
-    let exchanges = stage.ledger.requests().iter().filter(|one| one.path == "/2/oauth2/token").count();
+    let exchanges =
+        stage.ledger.requests().iter().filter(|one| one.path == "/2/oauth2/token").count();
     assert_eq!(exchanges, 1, "no forged callback caused a token request");
 }
 
@@ -74,7 +75,8 @@ async fn a_repeated_callback_gets_the_same_outcome_and_no_second_exchange() {
     assert!(first.text.contains("You are logged in"), "{}", first.text);
     assert_eq!(first.text, second.text);
     begun.ended().await.unwrap();
-    let exchanges = stage.ledger.requests().iter().filter(|one| one.path == "/2/oauth2/token").count();
+    let exchanges =
+        stage.ledger.requests().iter().filter(|one| one.path == "/2/oauth2/token").count();
     assert_eq!(exchanges, 1);
 }
 
@@ -85,7 +87,8 @@ async fn a_tab_closed_right_after_the_redirect_does_not_stop_the_login() {
     let url: reqwest::Url = back.parse().unwrap();
     let host = format!("127.0.0.1:{}", url.port().unwrap());
     let mut tab = tokio::net::TcpStream::connect(&host).await.unwrap();
-    let request = format!("GET {}?{} HTTP/1.1\r\nHost: {host}\r\n\r\n", url.path(), url.query().unwrap());
+    let request =
+        format!("GET {}?{} HTTP/1.1\r\nHost: {host}\r\n\r\n", url.path(), url.query().unwrap());
     tab.write_all(request.as_bytes()).await.unwrap();
     tab.shutdown().await.unwrap();
     drop(tab);

@@ -102,6 +102,7 @@ async fn removing_an_app_logs_its_accounts_out() {
 
     assert_erased(&stage);
     assert!(stage.view().apps.is_empty());
-    let revoked = stage.ledger.requests().iter().filter(|one| one.path == "/2/oauth2/revoke").count();
+    let revoked =
+        stage.ledger.requests().iter().filter(|one| one.path == "/2/oauth2/revoke").count();
     assert_eq!(revoked, 2);
 }

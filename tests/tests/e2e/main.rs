@@ -1,5 +1,13 @@
 //! In-process end-to-end: the engine with a real listener and a real sandbox over loopback, a
 //! browser that follows redirects, a manual clock and a vault in memory.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::similar_names,
+    clippy::unused_io_amount,
+    unreachable_pub,
+    reason = "tests and their harness fail by panicking; modules of one binary"
+)]
 
 mod browser;
 mod stage;

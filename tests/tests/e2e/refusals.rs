@@ -39,9 +39,7 @@ fn escaped(text: &str) -> String {
 
 #[tokio::test]
 async fn every_answer_of_the_token_endpoint_has_a_problem_of_its_own() {
-    let x = |text: &str| {
-        format!(r#"{{"error":"invalid_request","error_description":"{text}"}}"#)
-    };
+    let x = |text: &str| format!(r#"{{"error":"invalid_request","error_description":"{text}"}}"#);
     let code = x("Value passed for the authorization code was invalid.");
     let redirect =
         x("Value passed for the redirect uri did not match the uri of the authorization code.");
@@ -161,8 +159,7 @@ async fn a_sandbox_that_is_not_running_is_no_dead_grant() {
 #[tokio::test]
 async fn an_unknown_app_is_named_with_those_there_are() {
     let stage = Stage::with_app().await;
-    let problem =
-        stage.engine.login_request(Some("nope"), birdkey::login::Page::Open).unwrap_err();
+    let problem = stage.engine.login_request(Some("nope"), birdkey::login::Page::Open).unwrap_err();
     assert_eq!(problem.code, Code::AppUnknown);
     assert!(problem.why.contains("Test"), "{problem:?}");
 }

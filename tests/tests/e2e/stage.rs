@@ -19,9 +19,7 @@ use birdkey::protocol::client::ClientType;
 use birdkey::protocol::secret::Secret;
 use birdkey::view::{AccountView, View};
 use birdkey::{Effects, Engine};
-use birdkey_sandbox::{
-    Approve, Ledger, Registration, Sandbox, Settings as SandboxSettings, serve,
-};
+use birdkey_sandbox::{Approve, Ledger, Registration, Sandbox, Settings as SandboxSettings, serve};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
@@ -71,10 +69,10 @@ impl Stage {
         let effects = Effects {
             clock: Arc::new(clock.clone()),
             random: Arc::new(SystemRandom),
-            http: Arc::new(ReqwestHttp::with(Arc::new(clock.clone()), HttpSettings {
-                proxy: ProxySource::None,
-                ..HttpSettings::default()
-            })),
+            http: Arc::new(ReqwestHttp::with(
+                Arc::new(clock.clone()),
+                HttpSettings { proxy: ProxySource::None, ..HttpSettings::default() },
+            )),
             vault: Arc::clone(&vault) as _,
             browser: Arc::clone(&browser) as _,
             redirects: Arc::new(Loopback::handed(Arc::new(clock.clone()), vec![listener])),
@@ -91,7 +89,16 @@ impl Stage {
         register(&sandbox, &redirect_uri);
         let (address, stop) = run(Arc::clone(&sandbox)).await;
         Self {
-            root, clock, vault, browser, watched, sandbox, ledger, address, redirect_uri, engine,
+            root,
+            clock,
+            vault,
+            browser,
+            watched,
+            sandbox,
+            ledger,
+            address,
+            redirect_uri,
+            engine,
             stop: Some(stop),
         }
     }

@@ -62,7 +62,8 @@ async fn a_grant_that_cannot_be_stored_is_revoked_and_said() {
 
     assert_eq!(problem.code, Code::VaultFailed);
     assert!(stage.view().accounts.is_empty());
-    let revoked = stage.ledger.requests().iter().filter(|one| one.path == "/2/oauth2/revoke").count();
+    let revoked =
+        stage.ledger.requests().iter().filter(|one| one.path == "/2/oauth2/revoke").count();
     assert_eq!(revoked, 2, "both tokens");
     let page = stage.watched.pages.recv().await.unwrap();
     assert!(page.text.contains(&problem.what), "the page tells the true outcome: {}", page.text);

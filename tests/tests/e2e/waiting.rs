@@ -67,7 +67,8 @@ async fn at_the_time_out_a_probe_names_a_wrong_id_or_secret() {
         stage.clock.advance(FIVE_MINUTES);
 
         assert_eq!(begun.ended().await.unwrap_err().code, expected, "{status} {body}");
-        let asked = stage.ledger.requests().iter().filter(|one| one.path == "/2/oauth2/token").count();
+        let asked =
+            stage.ledger.requests().iter().filter(|one| one.path == "/2/oauth2/token").count();
         assert_eq!(asked, 1, "the probe runs once");
     }
 }

@@ -173,7 +173,8 @@ export class Controller {
     const account = accounts.find(({ id }) => id === login.accountId);
     if (account) {
       this.choose({ kind: "account", id: account.id });
-      this.#say(`Logged in: ${accountTitle(account)}.`);
+      const known = account.name !== null || account.username !== null;
+      this.#say(known ? `Logged in: ${accountTitle(account)}.` : "Logged in.");
     }
     void this.dismissLogin();
   }

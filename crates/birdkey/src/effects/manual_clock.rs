@@ -49,14 +49,8 @@ struct Sleepers {
 impl ManualClock {
     /// Starts at `unix_ms` by the wall clock and at zero by the monotonic one.
     pub fn at(unix_ms: i64) -> Self {
-        let time = Time {
-            elapsed: Duration::ZERO,
-            unix_ms,
-        };
-        Self {
-            time: Arc::new(watch::Sender::new(time)),
-            sleepers: Arc::default(),
-        }
+        let time = Time { elapsed: Duration::ZERO, unix_ms };
+        Self { time: Arc::new(watch::Sender::new(time)), sleepers: Arc::default() }
     }
 
     /// Moves both clocks forward and wakes all whose wait is over.
@@ -70,21 +64,18 @@ impl ManualClock {
 
     /// Moves the wall clock alone, as a suspend or a correction by the network does.
     pub fn step_wall(&self, by_ms: i64) {
-        self.time
-            .send_modify(|time| time.unix_ms = time.unix_ms.saturating_add(by_ms));
+        self.time.send_modify(|time| time.unix_ms = time.unix_ms.saturating_add(by_ms));
     }
 
     /// Waits until at least `count` tasks sleep.
     pub async fn sleepers(&self, count: usize) {
-        self.until(|sleepers| sleepers.deadlines.len() >= count)
-            .await;
+        self.until(|sleepers| sleepers.deadlines.len() >= count).await;
     }
 
     /// Waits until a task sleeps that has exactly `left` to go.
     pub async fn until_sleeping(&self, left: Duration) {
         let deadline = self.elapsed().saturating_add(left);
-        self.until(|sleepers| sleepers.deadlines.values().any(|each| *each == deadline))
-            .await;
+        self.until(|sleepers| sleepers.deadlines.values().any(|each| *each == deadline)).await;
     }
 
     /// Tasks sleeping now.
@@ -112,10 +103,7 @@ impl Clock for ManualClock {
         let entry = Sleep::enter(Arc::clone(&self.sleepers), deadline);
         let time = Arc::clone(&self.time);
         Box::pin(async move {
-            let _ = time
-                .subscribe()
-                .wait_for(|time| time.elapsed >= deadline)
-                .await;
+            let _ = time.subscribe().wait_for(|time| time.elapsed >= deadline).await;
             drop(entry);
         })
     }
@@ -172,10 +160,7 @@ mod tests {
     #[tokio::test]
     async fn a_dropped_sleep_no_longer_counts() {
         let clock = ManualClock::at(0);
-        assert_eq!(
-            within(&clock, Duration::from_secs(1), async { 7 }).await,
-            Ok(7)
-        );
+        assert_eq!(within(&clock, Duration::from_secs(1), async { 7 }).await, Ok(7));
         assert_eq!(clock.sleeping(), 0);
     }
 
@@ -196,9 +181,6 @@ mod tests {
     fn the_wall_clock_can_be_stepped_alone() {
         let clock = ManualClock::at(10_000);
         clock.step_wall(-4_000);
-        assert_eq!(
-            (clock.now_unix_ms(), clock.elapsed()),
-            (6_000, Duration::ZERO)
-        );
+        assert_eq!((clock.now_unix_ms(), clock.elapsed()), (6_000, Duration::ZERO));
     }
 }

@@ -163,9 +163,7 @@ impl Engine {
     /// A [`Problem`] when none or several fit.
     pub fn app(&self, given: Option<&str>) -> Result<App, Problem> {
         let config = self.config()?;
-        choose::app(&config.apps, given)
-            .cloned()
-            .map_err(|error| self.problem(&error.into(), None))
+        choose::app(&config.apps, given).cloned().map_err(|error| self.problem(&error.into(), None))
     }
 
     /// What a login through an app asks for, by the configuration.
@@ -178,12 +176,7 @@ impl Engine {
         let app = choose::app(&config.apps, app)
             .map_err(|error| self.problem(&error.into(), None))?
             .clone();
-        Ok(LoginRequest {
-            scopes: app.scopes.clone(),
-            timeout: config.login_timeout,
-            app,
-            page,
-        })
+        Ok(LoginRequest { scopes: app.scopes.clone(), timeout: config.login_timeout, app, page })
     }
 
     /// Logs every account of an app out, then removes its secret and its entry.

@@ -223,9 +223,10 @@ impl Attempt<'_> {
     /// Tells the browser, if it is there, and closes the port.
     async fn give_up(&self, failure: Failure, redirects: Box<dyn Redirects>) -> Failure {
         let problem = self.problem(&failure, redirects.redirect_uri());
-        let outcome = match &failure {
-            Failure::Login(LoginFailure::Denied) => Outcome::Denied(problem),
-            _ => Outcome::Failed(problem),
+        let outcome = if matches!(failure, Failure::Login(LoginFailure::Denied)) {
+            Outcome::Denied(problem)
+        } else {
+            Outcome::Failed(problem)
         };
         redirects.finish(outcome).await;
         failure
@@ -248,7 +249,9 @@ fn code_of(reading: Reading) -> Result<(AuthorizationCode, Option<String>), Logi
         }
         Reading::Malformed(malformed) => Err(LoginFailure::Malformed(malformed)),
         Reading::IssuerMismatch { issuer } => Err(LoginFailure::IssuerMismatch { issuer }),
-        Reading::Stray => Err(LoginFailure::Malformed(crate::protocol::callback::Malformed::NoCode)),
+        Reading::Stray => {
+            Err(LoginFailure::Malformed(crate::protocol::callback::Malformed::NoCode))
+        }
     }
 }
 

@@ -66,7 +66,9 @@ pub(super) fn app(error: &AppError) -> Problem {
         AppError::RedirectUri { given } => Problem::of(
             Code::RedirectUriInvalid,
             "A redirect URI can't be used.",
-            format!("“{given}” is not http on 127.0.0.1, [::1] or localhost with a port and a path."),
+            format!(
+                "“{given}” is not http on 127.0.0.1, [::1] or localhost with a port and a path."
+            ),
             "Use an address like http://127.0.0.1:8731/callback, exactly as it is registered.",
         ),
         AppError::NotConfidential => Problem::of(
@@ -206,7 +208,12 @@ fn timed_out(waited_seconds: u64, about: &About) -> Problem {
         ),
         Some(ProviderKind::Sandbox | ProviderKind::Custom) | None => about.log_in_again(),
     };
-    Problem::of(Code::LoginTimedOut, format!("{} did not finish logging you in.", about.server()), why, fix)
+    Problem::of(
+        Code::LoginTimedOut,
+        format!("{} did not finish logging you in.", about.server()),
+        why,
+        fix,
+    )
 }
 
 fn bad_callback(malformed: Malformed, about: &About) -> Problem {
@@ -267,7 +274,9 @@ pub fn profile(note: ProfileNote, about: &About) -> Problem {
         ),
         ProfileNote::Forbidden => (
             Code::ProfileForbidden,
-            format!("{server} answered 403: the scopes tweet.read and users.read are both needed for it."),
+            format!(
+                "{server} answered 403: the scopes tweet.read and users.read are both needed for it."
+            ),
             "The login itself is valid. Add the scopes to the app and log in again.",
         ),
         ProfileNote::RateLimited => (

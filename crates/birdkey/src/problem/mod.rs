@@ -84,7 +84,8 @@ impl About {
 
     /// How to log in again.
     fn log_in_again(&self) -> String {
-        let app = if self.app_id.is_empty() { String::new() } else { format!(" --app {}", self.app_id) };
+        let app =
+            if self.app_id.is_empty() { String::new() } else { format!(" --app {}", self.app_id) };
         format!("Select Log in again, or run: birdkey login{app}")
     }
 }

@@ -97,15 +97,17 @@ fn tls_reason(
     subject: Option<&str>,
     issuer: Option<&str>,
 ) -> String {
-    let mut why = format!("{}.", capitalized(reason));
-    if let Some(subject) = subject {
-        why += &format!(" The certificate shown belongs to {subject}");
-        why += &issuer.map_or_else(|| ".".into(), |issuer| format!(" and was issued by {issuer}."));
-    }
-    if let Some(proxy) = proxy {
-        why += &format!(" The connection went through the proxy {proxy}.");
-    }
-    why
+    let seen = match (subject, issuer) {
+        (Some(subject), Some(issuer)) => {
+            format!(" The certificate shown belongs to {subject} and was issued by {issuer}.")
+        }
+        (Some(subject), None) => format!(" The certificate shown belongs to {subject}."),
+        (None, _) => String::new(),
+    };
+    let way = proxy
+        .map(|proxy| format!(" The connection went through the proxy {proxy}."))
+        .unwrap_or_default();
+    format!("{}.{seen}{way}", capitalized(reason))
 }
 
 fn capitalized(text: &str) -> String {

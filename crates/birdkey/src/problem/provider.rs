@@ -16,7 +16,10 @@ pub(super) fn token(failure: &TokenFailure, about: &About) -> Problem {
         TokenFailure::RedirectMismatch => Problem::of(
             Code::RedirectUriWrong,
             format!("{server} does not accept the redirect URI."),
-            format!("Birdkey sent {}, and it must be registered exactly like that.", about.redirect_uri),
+            format!(
+                "Birdkey sent {}, and it must be registered exactly like that.",
+                about.redirect_uri
+            ),
             "Add this redirect URI to the app in the developer console, then log in again.",
         ),
         TokenFailure::VerifierMismatch => Problem::of(
@@ -50,7 +53,9 @@ pub(super) fn token(failure: &TokenFailure, about: &About) -> Problem {
             format!("{server} has had too many requests."),
             retry_after_seconds.map_or_else(
                 || "It answered with status 429.".to_owned(),
-                |seconds| format!("It answered with status 429 and asks to wait {seconds} seconds."),
+                |seconds| {
+                    format!("It answered with status 429 and asks to wait {seconds} seconds.")
+                },
             ),
             "Wait a few minutes, then try again. Nothing that was stored is lost.",
         ),
@@ -91,7 +96,9 @@ fn unusual(failure: &TokenFailure, about: &About) -> Problem {
         TokenFailure::Redirected { status } => (
             Code::ServerRedirects,
             format!("{server} sends this request elsewhere."),
-            format!("It answered with status {status}. Birdkey never follows that with a code or token."),
+            format!(
+                "It answered with status {status}. Birdkey never follows that with a code or token."
+            ),
         ),
         TokenFailure::Refused { status, error, description } => (
             Code::RequestRefused,
@@ -104,7 +111,9 @@ fn unusual(failure: &TokenFailure, about: &About) -> Problem {
         TokenFailure::NotJson { status } => (
             Code::AnswerNotJson,
             "Something else answered in place of the server.".to_owned(),
-            format!("The answer (status {status}) is a web page or text, not JSON: a proxy, a network's login page, or an outage."),
+            format!(
+                "The answer (status {status}) is a web page or text, not JSON: a proxy, a network's login page, or an outage."
+            ),
         ),
         TokenFailure::CodeInvalid
         | TokenFailure::RedirectMismatch

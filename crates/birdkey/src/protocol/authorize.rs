@@ -54,6 +54,7 @@ pub struct PendingLogin {
 ///
 /// The address holds the state and the challenge: it is a [`Secret`] for logs and for the window,
 /// and leaves only for the browser or by an act of the user.
+#[expect(clippy::needless_pass_by_value, reason = "randomness serves one login and no second")]
 pub fn begin(request: &AuthorizationRequest<'_>, random: LoginRandom) -> (Secret, PendingLogin) {
     let verifier = Verifier::new(random.verifier);
     let state = Secret::new(URL_SAFE_NO_PAD.encode(random.state));

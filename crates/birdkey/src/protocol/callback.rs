@@ -179,17 +179,28 @@ mod tests {
             ("code=a%20b%2B&state=S%2BT&extra=1", None, "code a b+ None"),
             ("state=S%2BT&error=access_denied", None, "denied"),
             ("state=S%2BT&error=access_denied&code=abc", None, "denied"),
-            ("state=S%2BT&error=server_error&error_description=Try+again", None,
-             "refused server_error Some(\"Try again\")"),
+            (
+                "state=S%2BT&error=server_error&error_description=Try+again",
+                None,
+                "refused server_error Some(\"Try again\")",
+            ),
             ("state=S%2BT", None, "no code"),
             ("state=S%2BT&code=", None, "no code"),
             ("state=S%2BT&code=a&code=b", None, "doubled"),
             ("state=S%2BT&state=S%2BT&code=a", None, "doubled"),
             ("state=S%2BT&code=%ff", None, "not text"),
-            ("state=S%2BT&code=a&iss=https%3A%2F%2Fx", Some("https://x"), "code a Some(\"https://x\")"),
+            (
+                "state=S%2BT&code=a&iss=https%3A%2F%2Fx",
+                Some("https://x"),
+                "code a Some(\"https://x\")",
+            ),
             ("state=S%2BT&code=a&iss=https%3A%2F%2Fy", Some("https://x"), "issuer https://y"),
             ("state=S%2BT&code=a&iss=https%3A%2F%2Fy", None, "code a Some(\"https://y\")"),
-            ("state=S%2BT&error=access_denied&iss=https%3A%2F%2Fy", Some("https://x"), "issuer https://y"),
+            (
+                "state=S%2BT&error=access_denied&iss=https%3A%2F%2Fy",
+                Some("https://x"),
+                "issuer https://y",
+            ),
         ];
         for (query, issuer, expected) in table {
             assert_eq!(kind(query, issuer), expected, "{query}");
@@ -199,9 +210,17 @@ mod tests {
     #[test]
     fn without_the_state_nothing_ends_a_login() {
         let queries = [
-            "", "code=abc", "state=&code=abc", "state=S&code=abc", "state=s%2Bt&code=abc",
-            "error=access_denied", "error=access_denied&state=", "state=S+T&code=abc",
-            "state=%ff&code=a", "state=x&state=y&code=a", "iss=https%3A%2F%2Fy&code=a",
+            "",
+            "code=abc",
+            "state=&code=abc",
+            "state=S&code=abc",
+            "state=s%2Bt&code=abc",
+            "error=access_denied",
+            "error=access_denied&state=",
+            "state=S+T&code=abc",
+            "state=%ff&code=a",
+            "state=x&state=y&code=a",
+            "iss=https%3A%2F%2Fy&code=a",
         ];
         for query in queries {
             assert_eq!(kind(query, Some("https://x")), "stray", "{query}");

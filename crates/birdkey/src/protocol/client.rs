@@ -31,11 +31,8 @@ impl ClientAuthentication {
     /// <https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1>), which changes nothing for X's alphabet.
     pub fn authorization(&self, client_id: &str) -> Option<Secret> {
         let Self::Confidential(secret) = self else { return None };
-        let pair = Secret::new(format!(
-            "{}:{}",
-            form_encoded(client_id),
-            form_encoded(secret.expose())
-        ));
+        let pair =
+            Secret::new(format!("{}:{}", form_encoded(client_id), form_encoded(secret.expose())));
         Some(Secret::new(format!("Basic {}", STANDARD.encode(pair.expose()))))
     }
 }

@@ -173,17 +173,54 @@ pub(super) mod tests {
             format!(r#"{{"error":"{error}","error_description":"{description}"}}"#)
         };
         let table = [
-            (400, refused("invalid_request", "Value passed for the authorization code was invalid."), "CodeInvalid"),
-            (400, refused("invalid_request", "Value passed for the redirect uri did not match the uri of the authorization code."), "RedirectMismatch"),
-            (400, refused("invalid_request", "Value passed for the code verifier did not match the code challenge."), "VerifierMismatch"),
-            (400, refused("invalid_request", "Value passed for the token was invalid."), "RefreshTokenInvalid"),
+            (
+                400,
+                refused("invalid_request", "Value passed for the authorization code was invalid."),
+                "CodeInvalid",
+            ),
+            (
+                400,
+                refused(
+                    "invalid_request",
+                    "Value passed for the redirect uri did not match the uri of the authorization code.",
+                ),
+                "RedirectMismatch",
+            ),
+            (
+                400,
+                refused(
+                    "invalid_request",
+                    "Value passed for the code verifier did not match the code challenge.",
+                ),
+                "VerifierMismatch",
+            ),
+            (
+                400,
+                refused("invalid_request", "Value passed for the token was invalid."),
+                "RefreshTokenInvalid",
+            ),
             (400, refused("invalid_grant", "anything"), "InvalidGrant"),
-            (401, refused("unauthorized_client", "Missing valid authorization header"), "ClientAuthentication"),
+            (
+                401,
+                refused("unauthorized_client", "Missing valid authorization header"),
+                "ClientAuthentication",
+            ),
             (401, refused("invalid_client", "no"), "ClientAuthentication"),
-            (400, refused("invalid_client", "Value passed for the client id was invalid."), "ClientIdInvalid"),
-            (400, refused("invalid_request", "Missing required parameter [client_id]."), "ClientIdMissing"),
-            (400, refused("invalid_request", "Missing required parameter [code]."),
-             "Refused { status: 400, error: \"invalid_request\", description: Some(\"Missing required parameter [code].\") }"),
+            (
+                400,
+                refused("invalid_client", "Value passed for the client id was invalid."),
+                "ClientIdInvalid",
+            ),
+            (
+                400,
+                refused("invalid_request", "Missing required parameter [client_id]."),
+                "ClientIdMissing",
+            ),
+            (
+                400,
+                refused("invalid_request", "Missing required parameter [code]."),
+                "Refused { status: 400, error: \"invalid_request\", description: Some(\"Missing required parameter [code].\") }",
+            ),
             (401, r#"{"title":"Unauthorized","status":401}"#.into(), "Unavailable { status: 401 }"),
             (401, String::new(), "Unavailable { status: 401 }"),
             (503, refused("invalid_grant", "x"), "Unavailable { status: 503 }"),
@@ -193,7 +230,11 @@ pub(super) mod tests {
             (302, String::new(), "Redirected { status: 302 }"),
         ];
         for (status, body, expected) in table {
-            assert_eq!(format!("{:?}", read_failure(&answer(status, &body))), expected, "{status} {body}");
+            assert_eq!(
+                format!("{:?}", read_failure(&answer(status, &body))),
+                expected,
+                "{status} {body}"
+            );
         }
     }
 
@@ -201,7 +242,8 @@ pub(super) mod tests {
     fn a_rate_limit_says_how_long() {
         let mut limited = answer(429, "");
         limited.retry_after_seconds = Some(30);
-        let expected = TokenFailure::RateLimited { retry_after_seconds: Some(30), reset_unix: None };
+        let expected =
+            TokenFailure::RateLimited { retry_after_seconds: Some(30), reset_unix: None };
         assert_eq!(read_failure(&limited), expected);
     }
 }

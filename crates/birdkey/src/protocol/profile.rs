@@ -104,7 +104,11 @@ impl Profile {
         let safe = |text: Option<String>| {
             text.map(|text| super::callback::shown(&text)).filter(|text| !text.is_empty())
         };
-        Self { user_id: super::callback::shown(&self.user_id), username: safe(self.username), name: safe(self.name) }
+        Self {
+            user_id: super::callback::shown(&self.user_id),
+            username: safe(self.username),
+            name: safe(self.name),
+        }
     }
 }
 
@@ -135,7 +139,10 @@ mod tests {
         let claims = r#"{"sub":"u-1","preferred_username":"ada","name":"Ada","email":"a@b"}"#;
         for (body, id, username) in [(x, "2244994945", "XDevelopers"), (claims, "u-1", "ada")] {
             let profile = read_profile(&answer(200, body)).unwrap();
-            assert_eq!((profile.user_id.as_str(), profile.username.as_deref()), (id, Some(username)));
+            assert_eq!(
+                (profile.user_id.as_str(), profile.username.as_deref()),
+                (id, Some(username))
+            );
         }
     }
 
@@ -144,7 +151,11 @@ mod tests {
         let table = [
             (401, "", ProfileFailure::Unauthorized),
             (402, r#"{"title":"CreditsDepleted"}"#, ProfileFailure::NoCredits),
-            (403, r#"{"title":"Client Forbidden","reason":"client-not-enrolled"}"#, ProfileFailure::NotEnrolled),
+            (
+                403,
+                r#"{"title":"Client Forbidden","reason":"client-not-enrolled"}"#,
+                ProfileFailure::NotEnrolled,
+            ),
             (403, r#"{"title":"Forbidden"}"#, ProfileFailure::Forbidden),
             (429, "", ProfileFailure::RateLimited),
             (503, "<html>", ProfileFailure::Unavailable { status: 503 }),

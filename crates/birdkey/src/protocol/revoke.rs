@@ -47,10 +47,9 @@ pub fn read_revocation(answer: &Answer) -> Result<(), TokenFailure> {
     if (200..300).contains(&answer.status) {
         return Ok(());
     }
-    match read_failure(answer) {
-        TokenFailure::RefreshTokenInvalid | TokenFailure::InvalidGrant => Ok(()),
-        failure => Err(failure),
-    }
+    let failure = read_failure(answer);
+    let gone = matches!(failure, TokenFailure::RefreshTokenInvalid | TokenFailure::InvalidGrant);
+    if gone { Ok(()) } else { Err(failure) }
 }
 
 #[cfg(test)]
@@ -62,9 +61,12 @@ mod tests {
     #[test]
     fn the_hint_goes_with_each_token() {
         let revoke = Endpoint::parse("https://api.x.com/2/oauth2/revoke").unwrap();
-        for (kind, hint) in [(TokenKind::Refresh, "refresh_token"), (TokenKind::Access, "access_token")] {
+        for (kind, hint) in
+            [(TokenKind::Refresh, "refresh_token"), (TokenKind::Access, "access_token")]
+        {
             let token = Secret::new("T".into());
-            let request = revocation_request(&revoke, &ClientAuthentication::Public, "id", kind, &token);
+            let request =
+                revocation_request(&revoke, &ClientAuthentication::Public, "id", kind, &token);
             let Method::PostForm(body) = request.method else { unreachable!() };
             assert_eq!(body.expose(), format!("token=T&token_type_hint={hint}&client_id=id"));
         }

@@ -29,10 +29,7 @@ impl Secret {
 
     /// Takes over bytes that must be UTF-8; the bytes are zeroized when they are not.
     pub fn from_utf8(bytes: Vec<u8>) -> Option<Self> {
-        String::from_utf8(bytes)
-            .map(Self)
-            .map_err(|error| error.into_bytes().zeroize())
-            .ok()
+        String::from_utf8(bytes).map(Self).map_err(|error| error.into_bytes().zeroize()).ok()
     }
 
     /// The text itself: the only way out.

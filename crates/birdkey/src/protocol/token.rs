@@ -73,11 +73,7 @@ pub(super) fn authenticated(
     if authorization.is_none() {
         fields.push(("client_id", client_id));
     }
-    Request {
-        url: url.url().clone(),
-        method: Method::PostForm(form(&fields)),
-        authorization,
-    }
+    Request { url: url.url().clone(), method: Method::PostForm(form(&fields)), authorization }
 }
 
 /// A successful answer of the token endpoint (RFC 6749 §5.1

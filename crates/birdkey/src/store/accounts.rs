@@ -188,10 +188,6 @@ impl AccountList {
 pub fn read(folder: &Path) -> Result<AccountList, AccountsError> {
     let path = file_in(folder);
     let Some(text) = files::read_text(&path)? else { return Ok(AccountList::default()) };
-    #[derive(Deserialize)]
-    struct Version {
-        version: u32,
-    }
     let broken = |error: serde_json::Error| AccountsError::Broken {
         path: path.clone(),
         line: error.line(),
@@ -202,6 +198,11 @@ pub fn read(folder: &Path) -> Result<AccountList, AccountsError> {
         return Err(AccountsError::Newer { path, found });
     }
     serde_json::from_str(&text).map_err(broken)
+}
+
+#[derive(Deserialize)]
+struct Version {
+    version: u32,
 }
 
 /// Reads, changes and writes the list under its lock; does not write when nothing changed.

@@ -130,18 +130,14 @@ fn file_in(folder: &Path) -> PathBuf {
 }
 
 fn parse(path: &Path, text: &str) -> Result<(Config, DocumentMut), ConfigError> {
-    let broken = |error: &toml_edit::de::Error| {
-        at(path, text, error.span(), error.message().to_owned())
-    };
+    let broken = |error: &toml_edit::de::Error| at(path, text, error.span(), error.message());
     let file: File = toml_edit::de::from_str(text).map_err(|error| broken(&error))?;
     if let Some(found) = file.version.filter(|version| *version > FORMAT) {
         return Err(ConfigError::Newer { path: path.to_owned(), found });
     }
     let document: DocumentMut = text
         .parse()
-        .map_err(|error: toml_edit::TomlError| {
-            at(path, text, error.span(), error.message().to_owned())
-        })?;
+        .map_err(|error: toml_edit::TomlError| at(path, text, error.span(), error.message()))?;
     let login_timeout = timeout(path, text, &file)?;
     let mut apps = Vec::new();
     let mut entries = file.apps;
@@ -151,7 +147,7 @@ fn parse(path: &Path, text: &str) -> Result<(Config, DocumentMut), ConfigError> 
         let app = entry
             .into_inner()
             .into_app(&id)
-            .map_err(|error| at(path, text, Some(span), error.to_string()))?;
+            .map_err(|error| at(path, text, Some(span), &error.to_string()))?;
         apps.push(app);
     }
     Ok((Config { apps, login_timeout }, document))
@@ -160,7 +156,7 @@ fn parse(path: &Path, text: &str) -> Result<(Config, DocumentMut), ConfigError> 
 fn timeout(path: &Path, text: &str, file: &File) -> Result<Duration, ConfigError> {
     let Some(seconds) = &file.login.timeout_seconds else { return Ok(LOGIN_TIMEOUT) };
     if !TIMEOUT_RANGE_SECONDS.contains(seconds.get_ref()) {
-        let reason = "timeout_seconds takes 10 to 3600".to_owned();
+        let reason = "timeout_seconds takes 10 to 3600";
         return Err(at(path, text, Some(seconds.span()), reason));
     }
     Ok(Duration::from_secs(*seconds.get_ref()))
@@ -173,17 +169,11 @@ fn order_of(document: &DocumentMut) -> Vec<String> {
 }
 
 /// Turns a byte range into line and column.
-fn at(
-    path: &Path,
-    text: &str,
-    span: Option<std::ops::Range<usize>>,
-    reason: String,
-) -> ConfigError {
+fn at(path: &Path, text: &str, span: Option<std::ops::Range<usize>>, reason: &str) -> ConfigError {
     let place = span.and_then(|span| text.get(..span.start));
     let line = place.map_or(0, |before| before.matches('\n').count() + 1);
-    let column = place.map_or(0, |before| {
-        before.rsplit('\n').next().unwrap_or_default().chars().count() + 1
-    });
+    let column = place
+        .map_or(0, |before| before.rsplit('\n').next().unwrap_or_default().chars().count() + 1);
     let reason = reason.lines().next().unwrap_or_default().to_owned();
     ConfigError::Broken { path: path.to_owned(), line, column, reason }
 }

@@ -120,17 +120,22 @@ impl AppEntry {
                 put("provider", "custom");
                 put("authorize_url", &endpoints.authorize.to_string());
                 put("token_url", &endpoints.token.to_string());
-                for (key, url) in [("revoke_url", &endpoints.revoke), ("profile_url", &endpoints.profile)] {
+                for (key, url) in
+                    [("revoke_url", &endpoints.revoke), ("profile_url", &endpoints.profile)]
+                {
                     url.as_ref().map(|url| put(key, &url.to_string()));
                 }
                 endpoints.issuer.as_ref().map(|issuer| put("issuer", issuer));
             }
         }
         put("client_id", &app.client_id);
-        put("client_type", match app.client_type {
-            ClientType::Public => "public",
-            ClientType::Confidential => "confidential",
-        });
+        put(
+            "client_type",
+            match app.client_type {
+                ClientType::Public => "public",
+                ClientType::Confidential => "confidential",
+            },
+        );
         table.insert("redirect_uris", value(app.redirect_uris.iter().collect::<Array>()));
         table.insert("scopes", value(app.scopes.names().iter().collect::<Array>()));
         table

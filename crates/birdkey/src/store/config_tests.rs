@@ -34,7 +34,10 @@ fn parsed(text: &str) -> Result<Config, String> {
 #[test]
 fn a_hand_written_file_is_read_in_its_order() {
     let config = parsed(BY_HAND).unwrap();
-    assert_eq!(config.apps.iter().map(|app| app.name.as_str()).collect::<Vec<_>>(), ["Bot", "Other"]);
+    assert_eq!(
+        config.apps.iter().map(|app| app.name.as_str()).collect::<Vec<_>>(),
+        ["Bot", "Other"]
+    );
     assert_eq!(config.apps[0].client_id, "YmlyZGtleS1zYW5kYm94LWRlbW86MTpuYQ");
     assert_eq!(config.apps[0].scopes.names(), ["tweet.read", "users.read"]);
     assert_eq!(config.login_timeout, Duration::from_secs(60));
@@ -53,7 +56,9 @@ fn what_we_write_is_read_back_and_the_users_own_lines_stay() {
     remove_app(root.path(), "a1").unwrap();
 
     let text = std::fs::read_to_string(root.path().join("config.toml")).unwrap();
-    assert!(text.contains("# my apps") && text.contains("# mine") && text.contains("favorite = true"));
+    assert!(
+        text.contains("# my apps") && text.contains("# mine") && text.contains("favorite = true")
+    );
     let config = read(root.path()).unwrap();
     assert_eq!(config.apps.len(), 2);
     assert_eq!(config.apps[1], app);
@@ -69,7 +74,10 @@ fn a_broken_file_is_reported_with_its_place_and_left_alone() {
     at("[apps.a]\nname = 7\n", "line 2, column 8");
     at("[login]\ntimeout_seconds = 5\n", "line 2, column 19: timeout_seconds takes 10 to 3600");
     at(&BY_HAND.replace("token_url", "tokenurl"), "needs token_url");
-    at(&BY_HAND.replace("https://login.example/token", "http://login.example/token"), "neither https");
+    at(
+        &BY_HAND.replace("https://login.example/token", "http://login.example/token"),
+        "neither https",
+    );
     at("version = 9\n", "format 9");
 
     let root = tempfile::tempdir().unwrap();

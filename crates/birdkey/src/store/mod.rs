@@ -1,5 +1,13 @@
 //! The two files of ours: `config.toml`, made to be edited by hand, and `accounts.json`, an index.
 
+#![cfg_attr(
+    test,
+    expect(
+        clippy::disallowed_methods,
+        reason = "tests write files as people and other programs do"
+    )
+)]
+
 pub mod accounts;
 pub mod config;
 mod config_app;

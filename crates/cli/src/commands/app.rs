@@ -59,7 +59,11 @@ async fn add(arguments: &AppAdd, output: &Output) -> Result<(), Ending> {
         name: arguments.name.clone(),
         provider: provider(arguments),
         client_id: arguments.client_id.clone().unwrap_or_default(),
-        client_type: if arguments.confidential { ClientType::Confidential } else { ClientType::Public },
+        client_type: if arguments.confidential {
+            ClientType::Confidential
+        } else {
+            ClientType::Public
+        },
         redirect_uris: arguments.redirect_uris.clone(),
         scopes: arguments.scopes.clone(),
         client_secret,

@@ -75,7 +75,9 @@ impl Terminal<'_> {
     fn waiting(&self, waiting: &Waiting) {
         let minutes = words::duration(i64::try_from(self.request.timeout.as_secs()).unwrap_or(0));
         if self.request.page == Page::HandOver {
-            self.output.say(&format!("Open this address in a browser on this machine; waiting {minutes}:"));
+            self.output.say(&format!(
+                "Open this address in a browser on this machine; waiting {minutes}:"
+            ));
             // A reader that is gone can't open it; the login then ends by its time-out or Ctrl-C.
             self.output.data(waiting.address.expose()).ok();
         } else {

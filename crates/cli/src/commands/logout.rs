@@ -21,8 +21,8 @@ pub(crate) async fn run(arguments: &Logout, output: &Output) -> Result<(), Endin
         ended.push(engine.log_out(arguments.account.as_deref()).await?);
     }
     show(&ended, output)?;
-    let exit_codes = ended.iter().flat_map(|one| [&one.refresh_token, &one.access_token]);
-    match exit_codes.filter_map(failed).next() {
+    let exit_codes = ended.iter().map(|one| [&one.refresh_token, &one.access_token]);
+    match exit_codes.into_iter().flatten().find_map(failed) {
         None => Ok(()),
         Some(code) => Err(Ending::Said(code)),
     }

@@ -30,8 +30,8 @@ impl From<Problem> for Ending {
 
 /// The engine on this user's folders, with the real effects.
 fn engine() -> Result<Engine, Problem> {
-    let folders = Folders::of_this_user()
-        .map_err(|error| Problem::new(&error.into(), &About::default()))?;
+    let folders =
+        Folders::of_this_user().map_err(|error| Problem::new(&error.into(), &About::default()))?;
     Ok(Engine::of_this_machine(folders))
 }
 

@@ -1,5 +1,6 @@
 //! `birdkey sandbox`: a pretend X on this machine, until Ctrl-C.
 
+use std::fmt::Write as _;
 use std::io;
 
 use birdkey::app::default_redirect_uris;
@@ -21,8 +22,8 @@ use crate::output::Output;
 const CONFIDENTIAL_CLIENT_ID: &str = "YmlyZGtleS1zYW5kYm94LWRlbW86MTpjaQ";
 
 pub(crate) async fn run(arguments: &Arguments, output: &Output) -> Result<(), Ending> {
-    let folders = Folders::of_this_user()
-        .map_err(|error| Problem::new(&error.into(), &About::default()))?;
+    let folders =
+        Folders::of_this_user().map_err(|error| Problem::new(&error.into(), &About::default()))?;
     let store = Store::open(&folders.data).map_err(|error| unusable(&error))?;
     if arguments.remove {
         store.remove().map_err(|error| unusable(&error))?;
@@ -82,7 +83,11 @@ fn confidential(
     SystemRandom
         .fill(&mut bytes)
         .map_err(|error| Problem::new(&error.into(), &About::default()))?;
-    let secret: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut secret = String::new();
+    for byte in bytes {
+        // Writing into a text can't fail.
+        write!(secret, "{byte:02x}").ok();
+    }
     sandbox.register(Registration {
         name: "Confidential demo app".into(),
         client_id: CONFIDENTIAL_CLIENT_ID.into(),
@@ -99,13 +104,17 @@ fn confidential(
 }
 
 fn add_line(address: &str, client_id: &str) -> String {
-    format!("birdkey app add --provider sandbox --name Sandbox --sandbox-url {address} --client-id {client_id}")
+    format!(
+        "birdkey app add --provider sandbox --name Sandbox --sandbox-url {address} --client-id {client_id}"
+    )
 }
 
 async fn bind(port: u16) -> Result<TcpListener, Problem> {
-    TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| match error.kind() {
-        io::ErrorKind::AddrInUse => problem::port_taken(port),
-        _ => problem::cannot_listen(&error),
+    TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| {
+        if error.kind() == io::ErrorKind::AddrInUse {
+            return problem::port_taken(port);
+        }
+        problem::cannot_listen(&error)
     })
 }
 
@@ -116,8 +125,8 @@ fn address(listener: &TcpListener) -> Result<String, Problem> {
 
 /// Words for why the sandbox's own files can't be used.
 fn unusable(error: &StoreError) -> Problem {
-    match error {
-        StoreError::InUse { address } => problem::in_use(address.as_deref()),
-        other => problem::file_unusable(&other.to_string()),
+    if let StoreError::InUse { address } = error {
+        return problem::in_use(address.as_deref());
     }
+    problem::file_unusable(&error.to_string())
 }

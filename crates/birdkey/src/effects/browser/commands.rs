@@ -15,16 +15,9 @@ pub(super) struct CommandLine {
 impl CommandLine {
     /// The arguments with the address in its place.
     pub(super) fn arguments_for(&self, url: &str) -> Vec<String> {
-        let mut arguments: Vec<String> = self
-            .arguments
-            .iter()
-            .map(|argument| argument.replace(PLACEHOLDER, url))
-            .collect();
-        if !self
-            .arguments
-            .iter()
-            .any(|argument| argument.contains(PLACEHOLDER))
-        {
+        let mut arguments: Vec<String> =
+            self.arguments.iter().map(|argument| argument.replace(PLACEHOLDER, url)).collect();
+        if !self.arguments.iter().any(|argument| argument.contains(PLACEHOLDER)) {
             arguments.push(url.to_owned());
         }
         arguments
@@ -36,10 +29,7 @@ impl CommandLine {
             words.pop();
         }
         let mut words = words.into_iter();
-        Some(Self {
-            program: words.next()?,
-            arguments: words.collect(),
-        })
+        Some(Self { program: words.next()?, arguments: words.collect() })
     }
 }
 
@@ -70,16 +60,9 @@ pub(super) fn of_the_desktop() -> Vec<CommandLine> {
     } else if cfg!(target_os = "macos") {
         &[&["open"]]
     } else {
-        &[
-            &["xdg-open"],
-            &["gio", "open"],
-            &["sensible-browser"],
-            &["x-www-browser"],
-        ]
+        &[&["xdg-open"], &["gio", "open"], &["sensible-browser"], &["x-www-browser"]]
     };
-    let words = openers
-        .iter()
-        .map(|words| words.iter().map(|word| (*word).to_owned()).collect());
+    let words = openers.iter().map(|words| words.iter().map(|word| (*word).to_owned()).collect());
     words.filter_map(CommandLine::from_words).collect()
 }
 
@@ -107,8 +90,7 @@ impl Reading {
 
     fn end_command(&mut self) {
         self.end_word();
-        self.commands
-            .extend(CommandLine::from_words(std::mem::take(&mut self.words)));
+        self.commands.extend(CommandLine::from_words(std::mem::take(&mut self.words)));
     }
 }
 
@@ -131,10 +113,7 @@ mod tests {
             ("firefox", &[&["firefox", URL]]),
             ("a:b -n", &[&["a", URL], &["b", "-n", URL]]),
             ("a --url=%s -x", &[&["a", &format!("--url={URL}"), "-x"]]),
-            (
-                "'my browser' \"--a b\" c\\ d",
-                &[&["my browser", "--a b", "c d", URL]],
-            ),
+            ("'my browser' \"--a b\" c\\ d", &[&["my browser", "--a b", "c d", URL]]),
             ("'/a:b/c' \"%s\"", &[&["/a:b/c", URL]]),
             ("a '' b", &[&["a", "", "b", URL]]),
             ("firefox &", &[&["firefox", URL]]),

@@ -57,12 +57,7 @@ impl Environment {
 
     /// A variable that is set to something.
     pub(super) fn text(&self, name: &str) -> Option<String> {
-        let value = self
-            .0
-            .get(OsStr::new(name))?
-            .to_string_lossy()
-            .trim()
-            .to_owned();
+        let value = self.0.get(OsStr::new(name))?.to_string_lossy().trim().to_owned();
         (!value.is_empty()).then_some(value)
     }
 
@@ -96,9 +91,7 @@ impl Environment {
     fn restore(&self, variables: &mut BTreeMap<OsString, OsString>) {
         for (kept, value) in &self.0 {
             let name = kept.to_str().and_then(|kept| {
-                KEPT_BY_BUNDLES
-                    .iter()
-                    .find_map(|prefix| kept.strip_prefix(prefix))
+                KEPT_BY_BUNDLES.iter().find_map(|prefix| kept.strip_prefix(prefix))
             });
             let Some(name) = name else { continue };
             variables.remove(kept);
@@ -114,10 +107,7 @@ fn outside(bundle: &str, value: OsString) -> Option<OsString> {
     let Some(text) = value.to_str().filter(|text| text.contains(bundle)) else {
         return Some(value);
     };
-    let left: Vec<&str> = text
-        .split(':')
-        .filter(|entry| !entry.starts_with(bundle))
-        .collect();
+    let left: Vec<&str> = text.split(':').filter(|entry| !entry.starts_with(bundle)).collect();
     (!left.is_empty()).then(|| left.join(":").into())
 }
 
@@ -149,14 +139,8 @@ mod tests {
             .into_iter()
             .map(|(name, value)| (name.into_string().unwrap(), value.into_string().unwrap()))
             .collect();
-        let expected = [
-            ("HOME", "/home/a"),
-            ("LD_LIBRARY_PATH", "/opt/lib"),
-            ("PATH", "/usr/bin:/bin"),
-        ];
-        assert_eq!(
-            seen,
-            expected.map(|(name, value)| (name.to_owned(), value.to_owned()))
-        );
+        let expected =
+            [("HOME", "/home/a"), ("LD_LIBRARY_PATH", "/opt/lib"), ("PATH", "/usr/bin:/bin")];
+        assert_eq!(seen, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
 }

@@ -51,13 +51,11 @@ pub(super) async fn start(
 /// Waits for the child in a thread of its own, for as long as it runs; the system reaps it if we end first.
 fn watch(mut child: Child) -> Option<oneshot::Receiver<bool>> {
     let (ended, end) = oneshot::channel();
-    let waiting = std::thread::Builder::new()
-        .name("browser".to_owned())
-        .spawn(move || {
-            let ended_well = child.wait().is_ok_and(|status| status.success());
-            // Nobody listens after the first second.
-            let _ = ended.send(ended_well);
-        });
+    let waiting = std::thread::Builder::new().name("browser".to_owned()).spawn(move || {
+        let ended_well = child.wait().is_ok_and(|status| status.success());
+        // Nobody listens after the first second.
+        let _ = ended.send(ended_well);
+    });
     waiting.is_ok().then_some(end)
 }
 

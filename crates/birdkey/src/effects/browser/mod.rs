@@ -58,10 +58,7 @@ impl SystemBrowser {
         clock: Arc<dyn Clock>,
         variables: impl IntoIterator<Item = (OsString, OsString)>,
     ) -> Self {
-        Self {
-            clock,
-            environment: Environment::new(variables),
-        }
+        Self { clock, environment: Environment::new(variables) }
     }
 
     /// Takes the variables of this process as they are now.
@@ -87,11 +84,7 @@ impl SystemBrowser {
             match launch::start(&command, url, &self.environment, self.clock.as_ref()).await {
                 Start::Running => return Ok(()),
                 Start::NotFound => {}
-                Start::Failed => {
-                    failure = BrowserError::Failed {
-                        program: command.program,
-                    }
-                }
+                Start::Failed => failure = BrowserError::Failed { program: command.program },
             }
         }
         Err(failure)
@@ -108,8 +101,7 @@ impl Browser for SystemBrowser {
 /// Whether `url` is one a browser may be handed: nothing that a command could take for an option or a file.
 fn is_web(url: &str) -> bool {
     let has_scheme = ["http://", "https://"].iter().any(|scheme| {
-        url.get(..scheme.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     });
     has_scheme && Url::parse(url).is_ok() && !url.chars().any(char::is_control)
 }

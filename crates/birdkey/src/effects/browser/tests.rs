@@ -31,11 +31,7 @@ impl Desk {
         let body = body.replace("$OUT", self.0.path().to_str().unwrap());
         // Written by another process: a test that forks while we hold it open would make it "text file busy".
         let written = Command::new("/bin/sh")
-            .args([
-                "-c",
-                "printf '#!/bin/sh\n%s\n' \"$2\" >\"$1\" && chmod 755 \"$1\"",
-                "sh",
-            ])
+            .args(["-c", "printf '#!/bin/sh\n%s\n' \"$2\" >\"$1\" && chmod 755 \"$1\"", "sh"])
             .args([path.as_os_str(), body.as_ref()])
             .status();
         assert!(written.unwrap().success());
@@ -49,10 +45,7 @@ impl Desk {
 
 fn variables(extra: &[(&str, &str)]) -> Vec<(OsString, OsString)> {
     let base = [("PATH", "/usr/bin:/bin"), ("HOME", "/nowhere")];
-    base.iter()
-        .chain(extra)
-        .map(|(name, value)| (name.into(), value.into()))
-        .collect()
+    base.iter().chain(extra).map(|(name, value)| (name.into(), value.into())).collect()
 }
 
 /// Time stands still: a script is waited for however long it takes.
@@ -66,10 +59,7 @@ async fn the_address_arrives_byte_for_byte_and_no_shell_reads_it() {
     let script = desk.script("show", "printf '%s|' \"$@\" >$OUT/seen");
     let cases = [
         (script.clone(), format!("{URL}|")),
-        (
-            format!("{script} -n '%s' $HOME"),
-            format!("-n|{URL}|$HOME|"),
-        ),
+        (format!("{script} -n '%s' $HOME"), format!("-n|{URL}|$HOME|")),
         (format!("{script} --page=%s"), format!("--page={URL}|")),
     ];
     for (list, expected) in cases {
@@ -95,12 +85,8 @@ async fn commands_are_tried_in_order_until_one_does_not_fail() {
 async fn when_all_fail_the_last_program_is_named_without_its_arguments() {
     let desk = Desk::new();
     let failing = desk.script("failing", "exit 1");
-    let refused = browser(&[
-        ("BROWSER", &format!("{failing} --secret")),
-        ("DISPLAY", ":1"),
-    ])
-    .open(URL)
-    .await;
+    let refused =
+        browser(&[("BROWSER", &format!("{failing} --secret")), ("DISPLAY", ":1")]).open(URL).await;
     assert!(
         matches!(&refused, Err(BrowserError::Failed { program }) if *program == failing),
         "{refused:?}"
@@ -111,13 +97,7 @@ async fn when_all_fail_the_last_program_is_named_without_its_arguments() {
 async fn a_browser_that_keeps_running_counts_as_started_and_is_left_alone() {
     let desk = Desk::new();
     let fifo = desk.path("gate");
-    assert!(
-        Command::new("mkfifo")
-            .arg(&fifo)
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
     let script = desk.script("run", "ps -o pgid= -p $$ >$OUT/group; echo $$ >$OUT/pid; read line <$OUT/gate; echo end >$OUT/seen");
     let clock = ManualClock::at(0);
     let browser = SystemBrowser::new(Arc::new(clock.clone()), variables(&[("BROWSER", &script)]));
@@ -129,11 +109,7 @@ async fn a_browser_that_keeps_running_counts_as_started_and_is_left_alone() {
 
     std::fs::write(&fifo, "go\n").unwrap();
     until_there(&desk.path("seen"));
-    assert_eq!(
-        desk.read("group").trim(),
-        desk.read("pid").trim(),
-        "a process group of its own"
-    );
+    assert_eq!(desk.read("group").trim(), desk.read("pid").trim(), "a process group of its own");
 }
 
 fn until_there(path: &Path) {
@@ -161,28 +137,19 @@ async fn the_browser_does_not_inherit_variables_of_our_bundle() {
 
     let seen = desk.read("seen");
     assert!(!seen.contains("/ours") && !seen.contains("TAURI"), "{seen}");
-    assert!(
-        seen.contains("LANG=de_DE.UTF-8") && seen.contains("HOME=/nowhere"),
-        "{seen}"
-    );
+    assert!(seen.contains("LANG=de_DE.UTF-8") && seen.contains("HOME=/nowhere"), "{seen}");
 }
 
 #[tokio::test]
 async fn without_display_and_browser_none_is_found() {
-    for extra in [
-        &[][..],
-        &[("BROWSER", " ")],
-        &[("DISPLAY", "")],
-        &[("BROWSER", "/nowhere/at/all")],
-    ] {
+    for extra in
+        [&[][..], &[("BROWSER", " ")], &[("DISPLAY", "")], &[("BROWSER", "/nowhere/at/all")]]
+    {
         if cfg!(target_os = "macos") && extra.iter().all(|(name, _)| *name != "BROWSER") {
             continue; // There is always a display there.
         }
         let refused = browser(extra).open(URL).await;
-        assert!(
-            matches!(refused, Err(BrowserError::NotFound)),
-            "{extra:?}: {refused:?}"
-        );
+        assert!(matches!(refused, Err(BrowserError::NotFound)), "{extra:?}: {refused:?}");
     }
 }
 
@@ -198,10 +165,7 @@ async fn the_desktop_opener_is_used_when_browser_is_not_set() {
     desk.script("sensible-browser", "echo last >>$OUT/seen");
     let folder = desk.0.path().to_str().unwrap().to_owned();
 
-    browser(&[("PATH", &folder), ("WAYLAND_DISPLAY", "wayland-0")])
-        .open(URL)
-        .await
-        .unwrap();
+    browser(&[("PATH", &folder), ("WAYLAND_DISPLAY", "wayland-0")]).open(URL).await.unwrap();
 
     assert_eq!(desk.read("seen"), "xdg-open\ngio open\nlast\n");
 }
@@ -222,10 +186,7 @@ async fn only_pages_of_the_web_are_opened() {
     ];
     for address in addresses {
         let refused = browser(&[("BROWSER", &script)]).open(address).await;
-        assert!(
-            matches!(refused, Err(BrowserError::NotWeb)),
-            "{address:?}: {refused:?}"
-        );
+        assert!(matches!(refused, Err(BrowserError::NotWeb)), "{address:?}: {refused:?}");
     }
     assert_eq!(desk.read("seen"), "");
 }

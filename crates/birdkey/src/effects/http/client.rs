@@ -47,6 +47,13 @@ pub struct Settings {
     pub extra_roots_pem: Vec<u8>,
 }
 
+/// The way out that an address takes.
+enum Way {
+    Plain,
+    Direct,
+    Outward,
+}
+
 /// Requests by reqwest, with rustls and the system's certificates.
 pub struct ReqwestHttp {
     clock: Arc<dyn Clock>,
@@ -85,7 +92,12 @@ impl ReqwestHttp {
         let milliseconds = self.clock.elapsed().saturating_sub(began).as_millis();
         match &answer {
             Ok(answer) => {
-                tracing::debug!(host = target.host, status = answer.status, milliseconds, "answered");
+                tracing::debug!(
+                    host = target.host,
+                    status = answer.status,
+                    milliseconds,
+                    "answered"
+                );
             }
             Err(error) => tracing::debug!(host = target.host, %error, milliseconds, "not answered"),
         }
@@ -94,28 +106,31 @@ impl ReqwestHttp {
 
     /// The client for an address; refuses one that others could read along.
     fn client_for(&self, url: &Url) -> Result<&Client, HttpError> {
-        let (cell, build): (_, fn(&Self) -> Result<Client, HttpError>) =
-            match (url.scheme(), is_loopback(url)) {
-                ("http", true) => (&self.plain, Self::build_plain),
-                ("https", true) => (&self.direct, Self::build_direct),
-                ("https", false) => (&self.outward, Self::build_outward),
-                _ => return Err(HttpError::NotProtected { host: host_of(url) }),
-            };
+        let (cell, way) = match (url.scheme(), is_loopback(url)) {
+            ("http", true) => (&self.plain, Way::Plain),
+            ("https", true) => (&self.direct, Way::Direct),
+            ("https", false) => (&self.outward, Way::Outward),
+            _ => return Err(HttpError::NotProtected { host: host_of(url) }),
+        };
         if let Some(client) = cell.get() {
             return Ok(client);
         }
-        let client = build(self)?;
+        let client = match way {
+            Way::Plain => self.build_plain()?,
+            Way::Direct => self.build_direct()?,
+            Way::Outward => self.build_outward()?,
+        };
         Ok(cell.get_or_init(|| client))
     }
 
     fn build_plain(&self) -> Result<Client, HttpError> {
         let no_certificates = certificates::nobody_trusted()?;
-        self.built(self.builder().no_proxy().tls_backend_preconfigured(no_certificates))
+        built(self.builder().no_proxy().tls_backend_preconfigured(no_certificates))
     }
 
     fn build_direct(&self) -> Result<Client, HttpError> {
         let trusted = certificates::of_the_system(&self.settings.extra_roots_pem)?;
-        self.built(self.builder().no_proxy().tls_backend_preconfigured(trusted))
+        built(self.builder().no_proxy().tls_backend_preconfigured(trusted))
     }
 
     fn build_outward(&self) -> Result<Client, HttpError> {
@@ -129,7 +144,7 @@ impl ReqwestHttp {
                 builder.no_proxy().proxy(proxy)
             }
         };
-        self.built(builder)
+        built(builder)
     }
 
     fn builder(&self) -> ClientBuilder {
@@ -139,12 +154,6 @@ impl ReqwestHttp {
             .user_agent(USER_AGENT)
             .dns_resolver(Arc::new(SystemResolver))
             .connector_layer(ConnectLimit::new(Arc::clone(&self.clock)))
-    }
-
-    #[expect(clippy::unused_self, reason = "reads as the last step of each build")]
-    fn built(&self, builder: ClientBuilder) -> Result<Client, HttpError> {
-        // What can fail here is the TLS set-up, which was made before.
-        builder.build().map_err(|_| HttpError::NoCertificates)
     }
 
     /// The proxy between us and an address, without credentials, for messages.
@@ -168,6 +177,11 @@ impl Http for ReqwestHttp {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Answer, HttpError>> {
         Box::pin(self.send_once(request))
     }
+}
+
+fn built(builder: ClientBuilder) -> Result<Client, HttpError> {
+    // What can fail here is the TLS set-up, which was made before.
+    builder.build().map_err(|_| HttpError::NoCertificates)
 }
 
 fn outgoing(client: &Client, request: &Request) -> reqwest::RequestBuilder {
@@ -200,9 +214,7 @@ async fn read(mut response: Response, target: &Target) -> Result<Answer, HttpErr
     let headers = response.headers().clone();
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let mut body = Vec::new();
-    while let Some(chunk) =
-        response.chunk().await.map_err(|error| http_error(&error, target))?
-    {
+    while let Some(chunk) = response.chunk().await.map_err(|error| http_error(&error, target))? {
         if body.len() + chunk.len() > MAX_BODY_BYTES {
             body.zeroize();
             return Err(HttpError::TooLarge { host: target.host.clone() });

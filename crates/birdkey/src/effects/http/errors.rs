@@ -38,11 +38,11 @@ pub(super) fn http_error(error: &reqwest::Error, target: &Target) -> HttpError {
 }
 
 fn tls_error(error: &rustls::Error, target: &Target) -> HttpError {
-    let refused = match error {
-        rustls::Error::InvalidCertificate(CertificateError::Other(OtherError(other))) => {
-            other.downcast_ref::<Refused>()
-        }
-        _ => None,
+    let refused = if let rustls::Error::InvalidCertificate(CertificateError::Other(other)) = error {
+        let OtherError(other) = other;
+        other.downcast_ref::<Refused>()
+    } else {
+        None
     };
     let reason = refused.map_or("the secure handshake failed", |refused| refused.reason);
     HttpError::Tls {
@@ -61,7 +61,7 @@ fn wants_authentication(error: &reqwest::Error) -> bool {
 }
 
 /// The first cause of type `T`.
-fn find<'a, T: Error + 'static>(error: &'a reqwest::Error) -> Option<&'a T> {
+fn find<T: Error + 'static>(error: &reqwest::Error) -> Option<&T> {
     causes(error).find_map(|cause| cause.downcast_ref::<T>())
 }
 

@@ -55,19 +55,14 @@ fn listen_at(
     address: SocketAddr,
     handed: &mut Vec<std::net::TcpListener>,
 ) -> io::Result<TcpListener> {
-    let found = handed
-        .iter()
-        .position(|each| each.local_addr().is_ok_and(|bound| bound == address));
+    let found =
+        handed.iter().position(|each| each.local_addr().is_ok_and(|bound| bound == address));
     if let Some(index) = found {
         let listener = handed.swap_remove(index);
         listener.set_nonblocking(true)?;
         return TcpListener::from_std(listener);
     }
-    let socket = if address.is_ipv4() {
-        TcpSocket::new_v4()?
-    } else {
-        TcpSocket::new_v6()?
-    };
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     // On Unix this only skips the wait after an earlier login closed the port.
     // On Windows it would let two programs share the port, so it stays off there.
     #[cfg(unix)]

@@ -90,10 +90,7 @@ fn start(request: Request<Incoming>, seat: &Arc<Seat>, desk: &Arc<Desk>) -> Repl
 
 /// Closing with unread bytes would reset the connection and take the reply with it.
 async fn read_on(mut stream: TcpStream) {
-    if poll_fn(|context| Pin::new(&mut stream).poll_shutdown(context))
-        .await
-        .is_err()
-    {
+    if poll_fn(|context| Pin::new(&mut stream).poll_shutdown(context)).await.is_err() {
         return;
     }
     let mut bytes = [0_u8; 4096];

@@ -136,12 +136,7 @@ impl Desk {
         let (verdict, answer) = oneshot::channel();
         let (_settling, settled) = oneshot::channel();
         let arrival = Arrival { query, verdict };
-        if self
-            .arrivals
-            .send(HandedOver { arrival, settled })
-            .await
-            .is_err()
-        {
+        if self.arrivals.send(HandedOver { arrival, settled }).await.is_err() {
             return Verdict::Stray;
         }
         let verdict = answer.await.unwrap_or(Verdict::Stray);

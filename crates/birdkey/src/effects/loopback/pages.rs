@@ -54,11 +54,7 @@ pub(super) fn outcome(outcome: &Outcome) -> Page {
         Outcome::Denied(problem) => problem_document("calm", DASH, "Access not allowed", problem),
         Outcome::Failed(problem) => problem_document("bad", EXCLAMATION, "Not logged in", problem),
     };
-    Page {
-        status: StatusCode::OK,
-        header: None,
-        html,
-    }
+    Page { status: StatusCode::OK, header: None, html }
 }
 
 /// The page for everything that is not part of the login.
@@ -72,11 +68,7 @@ pub(super) fn calm(status: StatusCode) -> Page {
              Finish it in the tab that Birdkey opened, or go back to Birdkey."],
     });
     let header = (status == StatusCode::METHOD_NOT_ALLOWED).then_some((header::ALLOW, "GET"));
-    Page {
-        status,
-        header,
-        html,
-    }
+    Page { status, header, html }
 }
 
 /// Sends the browser on, so that neither address bar nor history keeps the code.
@@ -94,9 +86,7 @@ impl Page {
         let mut response = Response::new(Full::new(self.html));
         *response.status_mut() = self.status;
         for (name, value) in HEADERS.into_iter().chain(self.header) {
-            response
-                .headers_mut()
-                .insert(name, HeaderValue::from_static(value));
+            response.headers_mut().insert(name, HeaderValue::from_static(value));
         }
         response
     }
@@ -112,22 +102,12 @@ struct Text<'a> {
 
 fn problem_document(class: &str, mark: &str, title: &str, problem: &Problem) -> Bytes {
     let paragraphs = [problem.why.as_str(), problem.fix.as_str()];
-    document(&Text {
-        class,
-        mark,
-        title,
-        heading: &problem.what,
-        paragraphs: &paragraphs,
-    })
+    document(&Text { class, mark, title, heading: &problem.what, paragraphs: &paragraphs })
 }
 
 fn document(text: &Text<'_>) -> Bytes {
     let mut paragraphs = String::new();
-    for paragraph in text
-        .paragraphs
-        .iter()
-        .filter(|paragraph| !paragraph.is_empty())
-    {
+    for paragraph in text.paragraphs.iter().filter(|paragraph| !paragraph.is_empty()) {
         // Writing to a string can't fail.
         let _ = write!(paragraphs, "<p>{}</p>", escaped(paragraph));
     }
@@ -175,7 +155,7 @@ mod tests {
 
     fn problem() -> Problem {
         Problem {
-            code: "x".into(),
+            code: crate::problem::Code::CodeRefused,
             what: "<b>what</b>".into(),
             why: "it's \"why\" & <script>alert(1)</script>".into(),
             fix: "fix".into(),
@@ -214,17 +194,12 @@ mod tests {
     #[test]
     fn every_page_stands_alone() {
         let stray = String::from_utf8(calm(http::StatusCode::NOT_FOUND).html.to_vec()).unwrap();
-        for html in [
-            html(&Outcome::Done),
-            html(&Outcome::Failed(problem())),
-            stray,
-        ] {
+        for html in [html(&Outcome::Done), html(&Outcome::Failed(problem())), stray] {
             assert_eq!(html.matches("<h1>").count(), 1, "{html}");
             assert_eq!(html.matches("<title>").count(), 1, "{html}");
             assert!(html.contains("<html lang='en'>"), "{html}");
-            for foreign in [
-                "<script", "http://", "https://", "url(", "@import", " style=", "src=",
-            ] {
+            for foreign in ["<script", "http://", "https://", "url(", "@import", " style=", "src="]
+            {
                 assert!(!html.contains(foreign), "{foreign} in {html}");
             }
         }

@@ -41,11 +41,7 @@ impl Registered {
 
     /// The path of the outcome page.
     pub(super) fn done_path(&self) -> &'static str {
-        if self.path == "/done" {
-            "/finished"
-        } else {
-            "/done"
-        }
+        if self.path == "/done" { "/finished" } else { "/done" }
     }
 }
 
@@ -67,27 +63,12 @@ mod tests {
     #[test]
     fn only_loopback_uris_with_a_port_are_listened_at() {
         let cases = [
-            (
-                "http://127.0.0.1:8731/callback",
-                Some(("127.0.0.1:8731", "/callback", false)),
-            ),
-            (
-                "http://localhost:8731/callback",
-                Some(("localhost:8731", "/callback", true)),
-            ),
-            (
-                "http://LOCALHOST:8731/Callback",
-                Some(("localhost:8731", "/Callback", true)),
-            ),
+            ("http://127.0.0.1:8731/callback", Some(("127.0.0.1:8731", "/callback", false))),
+            ("http://localhost:8731/callback", Some(("localhost:8731", "/callback", true))),
+            ("http://LOCALHOST:8731/Callback", Some(("localhost:8731", "/Callback", true))),
             ("http://[::1]:8731/cb", Some(("[::1]:8731", "/cb", false))),
-            (
-                "http://127.0.0.1:8731",
-                Some(("127.0.0.1:8731", "/", false)),
-            ),
-            (
-                "http://127.0.0.1:8731/caf\u{e9}",
-                Some(("127.0.0.1:8731", "/caf%C3%A9", false)),
-            ),
+            ("http://127.0.0.1:8731", Some(("127.0.0.1:8731", "/", false))),
+            ("http://127.0.0.1:8731/caf\u{e9}", Some(("127.0.0.1:8731", "/caf%C3%A9", false))),
             ("https://127.0.0.1:8731/callback", None),
             ("http://127.0.0.1/callback", None),
             ("http://127.0.0.1:0/callback", None),
@@ -101,26 +82,16 @@ mod tests {
         for (uri, expected) in cases {
             let read = Registered::read(uri);
             let seen = read.as_ref().map(|read| {
-                (
-                    read.host.as_str(),
-                    read.path.as_str(),
-                    read.second_address.is_some(),
-                )
+                (read.host.as_str(), read.path.as_str(), read.second_address.is_some())
             });
             assert_eq!(seen, expected, "{uri}");
-            assert!(
-                read.is_none_or(|read| read.uri == uri),
-                "{uri} is kept as registered"
-            );
+            assert!(read.is_none_or(|read| read.uri == uri), "{uri} is kept as registered");
         }
     }
 
     #[test]
     fn the_outcome_page_never_shares_the_path_of_the_redirect() {
-        for uri in [
-            "http://127.0.0.1:8731/done",
-            "http://127.0.0.1:8731/finished",
-        ] {
+        for uri in ["http://127.0.0.1:8731/done", "http://127.0.0.1:8731/finished"] {
             let read = Registered::read(uri).unwrap();
             assert_ne!(read.done_path(), read.path);
         }

@@ -44,20 +44,13 @@ pub(super) fn read(parts: &Parts, registered: &Registered) -> Asked {
     if !is_callback {
         return Asked::Outcome;
     }
-    Asked::Callback(Secret::new(
-        parts.uri.query().unwrap_or_default().to_owned(),
-    ))
+    Asked::Callback(Secret::new(parts.uri.query().unwrap_or_default().to_owned()))
 }
 
 fn line_bytes(parts: &Parts) -> usize {
-    let origin = parts
-        .uri
-        .authority()
-        .map_or(0, |authority| authority.as_str().len() + "http://".len());
-    let target = parts
-        .uri
-        .path_and_query()
-        .map_or(0, |target| target.as_str().len());
+    let origin =
+        parts.uri.authority().map_or(0, |authority| authority.as_str().len() + "http://".len());
+    let target = parts.uri.path_and_query().map_or(0, |target| target.as_str().len());
     parts.method.as_str().len() + origin + target + LINE_FRAME_BYTES
 }
 

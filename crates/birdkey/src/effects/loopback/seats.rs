@@ -84,43 +84,31 @@ impl Seats {
             id = table.seat(end);
             id.is_some()
         });
-        Some((
-            Seat {
-                table: Arc::clone(&self.table),
-                id: id?,
-            },
-            ended,
-        ))
+        Some((Seat { table: Arc::clone(&self.table), id: id? }, ended))
     }
 }
 
 impl Seat {
     /// Notes that the head of a request is complete; false when the seat was taken away just before.
     pub(super) fn note_asked(&self) -> bool {
-        self.table
-            .send_if_modified(|table| match table.taken.get_mut(&self.id) {
-                Some(taken) => {
-                    taken.phase = Phase::Asked;
-                    true
-                }
-                None => false,
-            })
+        self.table.send_if_modified(|table| match table.taken.get_mut(&self.id) {
+            Some(taken) => {
+                taken.phase = Phase::Asked;
+                true
+            }
+            None => false,
+        })
     }
 
     /// Whether the head of a request was complete.
     pub(super) fn has_asked(&self) -> bool {
-        self.table
-            .borrow()
-            .taken
-            .get(&self.id)
-            .is_some_and(|taken| taken.phase == Phase::Asked)
+        self.table.borrow().taken.get(&self.id).is_some_and(|taken| taken.phase == Phase::Asked)
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.table
-            .send_if_modified(|table| table.taken.remove(&self.id).is_some());
+        self.table.send_if_modified(|table| table.taken.remove(&self.id).is_some());
     }
 }
 
@@ -132,21 +120,12 @@ impl Table {
         }
         let id = self.next;
         self.next += 1;
-        self.taken.insert(
-            id,
-            Taken {
-                phase: Phase::Waiting,
-                _end: end,
-            },
-        );
+        self.taken.insert(id, Taken { phase: Phase::Waiting, _end: end });
         Some(id)
     }
 
     fn oldest_waiting(&self) -> Option<u64> {
-        self.taken
-            .iter()
-            .find(|(_, taken)| taken.phase == Phase::Waiting)
-            .map(|(id, _)| *id)
+        self.taken.iter().find(|(_, taken)| taken.phase == Phase::Waiting).map(|(id, _)| *id)
     }
 
     fn has_room(&self) -> bool {
@@ -154,10 +133,6 @@ impl Table {
     }
 
     fn is_quiet(&self) -> bool {
-        self.fetched >= self.sent
-            && self
-                .taken
-                .values()
-                .all(|taken| taken.phase == Phase::Waiting)
+        self.fetched >= self.sent && self.taken.values().all(|taken| taken.phase == Phase::Waiting)
     }
 }

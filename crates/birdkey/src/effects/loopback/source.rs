@@ -37,35 +37,20 @@ impl Loopback {
 
     /// Uses each of `listeners` once, in place of opening its address; for tests, which bind their ports first.
     pub fn handed(clock: Arc<dyn Clock>, listeners: Vec<StdListener>) -> Self {
-        Self {
-            clock,
-            handed: Mutex::new(listeners),
-        }
+        Self { clock, handed: Mutex::new(listeners) }
     }
 
     fn open(&self, redirect_uris: &[String]) -> Result<Open, RedirectError> {
-        let candidates = redirect_uris
-            .iter()
-            .filter_map(|uri| Registered::read(uri))
-            .collect();
+        let candidates = redirect_uris.iter().filter_map(|uri| Registered::read(uri)).collect();
         let (registered, listeners) = {
             let mut handed = self.handed.lock().unwrap_or_else(PoisonError::into_inner);
             bind::first_free(candidates, &mut handed)?
         };
-        tracing::debug!(
-            port = registered.address.port(),
-            "listening for the redirect"
-        );
+        tracing::debug!(port = registered.address.port(), "listening for the redirect");
         let uri = registered.uri.clone();
         let (desk, arrivals) = Desk::new(registered, Arc::clone(&self.clock));
         let accepting = Accepting(tokio::spawn(accept(listeners, Arc::clone(&desk))));
-        Ok(Open {
-            uri,
-            desk,
-            arrivals,
-            last_settled: None,
-            accepting,
-        })
+        Ok(Open { uri, desk, arrivals, last_settled: None, accepting })
     }
 }
 
@@ -74,9 +59,7 @@ impl RedirectSource for Loopback {
         &self,
         redirect_uris: &[String],
     ) -> BoxFuture<'_, Result<Box<dyn Redirects>, RedirectError>> {
-        let opened = self
-            .open(redirect_uris)
-            .map(|open| Box::new(open) as Box<dyn Redirects>);
+        let opened = self.open(redirect_uris).map(|open| Box::new(open) as Box<dyn Redirects>);
         Box::pin(std::future::ready(opened))
     }
 }
@@ -108,13 +91,7 @@ impl Redirects for Open {
 
     fn finish(self: Box<Self>, outcome: Outcome) -> BoxFuture<'static, ()> {
         Box::pin(async move {
-            let Self {
-                desk,
-                arrivals,
-                last_settled,
-                accepting,
-                ..
-            } = *self;
+            let Self { desk, arrivals, last_settled, accepting, .. } = *self;
             desk.tell(&outcome);
             let all_told = async {
                 // First the accepted callback is noted, so that its repeats in the queue are known as such.
@@ -124,10 +101,7 @@ impl Redirects for Open {
                 drop(arrivals);
                 desk.seats.quiet().await;
             };
-            if within(desk.clock.as_ref(), FINISH_DEADLINE, all_told)
-                .await
-                .is_err()
-            {
+            if within(desk.clock.as_ref(), FINISH_DEADLINE, all_told).await.is_err() {
                 tracing::debug!("the browser did not fetch the outcome page in time");
             }
             accepting.stop().await;

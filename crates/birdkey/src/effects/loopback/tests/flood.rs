@@ -10,11 +10,7 @@ use super::{RIGHT, ask, connect, get, listening, reply, right, send, system_cloc
 use crate::effects::loopback::{Outcome, Redirects, Verdict};
 
 /// An unoptimized build takes half a millisecond for each.
-const FORGED: usize = if cfg!(debug_assertions) {
-    10_000
-} else {
-    100_000
-};
+const FORGED: usize = if cfg!(debug_assertions) { 10_000 } else { 100_000 };
 const FORGERS: usize = 100;
 const IDLE: usize = 500;
 
@@ -28,14 +24,10 @@ async fn the_real_redirect_gets_through_a_flood_within_a_second() {
     }
     let before = resident_bytes();
     let sent = Arc::new(watch::Sender::new(0));
-    let forgers: Vec<_> = (0..FORGERS)
-        .map(|_| tokio::spawn(forge(port, Arc::clone(&sent))))
-        .collect();
+    let forgers: Vec<_> =
+        (0..FORGERS).map(|_| tokio::spawn(forge(port, Arc::clone(&sent)))).collect();
     // The flood goes on when the real one comes.
-    sent.subscribe()
-        .wait_for(|sent| *sent >= FORGED)
-        .await
-        .unwrap();
+    sent.subscribe().wait_for(|sent| *sent >= FORGED).await.unwrap();
     for _ in 0..IDLE {
         idle.push(connect(port).await);
     }
@@ -49,10 +41,7 @@ async fn the_real_redirect_gets_through_a_flood_within_a_second() {
     let done = ask(port, get(port, "/done")).await;
     let grown = resident_bytes().saturating_sub(before);
 
-    println!(
-        "real redirect after {took:?}, memory grew by {} KiB",
-        grown / 1024
-    );
+    println!("real redirect after {took:?}, memory grew by {} KiB", grown / 1024);
     assert!(done.has("You are logged in."));
     assert!(took < Duration::from_secs(1), "{took:?}");
     assert!(grown < 32 * 1024 * 1024, "{grown} bytes");
@@ -95,10 +84,5 @@ async fn forge(port: u16, sent: Arc<watch::Sender<usize>>) {
 /// Memory of this process; 0 where the system does not say.
 fn resident_bytes() -> usize {
     let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    statm
-        .split(' ')
-        .nth(1)
-        .and_then(|pages| pages.parse::<usize>().ok())
-        .unwrap_or(0)
-        * 4096
+    statm.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok()).unwrap_or(0) * 4096
 }

@@ -59,15 +59,9 @@ async fn when_full_the_oldest_without_a_complete_request_makes_room() {
     let stray = ask(port, get(port, "/favicon.ico")).await;
 
     assert_eq!(stray.status(), 404, "the newcomer got in");
-    assert!(
-        is_dropped(&mut idle[0]).await,
-        "the oldest idle one made room"
-    );
+    assert!(is_dropped(&mut idle[0]).await, "the oldest idle one made room");
     // The stray's seat is free again by its end of file: exactly the second oldest was spared.
-    idle[1]
-        .write_all(get(port, "/favicon.ico").as_bytes())
-        .await
-        .unwrap();
+    idle[1].write_all(get(port, "/favicon.ico").as_bytes()).await.unwrap();
     assert_eq!(reply(idle.swap_remove(1)).await.status(), 404);
 
     arrival.verdict.send(Verdict::Accepted).unwrap();

@@ -33,10 +33,7 @@ async fn listening(clock: Arc<dyn Clock>) -> (Box<dyn Redirects>, u16) {
     let listener = socket.listen(BACKLOG).unwrap().into_std().unwrap();
     let port = listener.local_addr().unwrap().port();
     let uri = format!("http://127.0.0.1:{port}/callback");
-    let redirects = Loopback::handed(clock, vec![listener])
-        .listen(&[uri])
-        .await
-        .unwrap();
+    let redirects = Loopback::handed(clock, vec![listener]).listen(&[uri]).await.unwrap();
     (redirects, port)
 }
 
@@ -70,9 +67,7 @@ fn right(port: u16) -> String {
 }
 
 async fn connect(port: u16) -> TcpStream {
-    TcpStream::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
-        .await
-        .unwrap()
+    TcpStream::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await.unwrap()
 }
 
 async fn send(port: u16, request: impl AsRef<[u8]>) -> TcpStream {
@@ -96,11 +91,7 @@ struct Reply(String);
 
 impl Reply {
     fn status(&self) -> u16 {
-        self.0
-            .split(' ')
-            .nth(1)
-            .and_then(|status| status.parse().ok())
-            .unwrap_or(0)
+        self.0.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0)
     }
 
     fn has(&self, text: &str) -> bool {
@@ -120,17 +111,14 @@ async fn is_dropped(stream: &mut TcpStream) -> bool {
 }
 
 async fn until_closed(port: u16) {
-    while TcpStream::connect((Ipv4Addr::LOCALHOST, port))
-        .await
-        .is_ok()
-    {
+    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok() {
         tokio::task::yield_now().await;
     }
 }
 
 fn failed() -> Outcome {
     Outcome::Failed(Problem {
-        code: "code_expired".into(),
+        code: crate::problem::Code::CodeRefused,
         what: "X did not finish logging you in.".into(),
         why: "The code was older than 30 seconds.".into(),
         fix: "Select Log in to try again.".into(),

@@ -12,19 +12,11 @@ use crate::effects::manual_clock::ManualClock;
 
 #[tokio::test]
 async fn the_browser_is_sent_to_a_page_that_tells_the_outcome() {
-    let Outcome::Failed(problem) = failed() else {
-        unreachable!()
-    };
+    let Outcome::Failed(problem) = failed() else { unreachable!() };
     let cases = [
         (Outcome::Done, "You are logged in."),
-        (
-            Outcome::Denied(problem.clone()),
-            "X did not finish logging you in.",
-        ),
-        (
-            Outcome::Failed(problem),
-            "The code was older than 30 seconds.",
-        ),
+        (Outcome::Denied(problem.clone()), "X did not finish logging you in."),
+        (Outcome::Failed(problem), "The code was older than 30 seconds."),
     ];
     for (outcome, text) in cases {
         let (redirects, port) = listening(system_clock()).await;
@@ -64,11 +56,7 @@ async fn a_repeat_gets_the_same_outcome_and_is_not_handed_over_again() {
     let finished = tokio::spawn(redirects.finish(failed()));
     for browser in [first, repeat] {
         reply(browser).await.assert_sends_to_done();
-        assert!(
-            ask(port, get(port, "/done"))
-                .await
-                .has("X did not finish logging you in.")
-        );
+        assert!(ask(port, get(port, "/done")).await.has("X did not finish logging you in."));
     }
     finished.await.unwrap();
 }
@@ -132,11 +120,7 @@ async fn a_browser_that_never_fetches_the_page_holds_the_port_for_two_seconds() 
 
     clock.until_sleeping(Duration::from_secs(2)).await;
     clock.advance(Duration::from_millis(1_999));
-    assert_eq!(
-        ask(port, get(port, "/favicon.ico")).await.status(),
-        404,
-        "still open"
-    );
+    assert_eq!(ask(port, get(port, "/favicon.ico")).await.status(), 404, "still open");
     clock.advance(Duration::from_millis(1));
 
     finished.await.unwrap();

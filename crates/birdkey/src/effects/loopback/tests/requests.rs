@@ -18,79 +18,34 @@ async fn a_request_that_is_not_the_redirect_is_answered_calmly_and_the_login_goe
     let cases = [
         ("favicon", get(port, "/favicon.ico"), 404),
         ("root", get(port, &format!("/?{RIGHT}")), 404),
-        (
-            "longer path",
-            get(port, &format!("/callback/?{RIGHT}")),
-            404,
-        ),
-        (
-            "path in capitals",
-            get(port, &format!("/Callback?{RIGHT}")),
-            404,
-        ),
-        (
-            "encoded path",
-            get(port, &format!("/%63allback?{RIGHT}")),
-            404,
-        ),
+        ("longer path", get(port, &format!("/callback/?{RIGHT}")), 404),
+        ("path in capitals", get(port, &format!("/Callback?{RIGHT}")), 404),
+        ("encoded path", get(port, &format!("/%63allback?{RIGHT}")), 404),
         ("outcome before there is one", get(port, "/done"), 404),
         (
             "post",
-            with(
-                &format!("POST {query}"),
-                &format!("{right_host}Content-Length: 0\r\n"),
-            ),
+            with(&format!("POST {query}"), &format!("{right_host}Content-Length: 0\r\n")),
             405,
         ),
         ("head", with(&format!("HEAD {query}"), &right_host), 405),
-        (
-            "made-up method",
-            with(&format!("FETCH {query}"), &right_host),
-            405,
-        ),
+        ("made-up method", with(&format!("FETCH {query}"), &right_host), 405),
         ("no host", with(&format!("GET {query}"), ""), 404),
-        (
-            "foreign host",
-            with(&format!("GET {query}"), "Host: example.com\r\n"),
-            404,
-        ),
-        (
-            "other port",
-            with(&format!("GET {query}"), "Host: 127.0.0.1:1\r\n"),
-            404,
-        ),
-        (
-            "no port",
-            with(&format!("GET {query}"), "Host: 127.0.0.1\r\n"),
-            404,
-        ),
+        ("foreign host", with(&format!("GET {query}"), "Host: example.com\r\n"), 404),
+        ("other port", with(&format!("GET {query}"), "Host: 127.0.0.1:1\r\n"), 404),
+        ("no port", with(&format!("GET {query}"), "Host: 127.0.0.1\r\n"), 404),
         (
             "other name of this machine",
-            with(
-                &format!("GET {query}"),
-                &format!("Host: localhost:{port}\r\n"),
-            ),
+            with(&format!("GET {query}"), &format!("Host: localhost:{port}\r\n")),
             404,
         ),
         (
             "two hosts",
-            with(
-                &format!("GET {query}"),
-                &format!("{right_host}Host: example.com\r\n"),
-            ),
+            with(&format!("GET {query}"), &format!("{right_host}Host: example.com\r\n")),
             404,
         ),
-        (
-            "foreign authority",
-            with(&format!("GET http://example.com{query}"), &right_host),
-            404,
-        ),
+        ("foreign authority", with(&format!("GET http://example.com{query}"), &right_host), 404),
         ("no http at all", "hello\r\n\r\n".to_owned(), 400),
-        (
-            "bytes that are no text",
-            get(port, "/callback?code=\u{7f}\u{0}"),
-            400,
-        ),
+        ("bytes that are no text", get(port, "/callback?code=\u{7f}\u{0}"), 400),
     ];
     for (name, request, status) in cases {
         let reply = ask(port, request).await;
@@ -123,11 +78,7 @@ async fn the_query_is_handed_over_exactly_as_it_came() {
         assert_eq!(reply.status(), 404);
         assert!(reply.has("not part of the login"));
     }
-    assert_eq!(
-        ask(port, get(port, "/callback")).await.status(),
-        404,
-        "no query at all"
-    );
+    assert_eq!(ask(port, get(port, "/callback")).await.status(), 404, "no query at all");
 
     let browser = send(port, right(port)).await;
     let (_redirects, seen) = login.await.unwrap();
@@ -153,10 +104,7 @@ async fn a_redirect_in_single_bytes_with_a_crowd_of_cookies_arrives() {
         stream.write_all(&[byte]).await.unwrap();
         tokio::task::yield_now().await;
     }
-    stream
-        .write_all(format!("{cookies}\r\n").as_bytes())
-        .await
-        .unwrap();
+    stream.write_all(format!("{cookies}\r\n").as_bytes()).await.unwrap();
 
     let (redirects, _) = login.await.unwrap();
     let finished = tokio::spawn(redirects.finish(Outcome::Done));
@@ -191,11 +139,7 @@ async fn too_long_is_said_so_and_the_login_goes_on() {
 
     let browser = send(port, right(port)).await;
     let (_redirects, seen) = login.await.unwrap();
-    assert_eq!(
-        seen.len(),
-        3,
-        "the two within the limits, and the right one"
-    );
+    assert_eq!(seen.len(), 3, "the two within the limits, and the right one");
     drop(browser);
 }
 
