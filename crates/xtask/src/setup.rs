@@ -119,7 +119,7 @@ fn retried(name: &str, mut attempt: impl FnMut() -> Result<(), Failure>) -> Resu
         match attempt() {
             Ok(()) => return Ok(()),
             Err(failure) => {
-                println!("    {failure}; trying {name} again ({number} of {})", TRIES - 1)
+                println!("    {failure}; trying {name} again ({number} of {})", TRIES - 1);
             }
         }
     }

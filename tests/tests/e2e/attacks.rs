@@ -1,8 +1,5 @@
 //! What any program on this machine can send to the redirect URI.
 
-use std::net::TcpStream;
-use std::time::{Duration, Instant};
-
 use birdkey::problem::Code;
 use birdkey::view::LoginStage;
 
@@ -95,39 +92,6 @@ async fn a_tab_closed_right_after_the_redirect_does_not_stop_the_login() {
 
     begun.ended().await.unwrap();
     assert_eq!(stage.account().username.as_deref(), Some("demo_ada"));
-}
-
-/// 500 sockets that say nothing, then 100,000 forged requests, then the real redirect.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_flood_does_not_keep_the_real_redirect_out() {
-    let (stage, begun, back) = waiting().await;
-    let host = back.split('/').nth(2).unwrap().to_owned();
-    let idle: Vec<_> = (0..500).filter_map(|_| TcpStream::connect(&host).ok()).collect();
-    assert_eq!(idle.len(), 500);
-    flood(&host, 100_000).await;
-
-    let began = Instant::now();
-    let page = visit(&back).await;
-
-    assert!(began.elapsed() < Duration::from_secs(1), "took {:?}", began.elapsed());
-    assert!(page.text.contains("You are logged in"), "{}", page.text);
-    begun.ended().await.unwrap();
-    drop((idle, stage));
-}
-
-/// Sends forged callbacks over as few connections as the listener allows, pipelined where it can.
-async fn flood(host: &str, requests: usize) {
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-    let one = format!("GET /callback/test?code=a&state=b HTTP/1.1\r\nHost: {host}\r\n\r\n");
-    let batch = one.repeat(100);
-    for _ in 0..requests / 100 {
-        // The listener may close at any time; the flood only has to go on.
-        let Ok(mut socket) = tokio::net::TcpStream::connect(host).await else { continue };
-        if socket.write_all(batch.as_bytes()).await.is_ok() {
-            let mut answer = [0; 4096];
-            socket.read(&mut answer).await.ok();
-        }
-    }
 }
 
 #[tokio::test]

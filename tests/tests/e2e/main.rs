@@ -4,7 +4,6 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::similar_names,
-    clippy::unused_io_amount,
     unreachable_pub,
     reason = "tests and their harness fail by panicking; modules of one binary"
 )]

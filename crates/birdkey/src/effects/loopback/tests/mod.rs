@@ -1,6 +1,5 @@
 //! The listener as a browser, a stranger and the login see it: real sockets, ports bound here.
 
-mod flood;
 mod idle;
 mod outcome;
 mod ports;
