@@ -11,6 +11,9 @@
 mod browser;
 mod stage;
 
+mod authority;
+mod proxy;
+
 mod attacks;
 mod custom;
 mod login;

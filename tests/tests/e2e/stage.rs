@@ -60,6 +60,15 @@ impl birdkey_sandbox::Clock for StageClock {
 impl Stage {
     /// Everything in place, no app yet.
     pub async fn new() -> Self {
+        Self::reaching_the_world_by(HttpSettings {
+            proxy: ProxySource::None,
+            ..HttpSettings::default()
+        })
+        .await
+    }
+
+    /// The same, with a proxy or certificates of its own.
+    pub async fn reaching_the_world_by(settings: HttpSettings) -> Self {
         let root = tempfile::tempdir().unwrap();
         let clock = ManualClock::at(START_UNIX_MS);
         let vault = Arc::new(MemoryVault::new());
@@ -69,10 +78,7 @@ impl Stage {
         let effects = Effects {
             clock: Arc::new(clock.clone()),
             random: Arc::new(SystemRandom),
-            http: Arc::new(ReqwestHttp::with(
-                Arc::new(clock.clone()),
-                HttpSettings { proxy: ProxySource::None, ..HttpSettings::default() },
-            )),
+            http: Arc::new(ReqwestHttp::with(Arc::new(clock.clone()), settings)),
             vault: Arc::clone(&vault) as _,
             browser: Arc::clone(&browser) as _,
             redirects: Arc::new(Loopback::handed(Arc::new(clock.clone()), vec![listener])),
