@@ -1,6 +1,8 @@
 //! Certificates: the system decides; what it refuses is remembered inside the error, so that a
 //! message can name the subject and issuer that were seen on that very connection.
 
+use std::env;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -32,7 +34,8 @@ pub(super) struct Refused {
 pub(super) fn of_the_system(extra_roots_pem: &[u8]) -> Result<ClientConfig, HttpError> {
     let provider = provider();
     let extra: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(extra_roots_pem).collect();
-    let extra = extra.map_err(|_| HttpError::NoCertificates)?;
+    let mut extra = extra.map_err(|_| HttpError::NoCertificates)?;
+    extra.extend(named_by_environment());
     let system = Verifier::new_with_extra_roots(extra, Arc::clone(&provider))
         .map_err(|_| HttpError::NoCertificates)?;
     let verifier = Arc::new(Remembering { system });
@@ -43,6 +46,34 @@ pub(super) fn of_the_system(extra_roots_pem: &[u8]) -> Result<ClientConfig, Http
         .with_custom_certificate_verifier(verifier)
         .with_no_client_auth();
     Ok(config)
+}
+
+/// What `SSL_CERT_FILE` and `SSL_CERT_DIR` name, where the platform's verifier ignores them: there
+/// they add to the system's certificates. Elsewhere it reads them itself, in place of the system's.
+fn named_by_environment() -> Vec<CertificateDer<'static>> {
+    if !cfg!(any(windows, target_vendor = "apple")) {
+        return Vec::new();
+    }
+    let file = env::var_os("SSL_CERT_FILE").map(PathBuf::from);
+    let folders = env::var_os("SSL_CERT_DIR").unwrap_or_default();
+    let folders: Vec<_> = env::split_paths(&folders).collect();
+    certificates_in(file.as_deref(), &folders)
+}
+
+/// The certificates of a PEM file and of the PEM files in folders; what can't be read is left out.
+pub(super) fn certificates_in(
+    file: Option<&Path>,
+    folders: &[PathBuf],
+) -> Vec<CertificateDer<'static>> {
+    let entries = folders.iter().filter_map(|folder| folder.read_dir().ok()).flatten();
+    let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
+    file.map(Path::to_path_buf)
+        .into_iter()
+        .chain(paths)
+        .filter_map(|path| CertificateDer::pem_file_iter(path).ok())
+        .flatten()
+        .filter_map(Result::ok)
+        .collect()
 }
 
 /// TLS that trusts nobody, for a client that never needs it.

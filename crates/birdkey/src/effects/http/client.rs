@@ -3,12 +3,13 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Proxy, Response};
 use url::Url;
-use zeroize::Zeroize as _;
+use zeroize::Zeroizing;
 
 use super::certificates;
 use super::connect::{ConnectLimit, SystemResolver};
@@ -190,7 +191,7 @@ fn outgoing(client: &Client, request: &Request) -> reqwest::RequestBuilder {
         Method::PostForm(form) => client
             .post(request.url.clone())
             .header(http::header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(form.expose().to_owned()),
+            .body(zeroized_later(form)),
     };
     let outgoing = outgoing.header(http::header::ACCEPT, "application/json");
     match &request.authorization {
@@ -199,6 +200,11 @@ fn outgoing(client: &Client, request: &Request) -> reqwest::RequestBuilder {
         }
         None => outgoing,
     }
+}
+
+/// A body whose bytes are zeroized when the request is done.
+fn zeroized_later(form: &Secret) -> Bytes {
+    Bytes::from_owner(Zeroizing::new(form.expose().as_bytes().to_vec()))
 }
 
 /// A header value that no debug output shows; one that can't be a header is sent empty and refused.
@@ -213,16 +219,15 @@ async fn read(mut response: Response, target: &Target) -> Result<Answer, HttpErr
     let status = response.status().as_u16();
     let headers = response.headers().clone();
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let mut body = Vec::new();
+    let mut body = Zeroizing::new(Vec::new());
     while let Some(chunk) = response.chunk().await.map_err(|error| http_error(&error, target))? {
         if body.len() + chunk.len() > MAX_BODY_BYTES {
-            body.zeroize();
             return Err(HttpError::TooLarge { host: target.host.clone() });
         }
-        body.extend_from_slice(&chunk);
+        append(&mut body, &chunk);
     }
-    let body =
-        Secret::from_utf8(body).ok_or_else(|| HttpError::NotText { host: target.host.clone() })?;
+    let body = Secret::from_utf8(std::mem::take(&mut *body))
+        .ok_or_else(|| HttpError::NotText { host: target.host.clone() })?;
     Ok(Answer {
         status,
         content_type: text("content-type").map(str::to_owned),
@@ -230,6 +235,17 @@ async fn read(mut response: Response, target: &Target) -> Result<Answer, HttpErr
         rate_limit_reset_unix: text("x-rate-limit-reset").and_then(|value| value.parse().ok()),
         body,
     })
+}
+
+/// Appends without leaving a copy behind, as growing in place would.
+fn append(body: &mut Zeroizing<Vec<u8>>, chunk: &[u8]) {
+    let needed = body.len() + chunk.len();
+    if body.capacity() < needed {
+        let mut larger = Zeroizing::new(Vec::with_capacity(needed.next_power_of_two()));
+        larger.extend_from_slice(body);
+        *body = larger;
+    }
+    body.extend_from_slice(chunk);
 }
 
 fn host_of(url: &Url) -> String {

@@ -3,7 +3,11 @@
 use std::error::Error;
 use std::io;
 
+use http::Uri;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
 use rustls::{CertificateError, OtherError};
+use tower::Service;
 
 use super::HttpError;
 use super::certificates::Refused;
@@ -17,9 +21,19 @@ pub(super) struct Target {
     pub(super) proxy: Option<String>,
 }
 
+/// Why a proxy made no tunnel. The library has no public name for the type; this leads to it.
+type TunnelError = <Tunnel<HttpConnector> as Service<Uri>>::Error;
+/// Why a SOCKS proxy made no connection, likewise.
+type SocksError = <SocksV5<HttpConnector> as Service<Uri>>::Error;
+
 /// Reads the chain of causes of a failed request.
+///
+/// Only a failure to connect tells that nothing was sent; a TLS error later on does not.
 pub(super) fn http_error(error: &reqwest::Error, target: &Target) -> HttpError {
     let host = target.host.clone();
+    if !error.is_connect() && find::<ConnectTimedOut>(error).is_none() {
+        return HttpError::BrokeOff { host };
+    }
     if let Some(missing) = find::<NotResolved>(error) {
         return HttpError::Dns { host: missing.host.clone() };
     }
@@ -28,9 +42,6 @@ pub(super) fn http_error(error: &reqwest::Error, target: &Target) -> HttpError {
     }
     if let (Some(proxy), true) = (&target.proxy, wants_authentication(error)) {
         return HttpError::ProxyAuthentication { proxy: proxy.clone() };
-    }
-    if !error.is_connect() && find::<ConnectTimedOut>(error).is_none() {
-        return HttpError::BrokeOff { host };
     }
     let refused = find::<io::Error>(error)
         .is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused);
@@ -54,10 +65,9 @@ fn tls_error(error: &rustls::Error, target: &Target) -> HttpError {
     }
 }
 
-/// Whether a proxy answered 407 to CONNECT. The library's error type for that is not public, so
-/// this one place goes by its text; a test with a real proxy goes red when it changes.
+/// Whether a proxy answered 407 to CONNECT.
 fn wants_authentication(error: &reqwest::Error) -> bool {
-    causes(error).any(|cause| cause.to_string() == "proxy authorization required")
+    matches!(find::<TunnelError>(error), Some(TunnelError::ProxyAuthRequired))
 }
 
 /// The first cause of type `T`.
@@ -65,16 +75,18 @@ fn find<T: Error + 'static>(error: &reqwest::Error) -> Option<&T> {
     causes(error).find_map(|cause| cause.downcast_ref::<T>())
 }
 
-/// All causes, those inside an `io::Error` included, whose own `source` skips them.
+/// All causes, those included that a cause holds but does not name as its `source`.
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     let first: &(dyn Error + 'static) = error;
     std::iter::successors(Some(first), |cause| beneath(*cause))
 }
 
 fn beneath<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
-    let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    match inner {
-        Some(inner) => Some(inner),
-        None => cause.source(),
+    if let Some(inner) = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        return Some(inner);
     }
+    if let Some(SocksError::Inner(inner)) = cause.downcast_ref::<SocksError>() {
+        return Some(inner);
+    }
+    cause.source()
 }

@@ -1,0 +1,96 @@
+//! Proxy and certificates named by the environment.
+//!
+//! A test must not change the environment of its own process, so each starts itself again.
+
+use std::process::{Command, Output};
+use std::sync::Arc;
+
+use super::proxy::connect_proxy;
+use super::server::{Server, answer};
+use super::{Authority, FAR_HOST, HttpError, ReqwestHttp, ask};
+use crate::effects::clock::SystemClock;
+
+/// Which addresses the process that was started anew asks, separated by spaces.
+const ASK: &str = "BIRDKEY_TEST_ASK";
+
+/// Starts the test `name` of this program again, in an environment of its own.
+async fn started_again(name: &str, environment: Vec<(&'static str, String)>) -> String {
+    let name = format!("{}::{name}", module_path!().split_once("::").unwrap().1);
+    let run = move || {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", &name, "--nocapture"]);
+        for variable in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_DIR"] {
+            command.env_remove(variable).env_remove(variable.to_ascii_lowercase());
+        }
+        command.envs(environment).output().unwrap()
+    };
+    let Output { stdout, stderr, .. } = tokio::task::spawn_blocking(run).await.unwrap();
+    String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned()
+}
+
+/// Asks what the environment names with nothing but defaults, and prints how each request ended.
+async fn ask_what_is_named(urls: &str) {
+    let client = ReqwestHttp::new(Arc::new(SystemClock::new()));
+    for url in urls.split(' ') {
+        match ask(&client, url).await {
+            Ok(answer) => println!("answered {}", answer.status),
+            Err(HttpError::NoCertificates) => println!("no certificates"),
+            Err(error) => println!("failed {error:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn proxy_and_certificates_of_the_environment_are_honored() {
+    if let Ok(urls) = std::env::var(ASK) {
+        return ask_what_is_named(&urls).await;
+    }
+    let authority = Authority::named("Private CA");
+    let tls = authority.for_host(FAR_HOST);
+    let server = Server::secured(answer("200 OK", "", b""), tls).await;
+    let loopback = Server::answering(answer("204 No Content", "", b"")).await;
+    let proxy = connect_proxy(server.address).await;
+    let folder = tempfile::tempdir().unwrap();
+    let pem = folder.path().join("private.pem");
+    std::fs::write(&pem, authority.pem()).unwrap();
+
+    for variable in ["SSL_CERT_FILE", "SSL_CERT_DIR"] {
+        let named = if variable == "SSL_CERT_FILE" { pem.as_path() } else { folder.path() };
+        let environment = vec![
+            (ASK, format!("https://{FAR_HOST}/ {}", loopback.url())),
+            (variable, named.to_string_lossy().into_owned()),
+            ("HTTPS_PROXY", format!("http://{}", proxy.address)),
+            ("HTTP_PROXY", format!("http://{}", proxy.address)),
+        ];
+        let said =
+            started_again("proxy_and_certificates_of_the_environment_are_honored", environment)
+                .await;
+
+        assert!(said.contains("answered 200"), "{variable}: {said}");
+        assert!(said.contains("answered 204"), "{variable}: {said}");
+    }
+    assert_eq!(proxy.seen().len(), 2, "one for each variable, none for loopback");
+}
+
+/// Elsewhere the system's certificates stay beside those of the variable.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_certificate_file_that_is_not_there_is_told_and_loopback_needs_none() {
+    if let Ok(urls) = std::env::var(ASK) {
+        return ask_what_is_named(&urls).await;
+    }
+    let loopback = Server::answering(answer("204 No Content", "", b"")).await;
+
+    let environment = vec![
+        (ASK, format!("{} https://{FAR_HOST}/", loopback.url())),
+        ("SSL_CERT_FILE", "/nowhere/at/all.pem".to_owned()),
+    ];
+    let said = started_again(
+        "a_certificate_file_that_is_not_there_is_told_and_loopback_needs_none",
+        environment,
+    )
+    .await;
+
+    assert!(said.contains("answered 204"), "{said}");
+    assert!(said.contains("no certificates"), "{said}");
+}
