@@ -1,7 +1,6 @@
 //! 500 idle sockets and 100,000 forged redirects, then the real one.
 //!
 //! A binary of its own, because the memory measured is that of the whole process.
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::net::TcpListener;
 use std::sync::Arc;

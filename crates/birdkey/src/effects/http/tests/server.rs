@@ -94,8 +94,7 @@ pub(super) async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> Strin
     let head = read_head(stream).await;
     let length = head
         .lines()
-        .filter_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok())
-        .next();
+        .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
     let mut body = vec![0; length.unwrap_or(0)];
     stream.read_exact(&mut body).await.unwrap();
     head + std::str::from_utf8(&body).unwrap()
