@@ -2,9 +2,8 @@ import { SvelteSet } from "svelte/reactivity";
 
 import type { Backend, NewXApp } from "./backend/backend";
 import type { LogoutView } from "./backend/generated/LogoutView";
-import type { Problem } from "./backend/generated/Problem";
 import type { View } from "./backend/generated/View";
-import { asProblem } from "./backend/problem";
+import { asProblem, type ShownProblem } from "./backend/problem";
 import { accountTitle } from "./format/words";
 import { screenFor, type Choice, type Screen } from "./screen";
 
@@ -15,12 +14,12 @@ export class Controller {
   view = $state.raw<View | null>(null);
   choice = $state<Choice>(null);
   /** Why the last action failed, until the next one begins. */
-  problem = $state<Problem | null>(null);
+  problem = $state<ShownProblem | null>(null);
   logout = $state.raw<LogoutView | null>(null);
   /** A short confirmation that goes by itself. */
   toast = $state("");
   /** What is wrong with the client id as typed. */
-  clientIdProblem = $state<Problem | null>(null);
+  clientIdProblem = $state<ShownProblem | null>(null);
   readonly pending = new SvelteSet<string>();
 
   #toastTimer: ReturnType<typeof setTimeout> | undefined;

@@ -2,7 +2,7 @@ import type { AccountView } from "./backend/generated/AccountView";
 import type { AppView } from "./backend/generated/AppView";
 import type { LoginView } from "./backend/generated/LoginView";
 import type { LogoutView } from "./backend/generated/LogoutView";
-import type { Problem } from "./backend/generated/Problem";
+import type { ShownProblem } from "./backend/problem";
 import type { View } from "./backend/generated/View";
 
 /** What the person chose to look at; `null` means Birdkey chooses. */
@@ -17,13 +17,13 @@ export type Choice =
 /** The screen that is shown: exactly one per state. */
 export type Screen =
   | { kind: "loading" }
-  | { kind: "unusable"; problem: Problem }
+  | { kind: "unusable"; problem: ShownProblem }
   | { kind: "first-run" }
   | { kind: "set-up-x" }
   | { kind: "take-secret"; app: AppView }
   | { kind: "app"; app: AppView }
   | { kind: "waiting"; login: LoginView }
-  | { kind: "login-failed"; login: LoginView; problem: Problem }
+  | { kind: "login-failed"; login: LoginView; problem: ShownProblem }
   | { kind: "account"; account: AccountView }
   | { kind: "logged-out"; logout: LogoutView }
   | { kind: "sandbox" };

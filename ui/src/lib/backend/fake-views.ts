@@ -7,7 +7,7 @@ import type { View } from "./generated/View";
 const MINUTE_MS = 60_000;
 
 export const problem: Problem = {
-  code: "wrong_client_secret",
+  code: "client_secret_wrong",
   what: "X refused the client ID and secret of this app.",
   why: "X answered “Missing valid authorization header”: the secret is wrong, or the app is a Native App.",
   fix: "Compare the app’s type in X’s console, then set the client secret again.",
@@ -119,7 +119,7 @@ const locked: Problem = {
   fix: "Unlock the keychain.",
 };
 const dead: Problem = {
-  code: "log_in_again",
+  code: "grant_refused",
   what: "X ended this login.",
   why: "The refresh token was refused, which happens after a login elsewhere with the same app.",
   fix: "Log in again.",
@@ -137,7 +137,7 @@ const brokenConfig: Problem = {
   fix: "Mend that line in an editor, then look again. Birdkey leaves the file as it is.",
 };
 const noBrowser: Problem = {
-  code: "no_browser",
+  code: "browser_not_found",
   what: "No browser could be opened.",
   why: "This desktop names no default browser.",
   fix: "Copy the link and open it in a browser on this machine.",

@@ -1,5 +1,8 @@
 import type { Problem } from "./generated/Problem";
 
+/** What the window can show: a Problem of the engine, or its own when a call got no usable answer. */
+export type ShownProblem = Omit<Problem, "code"> & { code: Problem["code"] | "unexpected" };
+
 function isProblem(value: unknown): value is Problem {
   if (typeof value !== "object" || value === null) return false;
   const fields = value as Record<string, unknown>;
@@ -7,7 +10,7 @@ function isProblem(value: unknown): value is Problem {
 }
 
 /** The Problem a call was rejected with; anything else means that the call itself went wrong. */
-export function asProblem(rejection: unknown): Problem {
+export function asProblem(rejection: unknown): ShownProblem {
   if (isProblem(rejection)) return rejection;
   return {
     code: "unexpected",
