@@ -48,6 +48,11 @@ impl PrivateDesktop {
         self.root.path()
     }
 
+    /// The address of the session bus.
+    pub fn bus_address(&self) -> String {
+        self.environment["DBUS_SESSION_BUS_ADDRESS"].to_string_lossy().into_owned()
+    }
+
     /// The configuration folder of the app.
     pub fn config(&self) -> PathBuf {
         self.root().join("config")
