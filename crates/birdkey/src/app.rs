@@ -31,6 +31,19 @@ pub struct App {
     pub scopes: Scopes,
 }
 
+impl App {
+    /// A redirect URI that another server's app has too, unless the issuer tells both apart (RFC 9700 §4.4).
+    pub(crate) fn shared_redirect(&self, other: &Self) -> Option<&str> {
+        let (ours, theirs) = (self.provider.endpoints().ok()?, other.provider.endpoints().ok()?);
+        let told_apart = ours.issuer.is_some() && theirs.issuer.is_some();
+        if told_apart || ours.authorize.origin() == theirs.authorize.origin() {
+            return None;
+        }
+        let shared = self.redirect_uris.iter().find(|uri| other.redirect_uris.contains(uri));
+        shared.map(String::as_str)
+    }
+}
+
 /// Where the endpoints of an app come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Provider {
@@ -141,6 +154,37 @@ mod tests {
         assert_eq!(sandbox[2], "http://127.0.0.1:28731/callback/sandbox");
         let custom = default_redirect_uris(ProviderKind::Custom, "k3v9");
         assert_eq!(custom[1], "http://127.0.0.1:18731/callback/k3v9");
+    }
+
+    #[test]
+    fn a_redirect_uri_of_two_servers_is_found_unless_both_have_an_issuer() {
+        let custom = |host: &str, issuer: Option<&str>| {
+            let at = |path: &str| Endpoint::parse(&format!("https://{host}{path}")).unwrap();
+            let issuer = issuer.map(str::to_owned);
+            let (authorize, token) = (at("/authorize"), at("/token"));
+            Box::new(Endpoints { authorize, token, revoke: None, profile: None, issuer })
+        };
+        let app = |provider: Provider| App {
+            id: "a".into(),
+            name: "A".into(),
+            provider,
+            client_id: "c".into(),
+            client_type: ClientType::Public,
+            redirect_uris: vec!["http://127.0.0.1:8731/callback".into()],
+            scopes: Scopes::parse(""),
+        };
+        let with = |host, issuer| app(Provider::Custom(custom(host, issuer)));
+        let at_x = app(Provider::X);
+
+        assert_eq!(at_x.shared_redirect(&app(Provider::X)), None, "one server");
+        let shared = Some("http://127.0.0.1:8731/callback");
+        assert_eq!(at_x.shared_redirect(&with("b.example", Some("https://b.example"))), shared);
+        let (a, b) = (with("a.example", Some("i-a")), with("b.example", Some("i-b")));
+        assert_eq!(a.shared_redirect(&b), None, "the issuer tells them apart");
+        assert_eq!(a.shared_redirect(&with("b.example", None)), shared);
+        let mut elsewhere = with("b.example", None);
+        elsewhere.redirect_uris = vec!["http://127.0.0.1:8731/callback/b".into()];
+        assert_eq!(a.shared_redirect(&elsewhere), None);
     }
 
     #[test]

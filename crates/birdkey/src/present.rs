@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::app::{App, DEFAULT_SCOPES, default_redirect_uris};
 use crate::failure::ChoiceError;
-use crate::problem::{About, Code, Problem, grant_note, profile};
+use crate::problem::{About, Code, Problem, grant_note, profile, shared_redirect};
 use crate::protocol::client::ClientType;
 use crate::protocol::provider::ProviderKind;
 use crate::protocol::scope::Scopes;
@@ -42,7 +42,7 @@ impl Sources<'_> {
         sandbox.set_up = self.apps.iter().any(|app| app.provider.kind() == ProviderKind::Sandbox);
         View {
             revision: self.revision,
-            apps: self.apps.iter().map(app_view).collect(),
+            apps: self.apps.iter().map(|app| app_view(app, self.apps)).collect(),
             accounts: self.accounts.iter().map(|account| self.account_view(account)).collect(),
             login: self.live.login.clone(),
             sandbox,
@@ -128,7 +128,7 @@ fn masked(chars: usize) -> String {
 }
 
 /// An app as the outside sees it.
-pub(crate) fn app_view(app: &App) -> AppView {
+pub(crate) fn app_view(app: &App, all: &[App]) -> AppView {
     let host = app.provider.endpoints().map(|endpoints| endpoints.authorize.host().to_owned());
     AppView {
         id: app.id.clone(),
@@ -146,5 +146,18 @@ pub(crate) fn app_view(app: &App) -> AppView {
         redirect_uris: app.redirect_uris.clone(),
         scopes: app.scopes.names().to_vec(),
         host: host.unwrap_or_default(),
+        problem: all
+            .iter()
+            .find_map(|other| Some(shared_redirect(app.shared_redirect(other)?, &other.name))),
+    }
+}
+
+/// Who an account belongs to, for a person.
+pub(crate) fn who(account: &Account) -> String {
+    match (&account.name, &account.username) {
+        (Some(name), Some(username)) => format!("{name} (@{username})"),
+        (None, Some(username)) => format!("@{username}"),
+        (Some(name), None) => name.clone(),
+        (None, None) => format!("Account {} (name not known)", account.id),
     }
 }

@@ -54,6 +54,8 @@ pub struct AppView {
     pub scopes: Vec<String>,
     /// The host of its authorize page.
     pub host: String,
+    /// What is wrong with its registration, when there is something to say.
+    pub problem: Option<Problem>,
 }
 
 /// Where the endpoints of an app come from.

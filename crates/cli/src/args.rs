@@ -183,7 +183,7 @@ pub(crate) enum ApproveName {
     Auto,
 }
 
-/// Reads `90`, `90s`, `5m` or `1h`; 10 seconds to one hour.
+/// Reads `90`, `90s`, `5m` or `1h`; one second to one hour.
 fn duration(text: &str) -> Result<Duration, String> {
     let (number, unit) = match text.strip_suffix(['s', 'm', 'h']) {
         Some(number) => (number, &text[number.len()..]),

@@ -140,6 +140,7 @@ export class Controller {
   #run(name: string, action: () => Promise<void>): Promise<void> {
     return this.#once(name, async () => {
       this.problem = null;
+      this.#say("");
       try {
         await action();
       } catch (rejection) {

@@ -104,7 +104,8 @@ impl Engine {
     pub async fn add_app(&self, new: NewApp) -> Result<AppView, Problem> {
         let added = self.add(new).await;
         self.touch();
-        added.map(|app| app_view(&app)).map_err(|failure| self.problem(&failure, None))
+        let app = added.map_err(|failure| self.problem(&failure, None))?;
+        Ok(app_view(&app, &self.config()?.apps))
     }
 
     async fn add(&self, new: NewApp) -> Result<App, Failure> {
@@ -199,7 +200,7 @@ impl Engine {
         let removed = config::remove_app(&self.world.folders.config, &app.id);
         self.touch();
         removed.map_err(|error| self.problem(&error.into(), Some(&app)))?;
-        Ok(app_view(&app))
+        Ok(app_view(&app, &[]))
     }
 }
 

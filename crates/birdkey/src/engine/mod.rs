@@ -16,7 +16,7 @@ use crate::failure::{ChoiceError, Failure};
 use crate::hand_out::{self, HandedOut};
 use crate::login::{self, LoginObserver, LoginRequest};
 use crate::logout;
-use crate::present::{Live, Sources};
+use crate::present::{Live, Sources, who};
 use crate::problem::{About, Problem};
 use crate::store::accounts::{self, Account, AccountList};
 use crate::store::config::{self, Config, LOGIN_TIMEOUT};
@@ -152,7 +152,7 @@ impl Engine {
         self.forget_notes();
         self.touch();
         Ok(LogoutView {
-            account: choose::words(account),
+            account: who(account),
             refresh_token: revoked.refresh,
             access_token: revoked.access,
         })

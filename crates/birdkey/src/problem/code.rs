@@ -54,6 +54,7 @@ codes! {
         ClientIdIsToken = "client_id_is_token",
         AddressInvalid = "address_invalid",
         RedirectUriInvalid = "redirect_uri_invalid",
+        RedirectUriShared = "redirect_uri_shared",
         AppNotConfidential = "app_not_confidential",
         ClipboardUnusable = "clipboard_unusable",
         ClientSecretInvalid = "client_secret_invalid",

@@ -164,7 +164,7 @@ pub(super) fn login(failure: &LoginFailure, about: &About) -> Problem {
         ),
         LoginFailure::Denied => Problem::of(
             Code::LoginDenied,
-            format!("{server} was not allowed to log you in."),
+            "Access was not allowed, so nobody was logged in.",
             "Cancel was selected on the consent page.",
             about.log_in_again(),
         ),
@@ -194,11 +194,26 @@ pub(super) fn login(failure: &LoginFailure, about: &About) -> Problem {
     }
 }
 
+/// Words for a redirect URI that two servers redirect to (RFC 9700 §4.4, mix-up).
+pub(crate) fn shared_redirect(uri: &str, other: &str) -> Problem {
+    Problem::of(
+        Code::RedirectUriShared,
+        "Two servers redirect to the same address.",
+        format!(
+            "{uri} is registered for {other} too. A server that is up to no good could hand its answer in as the other's."
+        ),
+        "Register another redirect URI at one of them, or enter the issuer of both.",
+    )
+}
+
 fn timed_out(waited_seconds: u64, about: &About) -> Problem {
-    let minutes = waited_seconds.div_ceil(60);
-    let plural = if minutes == 1 { "" } else { "s" };
+    let (number, unit) = match waited_seconds {
+        seconds if seconds % 60 == 0 => (seconds / 60, "minute"),
+        seconds => (seconds, "second"),
+    };
+    let plural = if number == 1 { "" } else { "s" };
     let why = format!(
-        "The browser did not come back within {minutes} minute{plural}: its page was closed, or it showed an error."
+        "The browser did not come back within {number} {unit}{plural}: its page was closed, or it showed an error."
     );
     let fix = match about.provider {
         Some(ProviderKind::X) => format!(

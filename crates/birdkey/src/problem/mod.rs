@@ -16,6 +16,7 @@ use crate::protocol::client::ClientType;
 use crate::protocol::provider::ProviderKind;
 
 pub use code::Code;
+pub(crate) use login::shared_redirect;
 pub use login::{browser, client_id, grant_note, profile};
 
 /// A failure in the user's words.

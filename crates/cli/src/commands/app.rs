@@ -77,6 +77,7 @@ async fn add(arguments: &AppAdd, output: &Output) -> Result<(), Ending> {
     for uri in &added.redirect_uris {
         output.say(&format!("  {uri}"));
     }
+    note(&added, output);
     output.say(&format!("Then run: birdkey login --app {}", added.id));
     Ok(())
 }
@@ -126,7 +127,14 @@ fn show(app: &AppView, output: &Output) -> Result<(), Ending> {
     for uri in &app.redirect_uris {
         output.data(&format!("  redirect URI   {uri}"))?;
     }
+    note(app, output);
     Ok(())
+}
+
+fn note(app: &AppView, output: &Output) {
+    if let Some(problem) = &app.problem {
+        output.say(&format!("note: {} {} {}", problem.what, problem.why, problem.fix));
+    }
 }
 
 /// Reads a client secret; never from the command line, where every program could see it.

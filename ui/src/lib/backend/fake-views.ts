@@ -26,6 +26,7 @@ export const xApp: AppView = {
   ],
   scopes: ["tweet.read", "users.read", "offline.access"],
   host: "x.com",
+  problem: null,
 };
 
 export const sandboxApp: AppView = {

@@ -5,9 +5,9 @@ const DAY_S = 86_400;
 
 const pad = (value: number): string => String(value).padStart(2, "0");
 
-/** A span in words that changes every second, e.g. `1 h 59 min 03 s`; never negative. */
+/** A span in words that changes every second, e.g. `1 h 59 min 03 s`; rounded down, never negative. */
 export function span(ms: number): string {
-  const seconds = Math.max(0, Math.ceil(ms / SECOND_MS));
+  const seconds = Math.max(0, Math.floor(ms / SECOND_MS));
   const days = Math.floor(seconds / DAY_S);
   const hours = Math.floor((seconds % DAY_S) / HOUR_S);
   const minutes = Math.floor((seconds % HOUR_S) / MINUTE_S);
@@ -18,9 +18,9 @@ export function span(ms: number): string {
   return `${rest} s`;
 }
 
-/** The time left as minutes and seconds, e.g. `4:07`. */
+/** The time left as minutes and seconds, e.g. `4:07`; rounded down, so that it never promises more. */
 export function timeLeft(ms: number): string {
-  const seconds = Math.max(0, Math.ceil(ms / SECOND_MS));
+  const seconds = Math.max(0, Math.floor(ms / SECOND_MS));
   return `${Math.floor(seconds / MINUTE_S)}:${pad(seconds % MINUTE_S)}`;
 }
 
