@@ -18,6 +18,11 @@ pub struct AppWindow {
 impl AppWindow {
     /// Starts the app on `desktop` and waits for its page.
     pub async fn open(desktop: &PrivateDesktop) -> Self {
+        Self::open_in(desktop, "Adwaita").await
+    }
+
+    /// The same with a theme of the desktop, e.g. `Adwaita:dark`.
+    pub async fn open_in(desktop: &PrivateDesktop, theme: &str) -> Self {
         let app = binary("birdkey-desktop");
         assert!(app.exists(), "{} is missing: build the workspace first", app.display());
         let port = free_port();
@@ -25,6 +30,7 @@ impl AppWindow {
         let mut driver = desktop.command("WebKitWebDriver");
         driver
             .arg(format!("--port={port}"))
+            .env("GTK_THEME", theme)
             .env("TAURI_AUTOMATION", "true")
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .stdout(log.try_clone().unwrap())

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use super::processes::{Kept, bound};
+use super::processes::{Kept, bound, end_all_naming};
 use super::wait::until_some;
 
 /// The password of the throw-away keyring.
@@ -29,6 +29,22 @@ pub struct PrivateDesktop {
 impl PrivateDesktop {
     /// Starts everything and waits until it answers.
     pub async fn start() -> Self {
+        let desktop = Self::with_keyring(&["--unlock"]);
+        desktop.keyring_answers().await;
+        desktop
+    }
+
+    /// The same with a keychain in which nobody ever made a collection.
+    pub async fn without_collection() -> Self {
+        let desktop = Self::with_keyring(&[]);
+        until_some("the keyring", Duration::from_secs(10), async || {
+            desktop.keychain("ReadAlias", &["string:default"]).then_some(())
+        })
+        .await;
+        desktop
+    }
+
+    fn with_keyring(options: &[&str]) -> Self {
         let root = tempfile::Builder::new().prefix("birdkey-desktop-").tempdir().unwrap();
         let mut environment = folders(root.path());
         let (display, number) = start_display();
@@ -37,10 +53,8 @@ impl PrivateDesktop {
         environment.insert("DBUS_SESSION_BUS_ADDRESS".into(), address.into());
         environment.insert("BROWSER".into(), write_browser(root.path()).into());
         assert_own_bus(&environment, root.path());
-        let keyring = start_keyring(&environment);
-        let desktop = Self { environment, _keyring: keyring, _bus: bus, _display: display, root };
-        desktop.keyring_answers().await;
-        desktop
+        let keyring = start_keyring(&environment, options);
+        Self { environment, _keyring: keyring, _bus: bus, _display: display, root }
     }
 
     /// The temporary folder that holds everything.
@@ -68,6 +82,21 @@ impl PrivateDesktop {
         let mut command = bound(program.as_ref());
         command.env_clear().envs(&self.environment);
         command
+    }
+
+    /// Locks the keychain, as a screen lock may.
+    pub fn lock_keychain(&self) {
+        let login = "array:objpath:/org/freedesktop/secrets/collection/login";
+        assert!(self.keychain("Lock", &[login]), "the keychain can be locked");
+    }
+
+    /// Calls the Secret Service from outside; whether it answered.
+    fn keychain(&self, method: &str, arguments: &[&str]) -> bool {
+        let mut call = self.command("dbus-send");
+        call.args(["--session", "--print-reply", "--dest=org.freedesktop.secrets"]);
+        call.arg("/org/freedesktop/secrets");
+        call.arg(format!("org.freedesktop.Secret.Service.{method}")).args(arguments);
+        call.output().unwrap().status.success()
     }
 
     /// A command that reads this user's files but has neither bus nor display.
@@ -108,6 +137,12 @@ impl PrivateDesktop {
         .await;
         let mut clear = self.command("secret-tool");
         assert!(clear.args(["clear", "birdkey-probe", "1"]).status().unwrap().success());
+    }
+}
+
+impl Drop for PrivateDesktop {
+    fn drop(&mut self) {
+        end_all_naming(self.root.path());
     }
 }
 
@@ -171,9 +206,9 @@ fn start_bus(root: &Path, environment: &BTreeMap<String, OsString>) -> (Kept, St
     (bus, address)
 }
 
-fn start_keyring(environment: &BTreeMap<String, OsString>) -> Kept {
+fn start_keyring(environment: &BTreeMap<String, OsString>, options: &[&str]) -> Kept {
     let mut keyring = bound("gnome-keyring-daemon");
-    keyring.args(["--foreground", "--unlock", "--components=secrets"]);
+    keyring.args(["--foreground", "--components=secrets"]).args(options);
     keyring.env_clear().envs(environment);
     keyring.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = keyring.spawn().expect("gnome-keyring-daemon starts");

@@ -1,5 +1,6 @@
 //! Processes that end with the desktop, also when the test is killed.
 
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// A process that is killed when dropped.
@@ -28,6 +29,19 @@ impl Drop for Kept {
         // It may have ended already.
         self.0.kill().ok();
         self.0.wait().ok();
+    }
+}
+
+/// Ends every process whose arguments name `folder`: a browser outlives its killed driver.
+pub(super) fn end_all_naming(folder: &Path) {
+    let name = folder.display().to_string();
+    let Ok(processes) = std::fs::read_dir("/proc") else { return };
+    for process in processes.flatten() {
+        let arguments = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
+        if String::from_utf8_lossy(&arguments).contains(&name) {
+            // It may have ended in between.
+            Command::new("kill").arg("-KILL").arg(process.file_name()).output().ok();
+        }
     }
 }
 

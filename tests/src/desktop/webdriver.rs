@@ -9,6 +9,8 @@ use super::wait::until_some;
 
 /// The key under which elements are named (W3C WebDriver §12.1).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+/// How long a driver may take for one answer; a stuck one fails the test instead of hanging it.
+const ANSWER: Duration = Duration::from_secs(60);
 /// How long an element may take to appear.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -34,7 +36,7 @@ impl Session {
     ///
     /// What the driver said.
     pub async fn open(driver: &str, capabilities: Value) -> Result<Self, WebDriverError> {
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let http = reqwest::Client::builder().no_proxy().timeout(ANSWER).build().unwrap();
         let wanted = json!({ "capabilities": { "alwaysMatch": capabilities } });
         let answer = request(http.post(format!("{driver}/session")).json(&wanted)).await?;
         let id = answer["sessionId"].as_str().unwrap();
@@ -139,9 +141,14 @@ impl Session {
         self.find(css).await.is_some()
     }
 
-    /// Writes a picture of the page.
+    /// Writes a picture of the page as it is now.
     pub async fn screenshot(&self, path: &Path) {
         use base64::Engine as _;
+        // The driver hands out the last frame, so a new one has to be painted first.
+        let painted = "const done = arguments[arguments.length - 1];
+             requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0)));";
+        self.script_async(painted).await.unwrap();
+        self.get("screenshot").await;
         let picture = self.get("screenshot").await;
         let bytes = base64::engine::general_purpose::STANDARD.decode(picture.as_str().unwrap());
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -13,12 +13,12 @@ use crate::login::log_out;
 /// Within this time the other side shows what one did.
 const SOON: Duration = Duration::from_secs(1);
 
-fn birdkey(desktop: &PrivateDesktop, arguments: &[&str]) -> std::process::Output {
+pub fn birdkey(desktop: &PrivateDesktop, arguments: &[&str]) -> std::process::Output {
     let program = binary("birdkey").display().to_string();
     desktop.command(&program).args(arguments).output().unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).trim().to_owned()
 }
 
@@ -52,7 +52,7 @@ async fn the_command_logs_in_hands_out_and_logs_out_while_the_window_watches() {
     let mut login = desktop.command(&program);
     let mut login = login.arg("login").stderr(Stdio::piped()).spawn().unwrap();
     chromium.authorize(&desktop.browser_url().await, "demo_grace").await;
-    until("the window to show the login", SOON * 3, async || {
+    until("the window to show the login", SOON, async || {
         window.has("[data-test=account-username]").await
     })
     .await;

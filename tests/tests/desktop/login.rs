@@ -23,6 +23,15 @@ async fn a_person_tries_the_sandbox_copies_the_token_and_logs_out() {
 
     window.wait_for("[data-test=account]").await;
     assert!(window.text("[data-test=account-username]").await.contains("demo_ada"));
+    let quiet = std::time::Duration::from_secs(10);
+    birdkey_tests::desktop::until("the toast to go", quiet, async || {
+        window
+            .script("return document.querySelector('[data-test=toast]')?.innerText ?? ''")
+            .await
+            .unwrap()
+            == ""
+    })
+    .await;
     window.picture("05-account").await;
     let item = only_item(&desktop);
     assert_eq!(item.label, "Birdkey: @demo_ada (Sandbox)");

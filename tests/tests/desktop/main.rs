@@ -10,5 +10,8 @@
 
 mod attack;
 mod command;
+mod leaks;
 mod login;
+mod provider;
 mod screens;
+mod terminal;

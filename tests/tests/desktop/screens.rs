@@ -1,6 +1,6 @@
 //! The other states of the window, each with a picture to be judged.
 
-use birdkey_tests::desktop::{AppWindow, PrivateDesktop, until};
+use birdkey_tests::desktop::{AppWindow, Chromium, PrivateDesktop, until};
 use std::time::Duration;
 
 #[tokio::test]
@@ -45,5 +45,26 @@ async fn a_broken_configuration_is_shown_and_its_repair_too() {
         !window.has("[data-test=problem]").await
     })
     .await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_dark_desktop_gets_a_dark_window() {
+    let desktop = PrivateDesktop::start().await;
+    let window = AppWindow::open_in(&desktop, "Adwaita:dark").await;
+    let color = "return getComputedStyle(document.documentElement).backgroundColor";
+    let color = window.script(color).await.unwrap().as_str().unwrap().to_owned();
+    let parts: Vec<u32> =
+        color.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect();
+    assert!(parts.len() >= 3 && parts[..3].iter().all(|part| *part < 64), "{color}");
+    window.picture("13-dark-first-run").await;
+    window.click("[data-test=try-sandbox]").await;
+    window.wait_for("[data-test=waiting]").await;
+    window.picture("14-dark-waiting").await;
+    let chromium = Chromium::start(&desktop).await;
+    chromium.authorize(&desktop.browser_url().await, "demo_ada").await;
+    window.wait_for("[data-test=account-username]").await;
+    window.picture("15-dark-account").await;
+    chromium.close().await;
     window.close().await;
 }

@@ -1,0 +1,181 @@
+//! The command as a script sees it: what is on stdout, what on stderr, and how it ends.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::process::{Child, Output, Stdio};
+
+use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
+use birdkey_tests::desktop::{PrivateDesktop, binary};
+
+use crate::command::{birdkey, text};
+use crate::provider::{CLIENT_SECRET, CONFIDENTIAL, Provider};
+
+fn start(desktop: &PrivateDesktop, arguments: &[&str]) -> Child {
+    let program = binary("birdkey").display().to_string();
+    let mut command = desktop.command(&program);
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.spawn().unwrap()
+}
+
+fn line(child: &mut Child) -> String {
+    // Byte by byte, so that nothing behind the line is taken.
+    let stdout = child.stdout.as_mut().unwrap();
+    let mut line = String::new();
+    for byte in stdout.bytes() {
+        match byte.unwrap() {
+            b'\n' => break,
+            byte => line.push(char::from(byte)),
+        }
+    }
+    line
+}
+
+/// Logs in by `--no-browser`: what else was said, and the page the browser ended on.
+async fn log_in(desktop: &PrivateDesktop, arguments: &[&str]) -> (Output, String) {
+    let mut login = start(desktop, &[&["login", "--no-browser"], arguments].concat());
+    let url = line(&mut login);
+    let browser = reqwest::Client::builder().no_proxy().build().unwrap();
+    let page = browser.get(url).send().await.unwrap().text().await.unwrap();
+    (login.wait_with_output().unwrap(), page)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_script_logs_in_by_the_printed_address_alone() {
+    let desktop = PrivateDesktop::start().await;
+    let provider = Provider::start(Approve::Auto).await;
+    assert_eq!(birdkey(&desktop, &["login"]).status.code(), Some(3), "no app yet");
+    assert!(birdkey(&desktop, &provider.add(DEMO_CLIENT_ID)).status.success());
+    assert_eq!(birdkey(&desktop, &["token"]).status.code(), Some(4), "nobody logged in yet");
+    assert_eq!(birdkey(&desktop, &["tokens"]).status.code(), Some(2), "no such command");
+    assert_eq!(birdkey(&desktop, &["login", "--app", "nope"]).status.code(), Some(3));
+
+    let (output, page) = log_in(&desktop, &[]).await;
+
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stdout), "", "the address was all of stdout");
+    assert!(page.contains("You are logged in"), "{page}");
+    let json = birdkey(&desktop, &["status", "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json["view"]["accounts"][0]["username"], "demo_ada");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_server_with_the_same_redirect_is_added_with_a_warning() {
+    let desktop = PrivateDesktop::start().await;
+    let shared = ["--redirect-uri", "http://127.0.0.1:8731/callback"];
+    let add = ["app", "add", "--client-id", DEMO_CLIENT_ID];
+    let at_x = birdkey(&desktop, &[&add[..], &shared].concat());
+    assert!(!text(&at_x.stderr).contains("note:"), "{}", text(&at_x.stderr));
+    let server = ["--provider", "custom", "--name", "Work"];
+    let (authorize, token) = ("https://login.example/authorize", "https://login.example/token");
+    let server = [&server[..], &["--authorize-url", authorize, "--token-url", token]].concat();
+
+    let added = birdkey(&desktop, &[&add[..], &shared, &server].concat());
+
+    assert!(added.status.success(), "{}", text(&added.stderr));
+    assert!(text(&added.stderr).contains("Two servers redirect"), "{}", text(&added.stderr));
+    let apps = birdkey(&desktop, &["app", "list", "--json"]);
+    let apps: serde_json::Value = serde_json::from_slice(&apps.stdout).unwrap();
+    for app in apps["apps"].as_array().unwrap() {
+        assert_eq!(app["problem"]["code"], "redirect_uri_shared", "both apps say so");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_login_nobody_goes_on_with_ends_with_8() {
+    let desktop = PrivateDesktop::start().await;
+    let provider = Provider::start(Approve::Auto).await;
+    birdkey(&desktop, &provider.add(DEMO_CLIENT_ID));
+
+    let output = birdkey(&desktop, &["login", "--no-browser", "--timeout", "1s"]);
+
+    assert_eq!(output.status.code(), Some(8), "{}", text(&output.stderr));
+    assert!(text(&output.stderr).contains("1 second"), "{}", text(&output.stderr));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_secret_is_named_and_the_right_one_mends_it() {
+    let desktop = PrivateDesktop::start().await;
+    let provider = Provider::start(Approve::Auto).await;
+    let add = provider.add(CONFIDENTIAL);
+    let without = birdkey(&desktop, &[add.clone(), vec!["--confidential"]].concat());
+    assert!(text(&without.stderr).contains("--client-secret-file"), "{}", text(&without.stderr));
+    let with = [add, vec!["--confidential", "--name", "Mine", "--client-secret-file", "-"]];
+    assert!(give(&desktop, &with.concat(), "not-the-secret").status.success());
+
+    let (refused, page) = log_in(&desktop, &[]).await;
+
+    assert!(text(&refused.stderr).contains("client secret"), "{}", text(&refused.stderr));
+    assert_eq!(refused.status.code(), Some(3), "{}", text(&refused.stderr));
+    assert!(page.contains("client secret"), "{page}");
+    let mend = ["app", "add", "--id", "Mine", "--client-secret-file", "-"];
+    assert!(give(&desktop, &mend, &format!(" {CLIENT_SECRET}\r\n")).status.success());
+    let (mended, _) = log_in(&desktop, &[]).await;
+    assert!(mended.status.success(), "{}", text(&mended.stderr));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_keychain_that_is_locked_or_has_no_home_is_named_and_forgets_nobody() {
+    let desktop = PrivateDesktop::start().await;
+    let provider = Provider::start(Approve::Auto).await;
+    birdkey(&desktop, &provider.add(DEMO_CLIENT_ID));
+    let (output, _) = log_in(&desktop, &[]).await;
+    assert!(output.status.success(), "{}", text(&output.stderr));
+
+    desktop.lock_keychain();
+    let locked = birdkey(&desktop, &["token"]);
+    assert_eq!(locked.status.code(), Some(7), "{}", text(&locked.stderr));
+    assert!(text(&locked.stderr).contains("locked"), "{}", text(&locked.stderr));
+    assert_eq!(text(&locked.stdout), "");
+    let accounts = birdkey(&desktop, &["status"]);
+    assert!(text(&accounts.stdout).contains("demo_ada"), "the account is still known");
+
+    let fresh = PrivateDesktop::without_collection().await;
+    birdkey(&fresh, &provider.add(DEMO_CLIENT_ID));
+    let login = birdkey(&fresh, &["login", "--no-browser"]);
+    assert_eq!(text(&login.stdout), "", "nobody consents for nothing");
+    assert_eq!(login.status.code(), Some(7), "{}", text(&login.stderr));
+    assert!(text(&login.stderr).contains("default"), "{}", text(&login.stderr));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_sandbox_prints_how_to_use_it_and_its_grants_outlive_it() {
+    let desktop = PrivateDesktop::start().await;
+    let mut sandbox = start(&desktop, &["sandbox", "--port", "0", "--approve", "auto"]);
+    let address = line(&mut sandbox);
+    let said = BufReader::new(sandbox.stderr.take().unwrap());
+    let add = said.lines().map(Result::unwrap).find(|line| line.contains("app add")).unwrap();
+    let add: Vec<&str> = add.split_whitespace().skip(1).collect();
+    assert!(birdkey(&desktop, &add).status.success(), "{add:?}");
+    let (output, _) = log_in(&desktop, &[]).await;
+    assert!(output.status.success(), "{}", text(&output.stderr));
+
+    let second = birdkey(&desktop, &["sandbox", "--port", "0"]);
+    assert!(!second.status.success());
+    assert!(text(&second.stderr).contains(&address), "{}", text(&second.stderr));
+
+    sandbox.kill().unwrap();
+    sandbox.wait().unwrap();
+    let token = birdkey(&desktop, &["token"]);
+    assert!(token.status.success(), "a valid token needs no server: {}", text(&token.stderr));
+    let status = text(&birdkey(&desktop, &["status"]).stdout);
+    assert!(status.contains("not running"), "{status}");
+
+    let mut again = start(&desktop, &["sandbox", "--port", port(&address)]);
+    assert_eq!(line(&mut again), address);
+    let me = reqwest::Client::builder().no_proxy().build().unwrap();
+    let me = me.get(format!("{address}/2/users/me")).bearer_auth(text(&token.stdout));
+    assert_eq!(me.send().await.unwrap().status(), 200, "the grant outlived its server");
+    again.kill().unwrap();
+    again.wait().unwrap();
+}
+
+fn port(address: &str) -> &str {
+    address.rsplit(':').next().unwrap()
+}
+
+/// Runs the command with something on stdin.
+pub fn give(desktop: &PrivateDesktop, arguments: &[&str], input: &str) -> Output {
+    let mut child = start(desktop, arguments);
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
