@@ -162,13 +162,24 @@ async fn dismiss_login(shell: State<'_, Shell>) -> Result<(), Problem> {
 
 #[tauri::command]
 async fn copy_access_token(shell: State<'_, Shell>, account_id: String) -> Result<(), Problem> {
-    let handed_out = shell.engine.token(Some(&account_id)).await?;
-    shell.clipboard.copy_secret(&handed_out.access_token)
+    match shell.engine.token(Some(&account_id)).await {
+        Ok(handed_out) => shell.clipboard.copy_secret(&handed_out.access_token),
+        Err(problem) => Err(shown_at_the_account(&shell, problem).await),
+    }
 }
 
 #[tauri::command]
 async fn log_out(shell: State<'_, Shell>, account_id: String) -> Result<LogoutView, Problem> {
-    shell.engine.log_out(Some(&account_id)).await
+    match shell.engine.log_out(Some(&account_id)).await {
+        Ok(logout) => Ok(logout),
+        Err(problem) => Err(shown_at_the_account(&shell, problem).await),
+    }
+}
+
+/// Looks at the vault anew, so that the account shows the failure and the act that mends it.
+async fn shown_at_the_account(shell: &Shell, problem: Problem) -> Problem {
+    shell.engine.look_again().await;
+    problem
 }
 
 #[tauri::command]

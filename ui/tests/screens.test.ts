@@ -144,6 +144,18 @@ describe("buttons", () => {
     expect(find("problem")).toBeNull();
   });
 
+  it("a Problem that the account shows itself is shown once, with what mends it", async () => {
+    const locked = exampleView("vault-locked");
+    const backend = await open(locked);
+    backend.rejections.set("copyAccessToken", locked.accounts[0]!.problem!);
+
+    await click("copy-token");
+    await waitFor(() => expect(get("copy-token").ariaBusy).not.toBe("true"));
+
+    expect(document.querySelectorAll('[data-test="problem"]')).toHaveLength(1);
+    expect(find("unlock")).not.toBeNull();
+  });
+
   it("a return to the window reads everything again", async () => {
     const backend = await open(exampleView("account"));
 

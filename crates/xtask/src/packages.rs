@@ -17,7 +17,7 @@ const fn tests(name: &'static str) -> Package {
 }
 
 /// The first ones build the app, the others make a desktop where there is none.
-const PACKAGES: [Package; 20] = [
+const PACKAGES: [Package; 21] = [
     window("build-essential"),
     window("pkg-config"),
     window("libwebkit2gtk-4.1-dev"),
@@ -35,6 +35,7 @@ const PACKAGES: [Package; 20] = [
     tests("chromium"),
     tests("chromium-driver"),
     tests("xclip"),
+    tests("xdotool"),
     tests("fonts-noto-core"),
     tests("desktop-file-utils"),
     tests("util-linux"),

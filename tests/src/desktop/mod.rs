@@ -3,6 +3,7 @@
 mod app;
 mod browser;
 mod keychain;
+mod person;
 mod private;
 mod processes;
 mod scan;

@@ -14,7 +14,7 @@ use super::processes::{Kept, bound, end_all_naming};
 use super::wait::until_some;
 
 /// The password of the throw-away keyring.
-const KEYRING_PASSWORD: &[u8] = b"a throw-away keyring";
+pub(super) const KEYRING_PASSWORD: &[u8] = b"a throw-away keyring";
 
 /// A display, a session bus and a keychain that exist for one test.
 pub struct PrivateDesktop {
@@ -84,21 +84,6 @@ impl PrivateDesktop {
         command
     }
 
-    /// Locks the keychain, as a screen lock may.
-    pub fn lock_keychain(&self) {
-        let login = "array:objpath:/org/freedesktop/secrets/collection/login";
-        assert!(self.keychain("Lock", &[login]), "the keychain can be locked");
-    }
-
-    /// Calls the Secret Service from outside; whether it answered.
-    fn keychain(&self, method: &str, arguments: &[&str]) -> bool {
-        let mut call = self.command("dbus-send");
-        call.args(["--session", "--print-reply", "--dest=org.freedesktop.secrets"]);
-        call.arg("/org/freedesktop/secrets");
-        call.arg(format!("org.freedesktop.Secret.Service.{method}")).args(arguments);
-        call.output().unwrap().status.success()
-    }
-
     /// A command that reads this user's files but has neither bus nor display.
     pub fn command_without(&self, program: impl AsRef<str>, variables: &[&str]) -> Command {
         let mut command = self.command(program);
@@ -106,24 +91,6 @@ impl PrivateDesktop {
             command.env_remove(variable);
         }
         command
-    }
-
-    /// The address that was handed to the browser, once it was.
-    pub async fn browser_url(&self) -> String {
-        let handed = self.root().join("browser-url");
-        let url = until_some("a page for the browser", Duration::from_secs(20), async || {
-            std::fs::read_to_string(&handed).ok()
-        })
-        .await;
-        std::fs::remove_file(&handed).unwrap();
-        url.trim_end().to_owned()
-    }
-
-    /// What the clipboard holds.
-    pub fn clipboard(&self) -> String {
-        let output =
-            self.command("xclip").args(["-o", "-selection", "clipboard"]).output().unwrap();
-        String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
     async fn keyring_answers(&self) {

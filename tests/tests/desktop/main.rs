@@ -15,3 +15,4 @@ mod login;
 mod provider;
 mod screens;
 mod terminal;
+mod window;
