@@ -48,6 +48,19 @@ async fn forged_callbacks_leave_the_login_waiting() {
 }
 
 #[tokio::test]
+async fn an_oversized_callback_is_turned_away_and_the_login_goes_on() {
+    let (stage, begun, back) = waiting().await;
+    for (size, status) in [(7_000, 404), (9_000, 414), (60_000, 414)] {
+        let forged = format!("{}?state=x&code={}", stage.redirect_uri, "A".repeat(size));
+        assert_eq!(visit(&forged).await.status, status, "{size} bytes");
+    }
+
+    visit(&back).await;
+
+    begun.ended().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_callback_with_the_state_but_a_doubled_value_is_refused_with_its_reason() {
     let table = [
         ("&code=again", Code::CallbackDoubled),
