@@ -64,9 +64,11 @@ fn listen_at(
     }
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     // On Unix this only skips the wait after an earlier login closed the port.
-    // On Windows it would let two programs share the port, so it stays off there.
+    // On Windows it would let two programs share the port; there the opposite is asked for.
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;
+    #[cfg(windows)]
+    birdkey_exclusive_port::claim(&socket)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
 }
