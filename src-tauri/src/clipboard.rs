@@ -20,13 +20,14 @@ impl Clipboard {
         self.with(|clipboard| out_of_history(clipboard.set()).text(secret.expose()))
     }
 
-    /// Takes a secret out of the clipboard; it is empty afterwards.
-    pub(crate) fn take_secret(&self) -> Result<Secret, Problem> {
-        self.with(|clipboard| {
-            let text = Secret::new(clipboard.get_text()?);
-            clipboard.clear()?;
-            Ok(text)
-        })
+    /// Reads a secret and leaves it there: a provider may show it only once.
+    pub(crate) fn read_secret(&self) -> Result<Secret, Problem> {
+        self.with(|clipboard| Ok(Secret::new(clipboard.get_text()?)))
+    }
+
+    /// Empties the clipboard.
+    pub(crate) fn clear(&self) -> Result<(), Problem> {
+        self.with(arboard::Clipboard::clear)
     }
 
     fn with<T>(

@@ -93,11 +93,12 @@ async fn check_client_id(client_id: String) -> Option<Problem> {
     parse_client_id(&client_id, AtX::Yes).err().map(self::client_id)
 }
 
-/// Takes the client secret out of the clipboard, so that the webview never holds it.
+/// Moves the client secret from the clipboard to the vault, past the webview; it leaves the clipboard once it is kept.
 #[tauri::command]
 async fn take_client_secret(shell: State<'_, Shell>, app_id: String) -> Result<(), Problem> {
-    let secret = shell.clipboard.take_secret()?;
-    shell.engine.set_client_secret(&app_id, &secret).await
+    let secret = shell.clipboard.read_secret()?;
+    shell.engine.set_client_secret(&app_id, &secret).await?;
+    shell.clipboard.clear()
 }
 
 #[tauri::command]
@@ -164,7 +165,7 @@ async fn dismiss_login(shell: State<'_, Shell>) -> Result<(), Problem> {
 async fn copy_access_token(shell: State<'_, Shell>, account_id: String) -> Result<(), Problem> {
     match shell.engine.token(Some(&account_id)).await {
         Ok(handed_out) => shell.clipboard.copy_secret(&handed_out.access_token),
-        Err(problem) => Err(shown_at_the_account(&shell, problem).await),
+        Err(problem) => Err(shown_at_the_account(&shell, problem)),
     }
 }
 
@@ -172,13 +173,16 @@ async fn copy_access_token(shell: State<'_, Shell>, account_id: String) -> Resul
 async fn log_out(shell: State<'_, Shell>, account_id: String) -> Result<LogoutView, Problem> {
     match shell.engine.log_out(Some(&account_id)).await {
         Ok(logout) => Ok(logout),
-        Err(problem) => Err(shown_at_the_account(&shell, problem).await),
+        Err(problem) => Err(shown_at_the_account(&shell, problem)),
     }
 }
 
 /// Looks at the vault anew, so that the account shows the failure and the act that mends it.
-async fn shown_at_the_account(shell: &Shell, problem: Problem) -> Problem {
-    shell.engine.look_again().await;
+///
+/// The Problem does not wait for that: a keychain that hangs may take seconds for each account.
+fn shown_at_the_account(shell: &Shell, problem: Problem) -> Problem {
+    let engine = Arc::clone(&shell.engine);
+    spawn(async move { engine.look_again().await });
     problem
 }
 

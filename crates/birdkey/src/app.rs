@@ -36,7 +36,8 @@ impl App {
     pub(crate) fn shared_redirect(&self, other: &Self) -> Option<&str> {
         let (ours, theirs) = (self.provider.endpoints().ok()?, other.provider.endpoints().ok()?);
         let told_apart = ours.issuer.is_some() && theirs.issuer.is_some();
-        if told_apart || ours.authorize.origin() == theirs.authorize.origin() {
+        let one_server = ours.authorize == theirs.authorize && ours.token == theirs.token;
+        if told_apart || one_server {
             return None;
         }
         let shared = self.redirect_uris.iter().find(|uri| other.redirect_uris.contains(uri));
@@ -182,6 +183,9 @@ mod tests {
         let (a, b) = (with("a.example", Some("i-a")), with("b.example", Some("i-b")));
         assert_eq!(a.shared_redirect(&b), None, "the issuer tells them apart");
         assert_eq!(a.shared_redirect(&with("b.example", None)), shared);
+        let mut tenant = custom("a.example", None);
+        tenant.token = Endpoint::parse("https://a.example/other/token").unwrap();
+        assert_eq!(a.shared_redirect(&app(Provider::Custom(tenant))), shared, "one host, two");
         let mut elsewhere = with("b.example", None);
         elsewhere.redirect_uris = vec!["http://127.0.0.1:8731/callback/b".into()];
         assert_eq!(a.shared_redirect(&elsewhere), None);
