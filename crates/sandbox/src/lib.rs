@@ -4,6 +4,7 @@
 //! page, and listens wherever [`serve`] is given a listener.
 
 mod clock;
+mod faults;
 mod hash;
 mod http;
 mod knobs;
@@ -15,6 +16,7 @@ mod settings;
 mod store;
 
 pub use clock::{Clock, OsRandom, Random, SystemClock};
+pub use faults::{Fault, KnobPlan, NoPlan, Plan};
 pub use http::serve;
 pub use knobs::Knobs;
 pub use ledger::{Ledger, Logged, Received};

@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
 use crate::clock::{Clock, Random, UnixMs};
+use crate::faults::{Fault, Plan};
 use crate::knobs::Knobs;
 use crate::ledger::Ledger;
 use crate::registration::{App, Registration};
 use crate::rules::user::USERS;
 use crate::rules::{
-    AuthorizeRequest, Authorized, Circumstances, Decision, Fault, Profile, Refusal, RevokeRequest,
-    TokenAnswer, TokenRequest, World,
+    AuthorizeRequest, Authorized, Circumstances, Decision, Fault as PageFault, Profile, Refusal,
+    RevokeRequest, TokenAnswer, TokenRequest, World,
 };
 use crate::settings::{Approve, Settings};
 use crate::store::{Store, StoreError};
@@ -29,6 +30,23 @@ pub enum Route {
     Revoke,
     /// `GET /2/users/me`
     UsersMe,
+}
+
+impl Route {
+    const NAMED: [(Self, &'static str, &'static str); 4] = [
+        (Self::Authorize, "authorize", "/i/oauth2/authorize"),
+        (Self::Token, "token", "/2/oauth2/token"),
+        (Self::Revoke, "revoke", "/2/oauth2/revoke"),
+        (Self::UsersMe, "me", "/2/users/me"),
+    ];
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::NAMED.iter().find(|(_, known, _)| *known == name).map(|(route, ..)| *route)
+    }
+
+    pub(crate) fn at(path: &str) -> Option<Self> {
+        Self::NAMED.iter().find(|(.., known)| *known == path).map(|(route, ..)| *route)
+    }
 }
 
 /// A prepared answer.
@@ -58,6 +76,7 @@ struct Inner {
     approve: Approve,
     auto_user: String,
     canned: VecDeque<(Route, Canned)>,
+    plans: Vec<(Route, Fault, Option<u32>)>,
     store: Option<Store>,
     /// The folder of a store that was removed; the next thing to keep takes it again.
     removed: Option<PathBuf>,
@@ -90,6 +109,7 @@ impl Sandbox {
             approve: settings.approve,
             auto_user: USERS[0].username.to_owned(),
             canned: VecDeque::new(),
+            plans: Vec::new(),
             store,
             removed: None,
             address: None,
@@ -134,6 +154,20 @@ impl Sandbox {
         self.lock().canned.push_back((route, canned));
     }
 
+    /// Plans a fault behind those planned before, or sets a knob.
+    pub fn plan(&self, plan: Plan) {
+        let mut inner = self.lock();
+        match plan {
+            Plan::Fault { route, fault, times } => inner.plans.push((route, fault, times)),
+            Plan::Knob(knob) => knob.apply(&mut inner.knobs),
+        }
+    }
+
+    /// Calls all planned faults off; knobs stay as they are.
+    pub fn call_off(&self) {
+        self.lock().plans.clear();
+    }
+
     /// Tells a second start where this sandbox listens.
     ///
     /// # Errors
@@ -169,7 +203,22 @@ impl Sandbox {
         inner.canned.remove(at).map(|(_, canned)| canned)
     }
 
-    pub(crate) fn authorize(&self, request: &AuthorizeRequest) -> Result<Step, Fault> {
+    /// The fault planned for this request of `route`, used up by one.
+    pub(crate) fn take_fault(&self, route: Route) -> Option<Fault> {
+        let mut inner = self.lock();
+        let at = inner.plans.iter().position(|(known, ..)| *known == route)?;
+        let (_, fault, times) = &mut inner.plans[at];
+        let fault = *fault;
+        if let Some(left) = times {
+            *left -= 1;
+            if *left == 0 {
+                inner.plans.remove(at);
+            }
+        }
+        Some(fault)
+    }
+
+    pub(crate) fn authorize(&self, request: &AuthorizeRequest) -> Result<Step, PageFault> {
         self.with(|inner, circumstances| {
             let consent = match inner.world.authorize(request, circumstances)? {
                 Authorized::StateTooLong { redirect } => return Ok(Step::Redirect(redirect)),
@@ -187,7 +236,7 @@ impl Sandbox {
         })
     }
 
-    pub(crate) fn decide(&self, decision: &Decision) -> Result<String, Fault> {
+    pub(crate) fn decide(&self, decision: &Decision) -> Result<String, PageFault> {
         self.with(|inner, circumstances| inner.world.decide(decision, circumstances))
     }
 

@@ -34,6 +34,10 @@ pub(super) fn redirect(target: &str) -> Response {
     response
 }
 
+pub(super) fn text(status: StatusCode, body: String) -> Response {
+    with_type(status, "text/plain; charset=utf-8", body)
+}
+
 pub(super) fn json(status: StatusCode, body: String) -> Response {
     with_type(status, "application/json;charset=utf-8", body)
 }

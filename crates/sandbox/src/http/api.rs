@@ -111,7 +111,7 @@ fn finished(answered: Option<Result<serde_json::Result<String>, Refusal>>) -> Re
     }
 }
 
-fn refused(refusal: Refusal) -> Response {
+pub(super) fn refused(refusal: Refusal) -> Response {
     #[derive(Serialize)]
     struct Body {
         error: &'static str,
@@ -128,7 +128,7 @@ fn user_json(user: &User) -> String {
 }
 
 /// A problem of X: pretty-printed, with the status's words twice.
-fn problem(status: StatusCode) -> Response {
+pub(super) fn problem(status: StatusCode) -> Response {
     #[derive(Serialize)]
     struct Body {
         title: &'static str,

@@ -6,14 +6,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
+use axum::response::Response;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
+use tower_service::Service as _;
 
+use super::misbehave::Dropped;
 use super::routes;
 use crate::sandbox::Sandbox;
 
@@ -70,7 +75,10 @@ async fn connection(stream: TcpStream, routes: Router, mut stopped: watch::Recei
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_DEADLINE)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(routes));
+        .serve_connection(
+            TokioIo::new(stream),
+            service_fn(|request| respond(routes.clone(), request)),
+        );
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
@@ -81,5 +89,21 @@ async fn connection(stream: TcpStream, routes: Router, mut stopped: watch::Recei
     };
     if let Err(cause) = ended {
         tracing::debug!(%cause, "a connection broke off");
+    }
+}
+
+/// Why a connection is closed in place of an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("a planned fault")]
+struct PlannedDrop;
+
+async fn respond(
+    mut routes: Router,
+    request: http::Request<Incoming>,
+) -> Result<Response, PlannedDrop> {
+    let Ok(response) = routes.call(request.map(Body::new)).await;
+    match response.extensions().get::<Dropped>() {
+        Some(Dropped) => Err(PlannedDrop),
+        None => Ok(response),
     }
 }

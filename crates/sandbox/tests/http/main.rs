@@ -8,6 +8,7 @@
 )]
 
 mod consent;
+mod faults;
 mod login;
 mod refresh;
 mod refusals;

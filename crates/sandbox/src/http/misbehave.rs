@@ -1,0 +1,180 @@
+//! Faults: requests that are not served as they should be.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, RETRY_AFTER};
+use http::{HeaderName, HeaderValue, StatusCode};
+use serde_json::Value;
+
+use super::{answer, api};
+use crate::faults::{Fault, refusal};
+use crate::sandbox::{Route, Sandbox};
+
+/// More than any app reads.
+const OVERSIZED_BYTES: usize = 2 * 1024 * 1024;
+/// The pause between two bytes of a slow answer.
+const DRIP: Duration = Duration::from_secs(2);
+/// How long an app is asked to wait by 429, in seconds.
+const WAIT_SECONDS: u64 = 60;
+/// No answer of the sandbox comes near this.
+const MAX_ANSWER_BYTES: usize = 64 * 1024;
+
+/// Marks an answer that is never sent: the connection is closed in its place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dropped;
+
+pub(super) async fn misbehave(
+    State(sandbox): State<Arc<Sandbox>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let fault = Route::at(request.uri().path()).and_then(|route| sandbox.take_fault(route));
+    let Some(fault) = fault else { return next.run(request).await };
+    match instead(fault) {
+        Some(response) => response,
+        None => after(fault, next, request).await,
+    }
+}
+
+/// The answer to a request that does not reach the rules.
+fn instead(fault: Fault) -> Option<Response> {
+    Some(match fault {
+        Fault::DropBefore => dropped(),
+        Fault::RateLimited => limited(),
+        Fault::RateLimitedOld => answer::json(
+            StatusCode::TOO_MANY_REQUESTS,
+            r#"{"errors":[{"code":88,"message":"Rate limit exceeded"}]}"#.to_owned(),
+        ),
+        Fault::Unavailable => bare(StatusCode::SERVICE_UNAVAILABLE),
+        Fault::BadGateway => answer::page(
+            StatusCode::BAD_GATEWAY,
+            "<!DOCTYPE html><title>502</title><h1>Bad gateway</h1>".to_owned(),
+        ),
+        Fault::Outage => api::problem(StatusCode::UNAUTHORIZED),
+        Fault::Refuse(row) => api::refused(refusal(row)?),
+        Fault::Delay(_)
+        | Fault::DropAfter
+        | Fault::Truncated
+        | Fault::Oversized
+        | Fault::SlowDrip
+        | Fault::WrongType
+        | Fault::DuplicateKeys
+        | Fault::NoRefreshToken
+        | Fault::FewerScopes
+        | Fault::SkewedDate(_) => return None,
+    })
+}
+
+/// Serves the request, then spoils the answer.
+async fn after(fault: Fault, next: Next, request: Request) -> Response {
+    if let Fault::Delay(time) = fault {
+        tokio::time::sleep(time).await;
+    }
+    let mut response = next.run(request).await;
+    match fault {
+        Fault::DropAfter => dropped(),
+        Fault::WrongType => {
+            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
+            response
+        }
+        Fault::SkewedDate(seconds) => {
+            response.headers_mut().insert(DATE, skewed(seconds));
+            response
+        }
+        Fault::SlowDrip => with_body(response, |whole| Body::from_stream(drip(whole))).await,
+        Fault::Truncated => {
+            with_body(response, |whole| whole.slice(..whole.len() / 2).into()).await
+        }
+        Fault::Oversized => with_body(response, oversized).await,
+        Fault::DuplicateKeys => with_body(response, doubled).await,
+        Fault::NoRefreshToken | Fault::FewerScopes => {
+            with_body(response, |whole| changed(&whole, fault)).await
+        }
+        Fault::Delay(_)
+        | Fault::DropBefore
+        | Fault::RateLimited
+        | Fault::RateLimitedOld
+        | Fault::Unavailable
+        | Fault::BadGateway
+        | Fault::Outage
+        | Fault::Refuse(_) => response,
+    }
+}
+
+async fn with_body(response: Response, spoil: impl FnOnce(Bytes) -> Body) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let whole = to_bytes(body, MAX_ANSWER_BYTES).await.unwrap_or_default();
+    parts.headers.remove(CONTENT_LENGTH);
+    Response::from_parts(parts, spoil(whole))
+}
+
+fn oversized(whole: Bytes) -> Body {
+    let mut large = whole.to_vec();
+    large.resize(OVERSIZED_BYTES, b' ');
+    large.into()
+}
+
+fn doubled(whole: Bytes) -> Body {
+    let text = String::from_utf8_lossy(&whole);
+    text.replacen('{', r#"{"access_token":"the-first-of-two","#, 1).into()
+}
+
+fn changed(whole: &Bytes, fault: Fault) -> Body {
+    let Ok(Value::Object(mut fields)) = serde_json::from_slice(whole) else { return Body::empty() };
+    if fault == Fault::NoRefreshToken {
+        fields.remove("refresh_token");
+    } else if let Some(Value::String(scope)) = fields.get_mut("scope") {
+        // `users.read` is not what a refresh depends on.
+        let fewer: Vec<_> = scope.split(' ').filter(|name| *name != "users.read").collect();
+        *scope = fewer.join(" ");
+    }
+    Value::Object(fields).to_string().into()
+}
+
+fn drip(whole: Bytes) -> impl futures_util::Stream<Item = Result<Bytes, std::io::Error>> {
+    futures_util::stream::unfold(whole, |mut left| async move {
+        if left.is_empty() {
+            return None;
+        }
+        tokio::time::sleep(DRIP).await;
+        Some((Ok(left.split_to(1)), left))
+    })
+}
+
+fn dropped() -> Response {
+    let mut response = bare(StatusCode::OK);
+    response.extensions_mut().insert(Dropped);
+    response
+}
+
+fn bare(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+fn limited() -> Response {
+    let mut response = api::problem(StatusCode::TOO_MANY_REQUESTS);
+    let reset = seconds_since_epoch() + WAIT_SECONDS;
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(WAIT_SECONDS));
+    let name = HeaderName::from_static("x-rate-limit-reset");
+    response.headers_mut().insert(name, HeaderValue::from(reset));
+    response
+}
+
+fn seconds_since_epoch() -> u64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+fn skewed(seconds: i64) -> HeaderValue {
+    let by = Duration::from_secs(seconds.unsigned_abs());
+    let now = SystemTime::now();
+    let then = if seconds < 0 { now.checked_sub(by) } else { now.checked_add(by) };
+    let text = httpdate::fmt_http_date(then.unwrap_or(now));
+    HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
