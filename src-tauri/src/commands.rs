@@ -3,6 +3,7 @@
 use std::sync::{Arc, PoisonError};
 
 use birdkey::engine::{LiveLogin, NewApp, NewProvider};
+use birdkey::hand_out::Needs;
 use birdkey::login::Page;
 use birdkey::problem::{Problem, client_id};
 use birdkey::protocol::client::{AtX, ClientType, parse_client_id};
@@ -163,7 +164,7 @@ async fn dismiss_login(shell: State<'_, Shell>) -> Result<(), Problem> {
 
 #[tauri::command]
 async fn copy_access_token(shell: State<'_, Shell>, account_id: String) -> Result<(), Problem> {
-    match shell.engine.token(Some(&account_id)).await {
+    match shell.engine.token(Some(&account_id), &Needs::default()).await {
         Ok(handed_out) => shell.clipboard.copy_secret(&handed_out.access_token),
         Err(problem) => Err(shown_at_the_account(&shell, problem)),
     }

@@ -4,6 +4,7 @@ use crate::effects::browser::BrowserError;
 use crate::effects::files::FileError;
 use crate::effects::folders::NoHome;
 use crate::effects::http::HttpError;
+use crate::effects::lock::LockError;
 use crate::effects::loopback::RedirectError;
 use crate::effects::random::NoRandomness;
 use crate::effects::vault::VaultError;
@@ -11,7 +12,7 @@ use crate::protocol::callback::Malformed;
 use crate::protocol::client::ClientIdError;
 use crate::protocol::endpoint::EndpointError;
 use crate::protocol::failure::TokenFailure;
-use crate::store::accounts::AccountsError;
+use crate::store::accounts::{AccountsError, Ended};
 use crate::store::config::ConfigError;
 
 /// Why a use case did not do what was asked.
@@ -59,6 +60,45 @@ pub enum Failure {
     /// The provider refused.
     #[error(transparent)]
     Token(#[from] TokenFailure),
+    /// The refresh.
+    #[error(transparent)]
+    Refresh(#[from] RefreshError),
+}
+
+impl From<LockError> for Failure {
+    fn from(error: LockError) -> Self {
+        match error {
+            LockError::Held { pid, waited_seconds } => {
+                RefreshError::Busy { pid, waited_seconds }.into()
+            }
+            LockError::File(error) => error.into(),
+        }
+    }
+}
+
+/// Why a refresh did not give a new grant, beside what network and server say.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RefreshError {
+    /// Another process is refreshing and does not get done.
+    #[error("another process refreshes this account")]
+    Busy {
+        /// Its process id, when known.
+        pid: Option<u32>,
+        /// How long was waited, in seconds.
+        waited_seconds: u64,
+    },
+    /// The server said that the grant is dead.
+    #[error("the grant is dead")]
+    Dead(Ended),
+    /// The server's new grant could not be stored.
+    #[error("the new grant is not in the vault: {reason}")]
+    NotStored {
+        /// Why not, in words.
+        reason: String,
+    },
+    /// The task of the refresh was stopped with its program.
+    #[error("the refresh was cut off")]
+    CutOff,
 }
 
 /// Why a login ended without a code.
@@ -110,12 +150,9 @@ pub enum StoredError {
     /// A newer version wrote the item.
     #[error("the grant was written by a newer version")]
     GrantNewer,
-    /// The access token has expired and there is nothing to refresh it with, or not in time.
+    /// The access token has expired, or is about to, and there is nothing to refresh it with.
     #[error("the access token has expired")]
-    Expired {
-        /// Whether there is a refresh token.
-        refreshable: bool,
-    },
+    Expired,
     /// There is no client secret for this app.
     #[error("there is no client secret in the vault")]
     ClientSecretMissing,

@@ -11,10 +11,15 @@ use crate::protocol::token::TokenResponse;
 
 /// The version of the item's format.
 const FORMAT: u32 = 1;
+/// Clocks that are set right by the network jump by less than this, in milliseconds.
+const CLOCK_TOLERANCE_MS: i64 = 60_000;
 
 /// The token pair of an account and what it is good for.
 #[derive(Debug, Clone)]
 pub struct Grant {
+    /// Random and new with every token pair; tells pairs apart without showing them. Empty in items
+    /// of the first version.
+    pub serial: String,
     /// Where it may be sent.
     pub binding: Binding,
     /// As the provider gave it, e.g. `bearer`.
@@ -56,6 +61,8 @@ pub enum GrantError {
 /// What a login knows about a grant besides the answer.
 #[derive(Debug, Clone)]
 pub struct Circumstances {
+    /// See [`Grant::serial`].
+    pub serial: String,
     /// Where it may be sent.
     pub binding: Binding,
     /// Which server answered.
@@ -79,6 +86,7 @@ impl Grant {
         let expires_at_ms =
             lifetime.map(|seconds| obtained_at_ms.saturating_add(seconds.saturating_mul(1_000)));
         Self {
+            serial: circumstances.serial,
             binding: circumstances.binding,
             token_type: response.token_type,
             access_token: response.access_token,
@@ -91,6 +99,31 @@ impl Grant {
             issuer_seen: circumstances.issuer_seen,
             profile: None,
         }
+    }
+
+    /// The grant that a refresh gave: what the answer leaves out stays as it was (RFC 6749 §6).
+    #[must_use]
+    pub fn refreshed(&self, response: TokenResponse, circumstances: Circumstances) -> Self {
+        let mut next = Self::new(response, circumstances);
+        next.refresh_token = next.refresh_token.or_else(|| self.refresh_token.clone());
+        next.scope = next.scope.or_else(|| self.scope.clone());
+        next.issuer_seen.clone_from(&self.issuer_seen);
+        next.profile.clone_from(&self.profile);
+        next
+    }
+
+    /// Whether the token can't be told to be valid for `at_least_ms` from `now_ms` on.
+    ///
+    /// A grant that came in the future tells that the clock was set back: its expiry then means nothing.
+    pub fn is_too_short(&self, now_ms: i64, at_least_ms: i64) -> bool {
+        let set_back = self.obtained_at_ms.saturating_sub(now_ms) > CLOCK_TOLERANCE_MS;
+        let remaining = self.remaining_ms(now_ms);
+        remaining.is_some_and(|left| left == 0 || left < at_least_ms || set_back)
+    }
+
+    /// Whether the pair came less than `within_ms` ago.
+    pub fn is_newer_than(&self, now_ms: i64, within_ms: i64) -> bool {
+        (0..within_ms).contains(&now_ms.saturating_sub(self.obtained_at_ms))
     }
 
     /// The scopes granted: as sent, or those asked for when nothing was sent (RFC 6749 §5.1).
@@ -107,6 +140,7 @@ impl Grant {
     pub fn to_item(&self) -> Secret {
         let record = Record {
             format: FORMAT,
+            serial: &self.serial,
             binding: self.binding.clone(),
             token_type: self.token_type.clone(),
             access_token: self.access_token.expose(),
@@ -140,6 +174,7 @@ impl Grant {
             serde_json::from_str(item.expose()).map_err(|_| GrantError::Unreadable)?;
         let (username, name) = (stored.username, stored.name);
         Ok(Self {
+            serial: stored.serial,
             binding: stored.binding,
             token_type: stored.token_type,
             access_token: stored.access_token,
@@ -164,6 +199,7 @@ struct Format {
 #[derive(Serialize)]
 struct Record<'a> {
     format: u32,
+    serial: &'a str,
     binding: Binding,
     token_type: String,
     access_token: &'a str,
@@ -181,6 +217,8 @@ struct Record<'a> {
 
 #[derive(Deserialize)]
 struct Stored {
+    #[serde(default)]
+    serial: String,
     binding: Binding,
     token_type: String,
     access_token: Secret,
@@ -210,6 +248,7 @@ mod tests {
             scope: Some("users.read tweet.read".into()),
         };
         let circumstances = Circumstances {
+            serial: "s1".into(),
             binding: Binding::of("id", &Endpoints::x().unwrap()),
             kind,
             scopes_requested: Scopes::parse("tweet.read users.read offline.access"),

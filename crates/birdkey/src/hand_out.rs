@@ -1,11 +1,33 @@
 //! Handing out an access token.
 
+use std::time::Duration;
+
 use crate::app::{App, Binding};
 use crate::effects::vault::ItemName;
-use crate::failure::{Failure, StoredError};
+use crate::failure::{Failure, RefreshError, StoredError};
 use crate::grant::{Grant, GrantError};
 use crate::protocol::secret::Secret;
+use crate::refresh;
+use crate::store::accounts::Account;
 use crate::world::{World, endpoints_of, unchanged};
+
+/// A token that is shorter than this is refreshed unless the caller says otherwise.
+pub const MIN_VALID: Duration = Duration::from_secs(60);
+/// No account is refreshed twice within this time only because a token is short, in milliseconds.
+const NOT_AGAIN_WITHIN_MS: i64 = 60_000;
+
+/// What a caller needs of a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Needs {
+    /// How long it has to be valid at least.
+    pub min_valid: Duration,
+}
+
+impl Default for Needs {
+    fn default() -> Self {
+        Self { min_valid: MIN_VALID }
+    }
+}
 
 /// An access token and what it is good for.
 #[derive(Debug)]
@@ -18,6 +40,8 @@ pub struct HandedOut {
     pub expires_at_ms: Option<i64>,
     /// The scopes granted.
     pub scopes: Vec<String>,
+    /// Tells token pairs apart without showing them.
+    pub serial: String,
 }
 
 /// Reads the grant of an account and checks that it belongs to the app as it stands now.
@@ -36,20 +60,38 @@ pub(crate) async fn read_grant(
     Ok(grant)
 }
 
-/// Hands out the access token of an account while it is valid.
+/// Hands out the access token of an account, refreshed first when it is too short.
+///
+/// A token that came for this very call, or within the last minute, is handed out whatever is left
+/// of it, as long as it is valid.
 pub(crate) async fn token(
     world: &World,
     app: &App,
-    account_id: &str,
+    account: &Account,
+    needs: &Needs,
 ) -> Result<HandedOut, Failure> {
-    let grant = read_grant(world, app, account_id).await?;
-    if grant.remaining_ms(world.effects.clock.now_unix_ms()) == Some(0) {
-        return Err(StoredError::Expired { refreshable: grant.refresh_token.is_some() }.into());
+    let grant = read_grant(world, app, &account.id).await?;
+    let now_ms = world.effects.clock.now_unix_ms();
+    let at_least_ms = i64::try_from(needs.min_valid.as_millis()).unwrap_or(i64::MAX);
+    let just_came =
+        grant.is_newer_than(now_ms, NOT_AGAIN_WITHIN_MS) && !grant.is_too_short(now_ms, 0);
+    if just_came || !grant.is_too_short(now_ms, at_least_ms) {
+        return Ok(handed_out(grant, &account.id));
     }
-    Ok(HandedOut {
+    // The server's word on this very pair stands; asking again would only tell the same.
+    if let Some(ended) = account.ended.filter(|_| account.serial == grant.serial) {
+        return Err(RefreshError::Dead(ended).into());
+    }
+    let grant = refresh::unless_done(world, app, &account.id, &grant).await?;
+    Ok(handed_out(grant, &account.id))
+}
+
+fn handed_out(grant: Grant, account_id: &str) -> HandedOut {
+    HandedOut {
         scopes: grant.scopes_granted().names().to_vec(),
         expires_at_ms: grant.expires_at_ms,
+        serial: grant.serial,
         access_token: grant.access_token,
         account_id: account_id.to_owned(),
-    })
+    }
 }

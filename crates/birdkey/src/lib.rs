@@ -9,7 +9,7 @@
 //! |---|---|
 //! | [`protocol`] | OAuth 2.0 as values: requests are built, answers and callbacks are read |
 //! | [`app`], [`grant`] | what a client registration and a grant are, and what a grant is bound to |
-//! | [`login`], `logout`, [`hand_out`] | the use cases |
+//! | [`login`], `refresh`, [`hand_out`], `logout` | the use cases |
 //! | [`store`] | `config.toml` and `accounts.json` |
 //! | [`engine`] | what window, tray and command call; what is going on now |
 //! | [`view`], `present` | the one View, and how it is made |
@@ -22,6 +22,15 @@
 //! read by [`protocol::authorize::PendingLogin`], which is used up by the one token request it is
 //! for. The grant goes to the vault, then into the account list, and only then the browser is told
 //! the outcome. The profile is asked for meanwhile and never decides the login.
+//!
+//! # How a refresh flows
+//!
+//! Lock the account across processes, read the vault again, note the intent durably, send, write the
+//! new pair and read it back, take the note away, hand out. A refresh token works once, so each step
+//! answers one way of losing it: two processes (lock and second look), a crash or a lost reply (the
+//! note: the same token is sent once more, and if the server had rotated, the account says so), a
+//! vault that can't be written (asked before sending). A grant counts as dead only when the server
+//! said so in the words for it, and the vault still holds the pair that was sent.
 //!
 //! # Invariants
 //!
@@ -61,6 +70,7 @@ mod logout;
 mod present;
 pub mod problem;
 pub mod protocol;
+mod refresh;
 pub mod store;
 pub mod view;
 mod world;

@@ -9,6 +9,7 @@ use crate::protocol::client::ClientAuthentication;
 use crate::protocol::endpoint::Endpoint;
 use crate::protocol::revoke::{TokenKind, read_revocation, revocation_request};
 use crate::protocol::secret::Secret;
+use crate::refresh;
 use crate::store::accounts;
 use crate::view::RevocationView;
 use crate::world::{World, endpoints_of, unchanged};
@@ -26,6 +27,8 @@ pub(crate) async fn log_out(
     app_id: &str,
     account_id: &str,
 ) -> Result<Revoked, Failure> {
+    // A refresh under way would bring the grant back.
+    let _held = refresh::hold(world, account_id).await?;
     let name = ItemName::grant(app_id, account_id);
     let item = world.effects.vault.read(&name).await?;
     let revoked = match (item.as_ref().map(Grant::from_item), app) {

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 
 use crate::app::{App, DEFAULT_SCOPES, default_redirect_uris};
 use crate::failure::ChoiceError;
-use crate::problem::{About, Code, Problem, grant_note, profile, shared_redirect};
+use crate::problem::{
+    About, Code, Problem, ended_words, grant_note, profile, scopes_lost, shared_redirect,
+};
 use crate::protocol::client::ClientType;
 use crate::protocol::provider::ProviderKind;
 use crate::protocol::scope::Scopes;
-use crate::store::accounts::Account;
+use crate::store::accounts::{Account, granted};
 use crate::view::{
     AccountState, AccountView, AppView, ClientTypeView, LoginView, ProviderView, SandboxView,
     TokenView, View,
@@ -85,9 +87,14 @@ impl Sources<'_> {
             return (state_for(note.code), Some(note.clone()));
         }
         let about = About::app(app);
+        if let Some(ended) = account.ended {
+            return (AccountState::LogInAgain, Some(ended_words(ended, &about)));
+        }
         let remark = account
-            .profile_note
-            .map(|note| profile(note, &about))
+            .scopes_lost
+            .as_deref()
+            .map(|lost| scopes_lost(lost, &about))
+            .or_else(|| account.profile_note.map(|note| profile(note, &about)))
             .or_else(|| grant_note(account, &about));
         let is_sandbox = app.provider.kind() == ProviderKind::Sandbox;
         let state = if account.expires_at_ms.is_some_and(|at| at <= self.now_ms) {
@@ -104,10 +111,6 @@ impl Sources<'_> {
 /// Problems of the keychain pass; problems of the item itself need a new login.
 fn state_for(code: Code) -> AccountState {
     if code.exit_code() == 7 { AccountState::VaultUnavailable } else { AccountState::LogInAgain }
-}
-
-fn granted(account: &Account) -> Scopes {
-    Scopes::parse(account.scope.as_deref().unwrap_or(&account.scopes_requested))
 }
 
 fn token_view(account: &Account) -> TokenView {

@@ -14,6 +14,7 @@ use crate::effects::vault::{ItemName, Vault};
 use crate::failure::{AppError, Failure, StoredError};
 use crate::protocol::client::{ClientAuthentication, ClientType};
 use crate::protocol::provider::Endpoints;
+use crate::refresh::Turns;
 
 /// The effects of the engine, behind pointers so that tests can put others in.
 #[derive(Clone)]
@@ -37,6 +38,7 @@ pub struct Effects {
 pub(crate) struct World {
     pub(crate) effects: Effects,
     pub(crate) folders: Folders,
+    pub(crate) turns: Turns,
 }
 
 impl World {

@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Token(Token),
     /// Show apps, accounts and how long their tokens are valid
     Status,
+    /// Exchange the refresh token of an account for a new grant now
+    Refresh(Refresh),
     /// Revoke both tokens of an account and erase it
     Logout(Logout),
     /// Add, list, show and remove apps (client registrations)
@@ -60,6 +62,16 @@ pub(crate) struct Login {
 
 #[derive(Debug, Args)]
 pub(crate) struct Token {
+    /// The account: @username, an id, or app/@username; needed when there are several
+    #[arg(long)]
+    pub(crate) account: Option<String>,
+    /// Refresh the token first when it is valid for less than this, e.g. 60s or 5m
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    pub(crate) min_valid: Duration,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Refresh {
     /// The account: @username, an id, or app/@username; needed when there are several
     #[arg(long)]
     pub(crate) account: Option<String>,
@@ -170,6 +182,10 @@ pub(crate) struct Sandbox {
     /// Register a confidential demo app too, and print its secret once
     #[arg(long)]
     pub(crate) confidential: bool,
+    /// Misbehave: e.g. token:drop-after, token:refuse=5*3, revoke:unavailable*always, family-revoke,
+    /// rotation-grace=10, expires-in=3; may be repeated
+    #[arg(long = "fault", value_name = "FAULT")]
+    pub(crate) faults: Vec<birdkey_sandbox::Plan>,
     /// Forget all apps, users and grants of the sandbox, and end
     #[arg(long)]
     pub(crate) remove: bool,

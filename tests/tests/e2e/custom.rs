@@ -96,7 +96,16 @@ async fn a_custom_app_logs_in_over_a_proxy_with_a_private_authority_and_asks_its
     );
     assert_eq!(account.token.expires_at_ms, None, "unknown, not assumed");
     assert_eq!(account.state, AccountState::Ready);
-    assert!(custom.stage.engine.token(None).await.unwrap().access_token.matches("AT-custom"));
+    assert!(
+        custom
+            .stage
+            .engine
+            .token(None, &birdkey::hand_out::Needs::default())
+            .await
+            .unwrap()
+            .access_token
+            .matches("AT-custom")
+    );
     let ended = custom.stage.engine.log_out(None).await.unwrap();
     assert_eq!(ended.refresh_token, RevocationView::Revoked);
     assert_eq!(custom.asked().last().map(String::as_str), Some("/revoke"));

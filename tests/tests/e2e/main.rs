@@ -18,6 +18,7 @@ mod attacks;
 mod custom;
 mod login;
 mod logout;
+mod refresh;
 mod refusals;
 mod secrets;
 mod vault;

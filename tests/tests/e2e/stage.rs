@@ -45,6 +45,7 @@ pub struct Stage {
     pub address: String,
     pub redirect_uri: String,
     pub engine: Arc<Engine>,
+    effects: Effects,
     stop: Option<oneshot::Sender<()>>,
 }
 
@@ -83,7 +84,7 @@ impl Stage {
             browser: Arc::clone(&browser) as _,
             redirects: Arc::new(Loopback::handed(Arc::new(clock.clone()), vec![listener])),
         };
-        let engine = Arc::new(Engine::new(effects, Folders::below(root.path())));
+        let engine = Arc::new(Engine::new(effects.clone(), Folders::below(root.path())));
         let ledger = Arc::new(Ledger::default());
         let sandbox = Sandbox::open(SandboxSettings {
             approve: Approve::Auto,
@@ -105,8 +106,14 @@ impl Stage {
             address,
             redirect_uri,
             engine,
+            effects,
             stop: Some(stop),
         }
+    }
+
+    /// Another program of the same user: the same folders, vault and clock.
+    pub fn second_engine(&self) -> Arc<Engine> {
+        Arc::new(Engine::new(self.effects.clone(), Folders::below(self.root.path())))
     }
 
     /// With the public app set up.

@@ -1,6 +1,6 @@
 //! Files: private folders, writes that are whole or not at all, locks that die with their holder.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -132,14 +132,46 @@ pub struct FileLock(#[expect(dead_code, reason = "held for its drop")] File);
 ///
 /// [`FileError`] when the lock file can't be made or locked.
 pub fn lock(path: &Path) -> Result<FileLock, FileError> {
-    let failed = |source| FileError { path: path.to_owned(), action: FileAction::Lock, source };
+    let file = lock_file(path)?;
+    file.lock().map_err(|source| not_locked(path, source))?;
+    Ok(FileLock(file))
+}
+
+/// Takes the lock on `path` unless another holds it; `None` then.
+///
+/// # Errors
+///
+/// [`FileError`] when the lock file can't be made or locked.
+pub fn try_lock(path: &Path) -> Result<Option<FileLock>, FileError> {
+    let file = lock_file(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(FileLock(file))),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(source)) => Err(not_locked(path, source)),
+    }
+}
+
+fn lock_file(path: &Path) -> Result<File, FileError> {
     private_folder(path.parent().unwrap_or(Path::new(".")))?;
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
     only_for_the_user(&mut options);
-    let file = options.open(path).map_err(failed)?;
-    file.lock().map_err(failed)?;
-    Ok(FileLock(file))
+    options.open(path).map_err(|source| not_locked(path, source))
+}
+
+fn not_locked(path: &Path, source: io::Error) -> FileError {
+    FileError { path: path.to_owned(), action: FileAction::Lock, source }
+}
+
+/// Leaves a text for others to find, without making it durable; nothing depends on it.
+pub fn write_hint(path: &Path, text: &str) {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    only_for_the_user(&mut options);
+    let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    if let Err(error) = written {
+        tracing::debug!(%error, path = %path.display(), "a hint could not be left");
+    }
 }
 
 #[cfg(unix)]

@@ -11,6 +11,7 @@ pub mod clock;
 pub mod files;
 pub mod folders;
 pub mod http;
+pub mod lock;
 pub mod loopback;
 pub mod manual_clock;
 pub mod process;

@@ -13,11 +13,12 @@ use crate::app::App;
 use crate::choose;
 use crate::effects::folders::Folders;
 use crate::failure::{ChoiceError, Failure};
-use crate::hand_out::{self, HandedOut};
+use crate::hand_out::{self, HandedOut, Needs};
 use crate::login::{self, LoginObserver, LoginRequest};
 use crate::logout;
 use crate::present::{Live, Sources, who};
 use crate::problem::{About, Problem};
+use crate::refresh::{self, Turns};
 use crate::store::accounts::{self, Account, AccountList};
 use crate::store::config::{self, Config, LOGIN_TIMEOUT};
 use crate::view::{LogoutView, View};
@@ -40,7 +41,7 @@ impl Engine {
     /// Puts an engine together; touches neither files nor vault.
     pub fn new(effects: Effects, folders: Folders) -> Self {
         Self {
-            world: World { effects, folders },
+            world: World { effects, folders, turns: Turns::default() },
             live: Mutex::default(),
             revision: watch::Sender::new(1),
         }
@@ -123,16 +124,39 @@ impl Engine {
         done.map_err(|failure| self.problem(&failure, Some(&request.app)))
     }
 
-    /// Hands out the access token of an account, while it is valid.
+    /// Hands out the access token of an account, refreshed first when it is too short for `needs`.
+    ///
+    /// A refresh that was begun goes on when this future is dropped: its reply must not be lost.
     ///
     /// # Errors
     ///
-    /// A [`Problem`]: no such account, vault unavailable, grant missing, settings changed, expired.
-    pub async fn token(&self, account: Option<&str>) -> Result<HandedOut, Problem> {
+    /// A [`Problem`]: no such account, vault unavailable, grant missing, settings changed, dead, or
+    /// whatever network and server say to a refresh.
+    pub async fn token(&self, account: Option<&str>, needs: &Needs) -> Result<HandedOut, Problem> {
         let (account, app) = self.choose_account(account)?;
-        hand_out::token(&self.world, &app, &account.id)
-            .await
-            .map_err(|failure| self.problem(&failure, Some(&app)))
+        let before = account.serial.clone();
+        let handed_out = hand_out::token(&self.world, &app, &account, needs).await;
+        if handed_out.as_ref().map_or(true, |handed_out| handed_out.serial != before) {
+            self.touch();
+        }
+        handed_out.map_err(|failure| self.problem(&failure, Some(&app)))
+    }
+
+    /// Refreshes the grant of an account now, and its names; returns the account's id.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`], as for [`Engine::token`]; the grant is kept.
+    pub async fn refresh(&self, account: Option<&str>) -> Result<String, Problem> {
+        let (account, app) = self.choose_account(account)?;
+        let refreshed = refresh::now(&self.world, &app, &account.id).await;
+        if refreshed.is_ok() {
+            self.sandbox_answered(&app);
+            self.with_live(|live| live.vault_notes.remove(&account.id));
+        }
+        self.touch();
+        refreshed.map_err(|failure| self.problem(&failure, Some(&app)))?;
+        Ok(account.id)
     }
 
     /// Revokes both tokens of an account, then erases it, whatever the server said.

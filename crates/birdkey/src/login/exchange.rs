@@ -49,6 +49,7 @@ impl Attempt<'_> {
         let response = read_token_answer(&answer)?;
         let app = &self.request.app;
         let circumstances = Circumstances {
+            serial: self.world.new_id()?,
             binding: Binding::of(&app.client_id, &self.endpoints),
             kind: app.provider.kind(),
             scopes_requested: self.request.scopes.clone(),

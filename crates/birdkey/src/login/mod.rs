@@ -1,7 +1,7 @@
 //! The login: listen, open the browser, wait, exchange, store.
 
 mod exchange;
-mod settle;
+pub(crate) mod settle;
 
 use std::time::Duration;
 

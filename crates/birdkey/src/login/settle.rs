@@ -5,11 +5,12 @@ use crate::effects::vault::ItemName;
 use crate::failure::Failure;
 use crate::grant::Grant;
 use crate::protocol::profile::Profile;
+use crate::refresh;
 use crate::store::accounts::{self, Account, ProfileNote};
 use crate::world::World;
 
 /// What the keychain's own UI shows for an item.
-pub(super) fn label(app_name: &str, username: Option<&str>) -> String {
+pub(crate) fn label(app_name: &str, username: Option<&str>) -> String {
     match username {
         Some(username) => format!("Birdkey: @{username} ({app_name})"),
         None => format!("Birdkey: {app_name}"),
@@ -62,6 +63,7 @@ impl Place<'_> {
     /// Writes the item that stays, then the index, then removes the item that was moved: cut off
     /// anywhere, the grant is found under one of the two.
     async fn write(&self, world: &World, grant: &Grant) -> Result<(), Failure> {
+        let _held = refresh::hold(world, self.to).await?;
         let vault = &world.effects.vault;
         let username = grant.profile.as_ref().and_then(|profile| profile.username.as_deref());
         let label = label(&self.app.name, username);

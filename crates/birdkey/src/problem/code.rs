@@ -79,6 +79,8 @@ codes! {
         GrantMissing = "grant_missing",
         GrantUnreadable = "grant_unreadable",
         RefreshRefused = "refresh_refused",
+        RefreshReplyLost = "refresh_reply_lost",
+        RefreshNotStored = "refresh_not_stored",
     ],
     5: [
         LoginDenied = "login_denied",
@@ -125,6 +127,9 @@ codes! {
         ProfileNotOffered = "profile_not_offered",
         LifetimeMissing = "lifetime_missing",
         LifetimeInvalid = "lifetime_invalid",
+        RefreshBusy = "refresh_busy",
+        RefreshCutOff = "refresh_cut_off",
+        ScopesLost = "scopes_lost",
     ],
     7: [
         VaultLocked = "vault_locked",

@@ -4,6 +4,7 @@ mod code;
 mod login;
 mod network;
 mod provider;
+mod refresh;
 pub mod sandbox;
 mod storage;
 
@@ -18,6 +19,7 @@ use crate::protocol::provider::ProviderKind;
 pub use code::Code;
 pub(crate) use login::shared_redirect;
 pub use login::{browser, client_id, grant_note, profile};
+pub(crate) use refresh::{ended_words, scopes_lost};
 
 /// A failure in the user's words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -83,6 +85,11 @@ impl About {
         }
     }
 
+    /// The same inside a sentence.
+    fn server_inside(&self) -> String {
+        self.server().replacen("The", "the", 1)
+    }
+
     /// How to log in again.
     fn log_in_again(&self) -> String {
         let app =
@@ -109,6 +116,7 @@ impl Problem {
             Failure::Randomness(_) => login::no_randomness(),
             Failure::Http(error) => network::http(error, about),
             Failure::Token(error) => provider::token(error, about),
+            Failure::Refresh(error) => refresh::refresh(error, about),
         }
     }
 

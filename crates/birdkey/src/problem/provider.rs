@@ -80,7 +80,7 @@ fn unusual(failure: &TokenFailure, about: &About) -> Problem {
     let (code, what, why) = match failure {
         TokenFailure::Truncated => (
             Code::AnswerCutOff,
-            format!("The answer of {} was cut off.", lower(server)),
+            format!("The answer of {} was cut off.", about.server_inside()),
             "It stops in the middle.".to_owned(),
         ),
         TokenFailure::NoAccessToken => (
@@ -132,10 +132,6 @@ fn unusual(failure: &TokenFailure, about: &About) -> Problem {
         why,
         "Open the server's address in a browser to see what answers there, check the app's addresses, then try again.",
     )
-}
-
-fn lower(server: &str) -> String {
-    server.replacen("The", "the", 1)
 }
 
 fn client_id_wrong(about: &About) -> Problem {

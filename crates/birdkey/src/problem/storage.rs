@@ -133,14 +133,10 @@ pub(super) fn stored(error: &StoredError, about: &About) -> Problem {
             "This version does not know its format.",
             "Install the newer version again. This one leaves the grant as it is.",
         ),
-        StoredError::Expired { refreshable } => Problem::of(
+        StoredError::Expired => Problem::of(
             Code::TokenExpired,
             "The access token has expired.",
-            if *refreshable {
-                "There is a refresh token, but this version does not refresh yet."
-            } else {
-                "There is no refresh token, because the scope offline.access was not granted."
-            },
+            "There is no refresh token, because the scope offline.access was not granted.",
             about.log_in_again(),
         ),
         StoredError::ClientSecretMissing => Problem::of(

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::effects::files::{self, FileError};
 use crate::grant::Grant;
 use crate::protocol::profile::{Profile, ProfileFailure};
+use crate::protocol::scope::Scopes;
 
 /// The version of the file's format.
 const FORMAT: u32 = 1;
@@ -54,6 +55,25 @@ pub struct Account {
     pub access_token_chars: usize,
     /// Length of the refresh token, in characters, when there is one.
     pub refresh_token_chars: Option<usize>,
+    /// Tells token pairs apart without showing them.
+    #[serde(default)]
+    pub serial: String,
+    /// Why the refresh token of this pair is dead, once the server said so.
+    #[serde(default)]
+    pub ended: Option<Ended>,
+    /// Scopes that the last refresh took away, space-separated.
+    #[serde(default)]
+    pub scopes_lost: Option<String>,
+}
+
+/// Why a grant can't be refreshed any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    /// The server refused the refresh token.
+    Refused,
+    /// The server refused it after the reply to an earlier refresh was lost: it had rotated.
+    ReplyLost,
 }
 
 /// Why the names of an account are not known.
@@ -135,6 +155,9 @@ impl Account {
             scopes_requested: String::new(),
             access_token_chars: 0,
             refresh_token_chars: None,
+            serial: String::new(),
+            ended: None,
+            scopes_lost: None,
         };
         account.follow(grant);
         account
@@ -143,6 +166,14 @@ impl Account {
     /// Takes over what the grant in the vault says; true when anything changed.
     pub fn follow(&mut self, grant: &Grant) -> bool {
         let before = self.clone();
+        if self.serial != grant.serial {
+            let (had, has) = (granted(self), grant.scopes_granted());
+            let lost = had.names().iter().filter(|name| !has.names().contains(name));
+            let lost = lost.cloned().collect::<Vec<_>>().join(" ");
+            self.scopes_lost = Some(lost).filter(|lost| !lost.is_empty());
+            self.serial.clone_from(&grant.serial);
+            self.ended = None;
+        }
         self.token_type.clone_from(&grant.token_type);
         self.expires_in = grant.expires_in;
         self.obtained_at_ms = grant.obtained_at_ms;
@@ -165,6 +196,11 @@ impl Account {
         self.name.clone_from(&profile.name);
         self.profile_note = None;
     }
+}
+
+/// The scopes granted, as far as the index knows.
+pub(crate) fn granted(account: &Account) -> Scopes {
+    Scopes::parse(account.scope.as_deref().unwrap_or(&account.scopes_requested))
 }
 
 impl Default for AccountList {

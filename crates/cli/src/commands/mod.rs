@@ -3,14 +3,20 @@
 pub(crate) mod app;
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod refresh;
 pub(crate) mod sandbox;
 pub(crate) mod status;
 pub(crate) mod token;
+
+use std::future::Future;
 
 use birdkey::Engine;
 use birdkey::effects::folders::Folders;
 use birdkey::problem::{About, Problem};
 use birdkey::view::View;
+
+/// The exit code of a command that was ended by Ctrl-C, as shells have it.
+const INTERRUPTED: u8 = 130;
 
 /// How a command ended other than well.
 pub(crate) enum Ending {
@@ -42,4 +48,21 @@ fn readable(engine: &Engine) -> Result<View, Problem> {
         Some(problem) => Err(problem),
         None => Ok(view),
     }
+}
+
+/// Runs what may be in the middle of a refresh to its end, also after Ctrl-C: a reply that is cut
+/// off can cost the login. A second Ctrl-C ends the command at once.
+async fn finished<T>(act: impl Future<Output = Result<T, Problem>>) -> Result<T, Ending> {
+    tokio::pin!(act);
+    tokio::select! {
+        biased;
+        done = &mut act => return Ok(done?),
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    tokio::select! {
+        biased;
+        done = &mut act => done.map(drop)?,
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    Err(Ending::Said(INTERRUPTED))
 }

@@ -1,5 +1,6 @@
 //! `birdkey token`: the access token on stdout, and nothing else.
 
+use birdkey::hand_out::Needs;
 use serde_json::json;
 
 use super::Ending;
@@ -8,7 +9,8 @@ use crate::output::Output;
 
 pub(crate) async fn run(arguments: &Token, output: &Output) -> Result<(), Ending> {
     let engine = super::engine()?;
-    let handed_out = engine.token(arguments.account.as_deref()).await?;
+    let needs = Needs { min_valid: arguments.min_valid };
+    let handed_out = super::finished(engine.token(arguments.account.as_deref(), &needs)).await?;
     if output.is_json() {
         return output.json(&json!({
             "accessToken": handed_out.access_token.expose(),

@@ -106,6 +106,17 @@ impl MemoryVault {
         names
     }
 
+    /// All items with their texts, sorted, to compare a vault before and after.
+    pub fn texts(&self) -> Vec<(String, String)> {
+        let state = self.state();
+        let text = |value: &Secret| value.expose().to_owned();
+        let items = state.items.iter();
+        let mut texts: Vec<_> =
+            items.map(|(name, (_, value))| (name.as_str().to_owned(), text(value))).collect();
+        texts.sort();
+        texts
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,0 +1,58 @@
+//! A lock that one process holds for longer: waited for with a limit, never broken.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::clock::Clock;
+use super::files::{self, FileError, FileLock};
+
+/// How often a lock held by another process is tried again.
+const TRY_AGAIN: Duration = Duration::from_millis(20);
+
+/// Why the lock was not got.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// Its holder kept it for the whole limit.
+    #[error("process {} held the lock for {waited_seconds} seconds", pid.map_or_else(|| "?".to_owned(), |pid| pid.to_string()))]
+    Held {
+        /// The process id of the holder, when it could be read.
+        pid: Option<u32>,
+        /// How long was waited, in seconds.
+        waited_seconds: u64,
+    },
+    /// The lock file can't be used.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+/// A lock that is held until dropped or until the process ends.
+#[derive(Debug)]
+pub struct HeldLock(#[expect(dead_code, reason = "held for its drop")] FileLock);
+
+/// Waits at most `limit` for the lock `<path>.lock`.
+///
+/// The holder's process id is told by `<path>.holder`, a file of its own because Windows lets nobody
+/// read a locked one.
+///
+/// # Errors
+///
+/// [`LockError::Held`] when the limit passes; nobody breaks a lock.
+pub async fn hold(clock: &dyn Clock, path: &Path, limit: Duration) -> Result<HeldLock, LockError> {
+    let (lock, holder) = (path.with_extension("lock"), path.with_extension("holder"));
+    let began = clock.elapsed();
+    loop {
+        if let Some(held) = files::try_lock(&lock)? {
+            files::write_hint(&holder, &std::process::id().to_string());
+            return Ok(HeldLock(held));
+        }
+        if clock.elapsed().saturating_sub(began) >= limit {
+            let waited_seconds = limit.as_secs();
+            return Err(LockError::Held { pid: pid_in(&holder), waited_seconds });
+        }
+        clock.sleep(TRY_AGAIN).await;
+    }
+}
+
+fn pid_in(holder: &PathBuf) -> Option<u32> {
+    files::read_text(holder).ok()??.trim().parse().ok()
+}

@@ -1,0 +1,212 @@
+//! The refresh: one at a time for each account across all processes, and no reply lost unnoticed.
+
+mod intent;
+mod names;
+mod turns;
+
+use std::path::{Path, PathBuf};
+
+use crate::app::{App, Binding};
+use crate::effects::vault::ItemName;
+use crate::failure::{Failure, RefreshError, StoredError};
+use crate::grant::{Circumstances, Grant};
+use crate::hand_out::read_grant;
+use crate::login::settle::label;
+use crate::protocol::failure::TokenFailure;
+use crate::protocol::message::Request;
+use crate::protocol::token::{read_token_answer, refresh_request};
+use crate::store::accounts::{self, Ended};
+use crate::world::{World, endpoints_of};
+use intent::Intent;
+pub(crate) use turns::{Turns, hold};
+
+/// Refreshes a grant unless another process has done it since `seen` was read.
+pub(crate) async fn unless_done(
+    world: &World,
+    app: &App,
+    account_id: &str,
+    seen: &Grant,
+) -> Result<Grant, Failure> {
+    let refresh =
+        Refresh { world: world.clone(), app: app.clone(), account_id: account_id.to_owned() };
+    let seen = seen.serial.clone();
+    // In a task of its own: a caller that goes away must not cut the reply off.
+    let task = tokio::spawn(async move { refresh.run(&seen).await });
+    task.await.unwrap_or_else(|_| Err(RefreshError::CutOff.into()))
+}
+
+/// Refreshes a grant because the user says so, then asks for the names.
+pub(crate) async fn now(world: &World, app: &App, account_id: &str) -> Result<(), Failure> {
+    let grant = read_grant(world, app, account_id).await?;
+    let grant = unless_done(world, app, account_id, &grant).await?;
+    names::update(world, app, account_id, grant).await;
+    Ok(())
+}
+
+/// Where the lock and the note of an account lie.
+fn place(data: &Path, account_id: &str) -> PathBuf {
+    data.join("locks").join(account_id)
+}
+
+struct Refresh {
+    world: World,
+    app: App,
+    account_id: String,
+}
+
+impl Refresh {
+    async fn run(&self, seen: &str) -> Result<Grant, Failure> {
+        let clock = &*self.world.effects.clock;
+        let data = &self.world.folders.data;
+        let _held = hold(&self.world, &self.account_id).await?;
+        let grant = read_grant(&self.world, &self.app, &self.account_id).await?;
+        if grant.serial != seen && !grant.is_too_short(clock.now_unix_ms(), 0) {
+            self.follow(&grant);
+            return Ok(grant);
+        }
+        let request = self.request(&grant).await?;
+        // Asked before sending: a vault that takes nothing would lose the new pair.
+        self.world.effects.vault.ready().await?;
+        let lost_before = intent::read(data, &self.account_id)?
+            .is_some_and(|intent| intent.serial == grant.serial);
+        self.send(request, grant, lost_before).await
+    }
+
+    async fn request(&self, grant: &Grant) -> Result<Request, Failure> {
+        let Some(refresh_token) = &grant.refresh_token else {
+            return Err(StoredError::Expired.into());
+        };
+        let endpoints = endpoints_of(&self.app)?;
+        let authentication = self.world.authentication(&self.app, &endpoints).await?;
+        let client_id = &self.app.client_id;
+        Ok(refresh_request(&endpoints.token, &authentication, client_id, refresh_token))
+    }
+
+    /// From the note to the new pair in the vault; nothing but that write comes after the reply.
+    async fn send(
+        &self,
+        request: Request,
+        grant: Grant,
+        lost_before: bool,
+    ) -> Result<Grant, Failure> {
+        let data = &self.world.folders.data;
+        let circumstances = self.circumstances(&grant)?;
+        let at_ms = circumstances.obtained_at_ms;
+        intent::write(data, &self.account_id, &Intent { serial: grant.serial.clone(), at_ms })?;
+        let answer = match self.world.effects.http.send(request).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                // What never left costs nothing; but an earlier reply that was lost stays noted.
+                if error.was_not_sent() && !lost_before {
+                    intent::clear(data, &self.account_id);
+                }
+                return Err(error.into());
+            }
+        };
+        match read_token_answer(&answer) {
+            Ok(response) => {
+                let obtained_at_ms = self.world.effects.clock.now_unix_ms();
+                let next =
+                    grant.refreshed(response, Circumstances { obtained_at_ms, ..circumstances });
+                self.store(&next).await?;
+                intent::clear(data, &self.account_id);
+                self.follow(&next);
+                Ok(next)
+            }
+            Err(failure) => self.refused(failure, &grant, lost_before).await,
+        }
+    }
+
+    fn circumstances(&self, grant: &Grant) -> Result<Circumstances, Failure> {
+        Ok(Circumstances {
+            serial: self.world.new_id()?,
+            binding: Binding::of(&self.app.client_id, &endpoints_of(&self.app)?),
+            kind: self.app.provider.kind(),
+            scopes_requested: grant.scopes_requested.clone(),
+            obtained_at_ms: self.world.effects.clock.now_unix_ms(),
+            issuer_seen: None,
+        })
+    }
+
+    /// Writes the new pair and reads it back; a vault that stumbles is asked a second time.
+    async fn store(&self, next: &Grant) -> Result<(), Failure> {
+        let mut stored = self.write(next).await;
+        if stored.is_err() {
+            stored = self.write(next).await;
+        }
+        stored.map_err(|failure| RefreshError::NotStored { reason: failure.to_string() }.into())
+    }
+
+    async fn write(&self, next: &Grant) -> Result<(), Failure> {
+        let username = next.profile.as_ref().and_then(|profile| profile.username.as_deref());
+        let name = ItemName::grant(&self.app.id, &self.account_id);
+        let label = label(&self.app.name, username);
+        self.world.effects.vault.write(&name, &label, &next.to_item()).await?;
+        let found = read_grant(&self.world, &self.app, &self.account_id).await?;
+        if found.serial == next.serial { Ok(()) } else { Err(StoredError::GrantMissing.into()) }
+    }
+
+    /// Reads what a refusal means for the grant; only the server's unambiguous word ends it.
+    async fn refused(
+        &self,
+        failure: TokenFailure,
+        grant: &Grant,
+        lost_before: bool,
+    ) -> Result<Grant, Failure> {
+        let data = &self.world.folders.data;
+        if !matches!(failure, TokenFailure::RefreshTokenInvalid | TokenFailure::InvalidGrant) {
+            if is_certainly_unspent(&failure) && !lost_before {
+                intent::clear(data, &self.account_id);
+            }
+            return Err(failure.into());
+        }
+        let found = read_grant(&self.world, &self.app, &self.account_id).await?;
+        if found.serial != grant.serial {
+            self.follow(&found);
+            return Ok(found);
+        }
+        let ended = if lost_before { Ended::ReplyLost } else { Ended::Refused };
+        accounts::change(data, |all| {
+            if let Some(account) = all.iter_mut().find(|one| one.id == self.account_id) {
+                account.follow(grant);
+                account.ended = Some(ended);
+            }
+        })?;
+        intent::clear(data, &self.account_id);
+        Err(RefreshError::Dead(ended).into())
+    }
+
+    /// Takes the pair over into the index, which the vault repairs if that fails.
+    fn follow(&self, grant: &Grant) {
+        let changed = accounts::change(&self.world.folders.data, |all| {
+            if let Some(account) = all.iter_mut().find(|one| one.id == self.account_id) {
+                account.follow(grant);
+            }
+        });
+        if let Err(error) = changed {
+            tracing::warn!(%error, "the account list does not show the refresh");
+        }
+    }
+}
+
+/// Whether the server refused before it did anything, so that the refresh token still works.
+fn is_certainly_unspent(failure: &TokenFailure) -> bool {
+    match failure {
+        TokenFailure::ClientIdInvalid
+        | TokenFailure::ClientIdMissing
+        | TokenFailure::ClientAuthentication
+        | TokenFailure::RateLimited { .. }
+        | TokenFailure::Refused { .. }
+        | TokenFailure::CodeInvalid
+        | TokenFailure::RedirectMismatch
+        | TokenFailure::VerifierMismatch => true,
+        TokenFailure::RefreshTokenInvalid
+        | TokenFailure::InvalidGrant
+        | TokenFailure::Unavailable { .. }
+        | TokenFailure::NotJson { .. }
+        | TokenFailure::Truncated
+        | TokenFailure::NoAccessToken
+        | TokenFailure::TokenType { .. }
+        | TokenFailure::Redirected { .. } => false,
+    }
+}

@@ -1,0 +1,55 @@
+//! One change of an account's grant at a time: a turn inside this process, then a lock across all.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
+
+use super::place;
+use crate::effects::clock::{Clock, within};
+use crate::effects::lock::{self, HeldLock};
+use crate::failure::{Failure, RefreshError};
+use crate::world::World;
+
+/// How long whoever changes the same account is waited for: longer than a whole request.
+const HOLDER_LIMIT: Duration = Duration::from_secs(40);
+
+/// An account's grant, held for changing.
+pub(crate) struct Held {
+    _lock: HeldLock,
+    _turn: OwnedMutexGuard<()>,
+}
+
+/// Waits until nobody else changes the grant of an account: refresh, login into it, logout.
+pub(crate) async fn hold(world: &World, account_id: &str) -> Result<Held, Failure> {
+    let clock = &*world.effects.clock;
+    let turn = world.turns.take(clock, account_id, HOLDER_LIMIT).await?;
+    let path = place(&world.folders.data, account_id);
+    let lock = lock::hold(clock, &path, HOLDER_LIMIT).await?;
+    Ok(Held { _lock: lock, _turn: turn })
+}
+
+/// The turns of all accounts; clones share them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Turns(Arc<Mutex<HashMap<String, Arc<AsyncMutex<()>>>>>);
+
+impl Turns {
+    /// Waits for the turn of one account, at most `limit`.
+    async fn take(
+        &self,
+        clock: &dyn Clock,
+        account_id: &str,
+        limit: Duration,
+    ) -> Result<OwnedMutexGuard<()>, RefreshError> {
+        let turn = {
+            // A map of pointers is whole at any time, so a panicked holder harms nothing.
+            let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(turns.entry(account_id.to_owned()).or_default())
+        };
+        within(clock, limit, turn.lock_owned()).await.map_err(|_| RefreshError::Busy {
+            pid: Some(std::process::id()),
+            waited_seconds: limit.as_secs(),
+        })
+    }
+}

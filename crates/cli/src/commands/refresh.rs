@@ -1,0 +1,26 @@
+//! `birdkey refresh`: a new grant now.
+
+use serde_json::json;
+
+use super::Ending;
+use crate::args::Refresh;
+use crate::output::Output;
+use crate::words;
+
+pub(crate) async fn run(arguments: &Refresh, output: &Output) -> Result<(), Ending> {
+    let engine = super::engine()?;
+    let id = super::finished(engine.refresh(arguments.account.as_deref())).await?;
+    let view = super::readable(&engine)?;
+    let Some(account) = view.accounts.into_iter().find(|account| account.id == id) else {
+        return Ok(());
+    };
+    if output.is_json() {
+        return output.json(&json!({ "account": account }));
+    }
+    let state = words::state(&account, engine.now_unix_ms());
+    output.say(&format!("Refreshed {}: {state}.", words::account(&account)));
+    if let Some(problem) = &account.problem {
+        output.say(&format!("note: {} {} {}", problem.what, problem.why, problem.fix));
+    }
+    Ok(())
+}
