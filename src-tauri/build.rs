@@ -16,6 +16,7 @@ fn main() -> ExitCode {
         "copy_login_link",
         "dismiss_login",
         "copy_access_token",
+        "refresh",
         "log_out",
         "start_sandbox",
         "remove_sandbox",

@@ -38,6 +38,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         copy_login_link,
         dismiss_login,
         copy_access_token,
+        refresh,
         log_out,
         start_sandbox,
         remove_sandbox,
@@ -166,6 +167,14 @@ async fn dismiss_login(shell: State<'_, Shell>) -> Result<(), Problem> {
 async fn copy_access_token(shell: State<'_, Shell>, account_id: String) -> Result<(), Problem> {
     match shell.engine.token(Some(&account_id), &Needs::default()).await {
         Ok(handed_out) => shell.clipboard.copy_secret(&handed_out.access_token),
+        Err(problem) => Err(shown_at_the_account(&shell, problem)),
+    }
+}
+
+#[tauri::command]
+async fn refresh(shell: State<'_, Shell>, account_id: String) -> Result<(), Problem> {
+    match shell.engine.refresh(Some(&account_id)).await {
+        Ok(_) => Ok(()),
         Err(problem) => Err(shown_at_the_account(&shell, problem)),
     }
 }

@@ -77,7 +77,7 @@ fn set_up(app: &App, folders: Folders) -> tauri::Result<()> {
         let shell = handle.state::<Shell>();
         shell.sandbox.resume().await;
         shell.engine.look_again().await;
-        shell.engine.keep_view_current().await;
+        shell.engine.keep_fresh().await;
     });
     Ok(())
 }

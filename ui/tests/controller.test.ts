@@ -78,6 +78,7 @@ describe("actions", () => {
     ["copyLoginLink", (it) => it.copyLoginLink()],
     ["dismissLogin", (it) => it.dismissLogin()],
     ["copyAccessToken", (it) => it.copyAccessToken("u1")],
+    ["refresh", (it) => it.refresh("u1")],
     ["logOut", (it) => it.logOut("u1")],
     ["startSandbox", (it) => it.startSandbox()],
     ["removeSandbox", (it) => it.removeSandbox()],

@@ -66,17 +66,21 @@ describe("scopes", () => {
 describe("words", () => {
   it.each([
     ["ready", "Ready"],
+    ["refreshable", "Ready, refreshed on use"],
     ["expired", "Expired"],
     ["log_in_again", "Log in again"],
     ["vault_unavailable", "Keychain not available"],
     ["sandbox_off", "Sandbox not running"],
   ] as const)("state %s reads %s", (state, words) => {
-    expect(stateLook(state, null, 0).words).toBe(words);
+    expect(stateLook(state, { expiresAtMs: null, refreshToken: null }, 0).words).toBe(words);
   });
 
   it("a token that runs out while the window is open reads expired", () => {
-    expect(stateLook("ready", 1000, 999).words).toBe("Ready");
-    expect(stateLook("ready", 1000, 1000).words).toBe("Expired");
+    const token = { expiresAtMs: 1000, refreshToken: null };
+    expect(stateLook("ready", token, 999).words).toBe("Ready");
+    expect(stateLook("ready", token, 1000).words).toBe("Expired");
+    const refreshable = { ...token, refreshToken: "masked" };
+    expect(stateLook("ready", refreshable, 1000).words).toBe("Ready, refreshed on use");
   });
 
   it("an account is called by its name, else its username, else says so", () => {

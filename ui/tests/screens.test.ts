@@ -46,6 +46,7 @@ describe("every state", () => {
     ["account", ["account", "expiry", "scopes", "vault", "copy-token", "log-out", "command"]],
     ["name-unknown", ["account-name", "problem"]],
     ["scopes-missing", ["scopes"]],
+    ["refreshable", ["copy-token", "refresh"]],
     ["expired", ["log-in-again"]],
     ["log-in-again", ["log-in-again", "problem"]],
     ["vault-locked", ["unlock", "problem"]],

@@ -30,6 +30,7 @@ it.each([
   ["copy_login_link", () => backend.copyLoginLink(), undefined],
   ["dismiss_login", () => backend.dismissLogin(), undefined],
   ["copy_access_token", () => backend.copyAccessToken("u1"), { accountId: "u1" }],
+  ["refresh", () => backend.refresh("u1"), { accountId: "u1" }],
   ["log_out", () => backend.logOut("u1"), { accountId: "u1" }],
   ["start_sandbox", () => backend.startSandbox(), undefined],
   ["remove_sandbox", () => backend.removeSandbox(), undefined],

@@ -72,6 +72,7 @@ pub(crate) async fn token(
 ) -> Result<HandedOut, Failure> {
     let grant = read_grant(world, app, &account.id).await?;
     let now_ms = world.effects.clock.now_unix_ms();
+    refresh::note_use(&world.folders.data, &account.id, now_ms);
     let at_least_ms = i64::try_from(needs.min_valid.as_millis()).unwrap_or(i64::MAX);
     let just_came =
         grant.is_newer_than(now_ms, NOT_AGAIN_WITHIN_MS) && !grant.is_too_short(now_ms, 0);
@@ -82,7 +83,7 @@ pub(crate) async fn token(
     if let Some(ended) = account.ended.filter(|_| account.serial == grant.serial) {
         return Err(RefreshError::Dead(ended).into());
     }
-    let grant = refresh::unless_done(world, app, &account.id, &grant).await?;
+    let grant = refresh::unless_done(world, app, &account.id, &grant.serial).await?;
     Ok(handed_out(grant, &account.id))
 }
 

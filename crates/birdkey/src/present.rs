@@ -97,10 +97,13 @@ impl Sources<'_> {
             .or_else(|| account.profile_note.map(|note| profile(note, &about)))
             .or_else(|| grant_note(account, &about));
         let is_sandbox = app.provider.kind() == ProviderKind::Sandbox;
-        let state = if account.expires_at_ms.is_some_and(|at| at <= self.now_ms) {
+        let expired = account.expires_at_ms.is_some_and(|at| at <= self.now_ms);
+        let state = if expired && account.refresh_token_chars.is_none() {
             AccountState::Expired
         } else if is_sandbox && self.live.sandbox.address.is_none() {
             AccountState::SandboxOff
+        } else if expired {
+            AccountState::Refreshable
         } else {
             AccountState::Ready
         };

@@ -118,7 +118,9 @@ pub struct AccountView {
 pub enum AccountState {
     /// The access token is valid.
     Ready,
-    /// The access token has expired.
+    /// The access token has expired; it is refreshed when a program asks for one.
+    Refreshable,
+    /// The access token has expired, and there is no refresh token.
     Expired,
     /// Only a new login helps.
     LogInAgain,

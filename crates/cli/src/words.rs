@@ -23,10 +23,11 @@ pub(crate) fn state(account: &AccountView, now_ms: i64) -> String {
     };
     match account.state {
         AccountState::Ready => valid(),
+        AccountState::Refreshable => "ready, refreshed on use".to_owned(),
         AccountState::Expired => "expired".to_owned(),
         AccountState::LogInAgain => "log in again".to_owned(),
         AccountState::VaultUnavailable => "the keychain can't be read now".to_owned(),
-        AccountState::SandboxOff => format!("{}; its sandbox is not running", valid()),
+        AccountState::SandboxOff => "its sandbox is not running".to_owned(),
     }
 }
 

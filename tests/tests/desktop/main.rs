@@ -10,9 +10,11 @@
 
 mod attack;
 mod command;
+mod crash;
 mod leaks;
 mod login;
 mod provider;
+mod race;
 mod screens;
 mod terminal;
 mod window;

@@ -17,6 +17,8 @@ pub struct Provider {
     pub address: String,
     /// The only redirect URI of both apps.
     pub redirect_uri: String,
+    /// For planning faults.
+    pub sandbox: Arc<Sandbox>,
     ledger: Arc<Ledger>,
 }
 
@@ -43,8 +45,8 @@ impl Provider {
                 redirect_uris: vec![redirect_uri.clone()],
             });
         }
-        tokio::spawn(serve(sandbox, listener, std::future::pending()));
-        Self { address, redirect_uri, ledger }
+        tokio::spawn(serve(Arc::clone(&sandbox), listener, std::future::pending()));
+        Self { address, redirect_uri, sandbox, ledger }
     }
 
     /// `birdkey app add …` for one of the apps.
@@ -62,6 +64,16 @@ impl Provider {
         }
         secrets.push(CLIENT_SECRET.to_owned());
         secrets
+    }
+
+    /// The refresh token that works; the last thing issued.
+    pub fn newest_refresh_token(&self) -> String {
+        self.ledger.issued().pop().unwrap()
+    }
+
+    /// How many refreshes were asked for.
+    pub fn refreshes(&self) -> usize {
+        self.ledger.received(Received::RefreshToken).len()
     }
 
     /// The states of all logins, which the browser's own address holds.

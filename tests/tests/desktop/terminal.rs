@@ -30,7 +30,7 @@ fn line(child: &mut Child) -> String {
 }
 
 /// Logs in by `--no-browser`: what else was said, and the page the browser ended on.
-async fn log_in(desktop: &PrivateDesktop, arguments: &[&str]) -> (Output, String) {
+pub async fn log_in(desktop: &PrivateDesktop, arguments: &[&str]) -> (Output, String) {
     let mut login = start(desktop, &[&["login", "--no-browser"], arguments].concat());
     let url = line(&mut login);
     let browser = reqwest::Client::builder().no_proxy().build().unwrap();

@@ -16,6 +16,7 @@ mod proxy;
 
 mod attacks;
 mod custom;
+mod fresh;
 mod login;
 mod logout;
 mod refresh;

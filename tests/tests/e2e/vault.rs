@@ -92,7 +92,7 @@ async fn the_vault_is_the_truth_and_repairs_the_list() {
     wrong["accounts"][0]["expires_at_ms"] = 5.into();
     wrong["accounts"][0]["username"] = "mallory".into();
     std::fs::write(&path, wrong.to_string()).unwrap();
-    assert_eq!(stage.account().state, AccountState::Expired);
+    assert_eq!(stage.account().state, AccountState::Refreshable);
 
     stage.engine.look_again().await;
 

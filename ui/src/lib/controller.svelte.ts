@@ -123,6 +123,12 @@ export class Controller {
       this.#say("Access token copied.");
     });
 
+  refresh = (accountId: string): Promise<void> =>
+    this.#run("refresh", async () => {
+      await this.backend.refresh(accountId);
+      this.#say("Refreshed.");
+    });
+
   copyText = (text: string): Promise<void> =>
     this.#run(`copy ${text}`, async () => {
       await this.backend.copyText(text);

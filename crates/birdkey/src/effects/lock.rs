@@ -1,6 +1,6 @@
 //! A lock that one process holds for longer: waited for with a limit, never broken.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use super::clock::Clock;
@@ -53,6 +53,6 @@ pub async fn hold(clock: &dyn Clock, path: &Path, limit: Duration) -> Result<Hel
     }
 }
 
-fn pid_in(holder: &PathBuf) -> Option<u32> {
+fn pid_in(holder: &Path) -> Option<u32> {
     files::read_text(holder).ok()??.trim().parse().ok()
 }

@@ -83,6 +83,11 @@ impl ManualClock {
         self.sleepers.borrow().deadlines.len()
     }
 
+    /// How many sleeps were asked for so far.
+    pub fn sleeps(&self) -> u64 {
+        self.sleepers.borrow().next
+    }
+
     async fn until(&self, reached: impl FnMut(&Sleepers) -> bool) {
         // The sender is `self`, so the wait can't end for want of one.
         let _ = self.sleepers.subscribe().wait_for(reached).await;

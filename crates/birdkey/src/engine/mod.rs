@@ -1,6 +1,7 @@
 //! The engine: what window, tray and command call. It keeps no secret between calls.
 
 mod apps;
+mod keep_fresh;
 mod live_login;
 mod sandbox;
 mod this_machine;

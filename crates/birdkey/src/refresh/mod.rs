@@ -1,8 +1,10 @@
 //! The refresh: one at a time for each account across all processes, and no reply lost unnoticed.
 
+mod due;
 mod intent;
 mod names;
 mod turns;
+mod used;
 
 use std::path::{Path, PathBuf};
 
@@ -17,19 +19,21 @@ use crate::protocol::message::Request;
 use crate::protocol::token::{read_token_answer, refresh_request};
 use crate::store::accounts::{self, Ended};
 use crate::world::{World, endpoints_of};
+pub(crate) use due::due_at;
 use intent::Intent;
 pub(crate) use turns::{Turns, hold};
+pub(crate) use used::{last as last_used, note as note_use};
 
-/// Refreshes a grant unless another process has done it since `seen` was read.
+/// Refreshes a grant unless another process has done it since the pair with the serial `seen`.
 pub(crate) async fn unless_done(
     world: &World,
     app: &App,
     account_id: &str,
-    seen: &Grant,
+    seen: &str,
 ) -> Result<Grant, Failure> {
     let refresh =
         Refresh { world: world.clone(), app: app.clone(), account_id: account_id.to_owned() };
-    let seen = seen.serial.clone();
+    let seen = seen.to_owned();
     // In a task of its own: a caller that goes away must not cut the reply off.
     let task = tokio::spawn(async move { refresh.run(&seen).await });
     task.await.unwrap_or_else(|_| Err(RefreshError::CutOff.into()))
@@ -38,7 +42,7 @@ pub(crate) async fn unless_done(
 /// Refreshes a grant because the user says so, then asks for the names.
 pub(crate) async fn now(world: &World, app: &App, account_id: &str) -> Result<(), Failure> {
     let grant = read_grant(world, app, account_id).await?;
-    let grant = unless_done(world, app, account_id, &grant).await?;
+    let grant = unless_done(world, app, account_id, &grant.serial).await?;
     names::update(world, app, account_id, grant).await;
     Ok(())
 }

@@ -42,7 +42,9 @@ pub(crate) async fn run(arguments: &Arguments, output: &Output) -> Result<(), En
     };
     let sandbox = Sandbox::open(settings).map_err(|error| unusable(&error))?;
     sandbox.register(demo_registration(redirect_uris(arguments)));
-    arguments.faults.iter().for_each(|plan| sandbox.plan(*plan));
+    for plan in &arguments.faults {
+        sandbox.plan(*plan);
+    }
     sandbox.announce(&address).map_err(|error| unusable(&error))?;
     introduce(&address, output)?;
     if arguments.confidential {

@@ -27,7 +27,9 @@ pub(super) async fn plan(
         Err(error) => answer::text(StatusCode::BAD_REQUEST, format!("{error}\n")),
         Ok(plans) => {
             let count = plans.len();
-            plans.into_iter().for_each(|plan| sandbox.plan(plan));
+            for plan in plans {
+                sandbox.plan(plan);
+            }
             answer::text(StatusCode::OK, format!("planned: {count}\n"))
         }
     }

@@ -90,8 +90,8 @@ async fn after(fault: Fault, next: Next, request: Request) -> Response {
         Fault::Truncated => {
             with_body(response, |whole| whole.slice(..whole.len() / 2).into()).await
         }
-        Fault::Oversized => with_body(response, oversized).await,
-        Fault::DuplicateKeys => with_body(response, doubled).await,
+        Fault::Oversized => with_body(response, |whole| oversized(&whole)).await,
+        Fault::DuplicateKeys => with_body(response, |whole| doubled(&whole)).await,
         Fault::NoRefreshToken | Fault::FewerScopes => {
             with_body(response, |whole| changed(&whole, fault)).await
         }
@@ -113,14 +113,14 @@ async fn with_body(response: Response, spoil: impl FnOnce(Bytes) -> Body) -> Res
     Response::from_parts(parts, spoil(whole))
 }
 
-fn oversized(whole: Bytes) -> Body {
+fn oversized(whole: &Bytes) -> Body {
     let mut large = whole.to_vec();
     large.resize(OVERSIZED_BYTES, b' ');
     large.into()
 }
 
-fn doubled(whole: Bytes) -> Body {
-    let text = String::from_utf8_lossy(&whole);
+fn doubled(whole: &Bytes) -> Body {
+    let text = String::from_utf8_lossy(whole);
     text.replacen('{', r#"{"access_token":"the-first-of-two","#, 1).into()
 }
 

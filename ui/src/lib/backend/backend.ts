@@ -29,6 +29,7 @@ export interface Backend {
   copyLoginLink(): Promise<void>;
   dismissLogin(): Promise<void>;
   copyAccessToken(accountId: string): Promise<void>;
+  refresh(accountId: string): Promise<void>;
   logOut(accountId: string): Promise<LogoutView>;
   startSandbox(): Promise<void>;
   removeSandbox(): Promise<void>;

@@ -168,10 +168,19 @@ export const examples = {
       scopesGranted: ["tweet.read", "users.read", "brand.new"],
       token: { ...exampleAccount().token, refreshToken: null, scope: "tweet.read users.read brand.new" },
     }),
+  refreshable: () =>
+    withAccount({
+      state: "refreshable",
+      token: { ...exampleAccount().token, expiresAtMs: Date.now() - MINUTE_MS },
+    }),
   expired: () =>
     withAccount({
       state: "expired",
-      token: { ...exampleAccount().token, expiresAtMs: Date.now() - MINUTE_MS },
+      token: {
+        ...exampleAccount().token,
+        expiresAtMs: Date.now() - MINUTE_MS,
+        refreshToken: null,
+      },
     }),
   "log-in-again": () => withAccount({ state: "log_in_again", problem: dead }),
   "vault-locked": () => withAccount({ state: "vault_unavailable", problem: locked }),

@@ -59,6 +59,7 @@ export class FakeBackend implements Backend {
   copyLoginLink = () => this.#called("copyLoginLink");
   dismissLogin = () => this.#called("dismissLogin");
   copyAccessToken = (accountId: string) => this.#called("copyAccessToken", accountId);
+  refresh = (accountId: string) => this.#called("refresh", accountId);
   startSandbox = () => this.#called("startSandbox");
   removeSandbox = () => this.#called("removeSandbox");
   unlockVault = () => this.#called("unlockVault");

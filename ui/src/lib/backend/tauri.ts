@@ -22,6 +22,7 @@ export const tauriBackend: Backend = {
   copyLoginLink: () => invoke("copy_login_link"),
   dismissLogin: () => invoke("dismiss_login"),
   copyAccessToken: (accountId) => invoke("copy_access_token", { accountId }),
+  refresh: (accountId) => invoke("refresh", { accountId }),
   logOut: (accountId) => invoke("log_out", { accountId }),
   startSandbox: () => invoke("start_sandbox"),
   removeSandbox: () => invoke("remove_sandbox"),

@@ -3,6 +3,7 @@ import type { AccountView } from "../backend/generated/AccountView";
 import type { AppView } from "../backend/generated/AppView";
 import type { ClientTypeView } from "../backend/generated/ClientTypeView";
 import type { RevocationView } from "../backend/generated/RevocationView";
+import type { TokenView } from "../backend/generated/TokenView";
 
 /** How a state looks: its words, and a shape so that color is never the only sign. */
 export interface StateLook {
@@ -11,12 +12,17 @@ export interface StateLook {
 }
 
 /** An account's state in words; a token that ran out while the window was open counts as expired. */
-export function stateLook(state: AccountState, expiresAtMs: number | null, nowMs: number): StateLook {
+export function stateLook(
+  state: AccountState,
+  { expiresAtMs, refreshToken }: Pick<TokenView, "expiresAtMs" | "refreshToken">,
+  nowMs: number,
+): StateLook {
   switch (state) {
     case "ready":
-      return expiresAtMs !== null && expiresAtMs <= nowMs
-        ? { words: "Expired", tone: "warn" }
-        : { words: "Ready", tone: "good" };
+      if (expiresAtMs === null || expiresAtMs > nowMs) return { words: "Ready", tone: "good" };
+      return stateLook(refreshToken === null ? "expired" : "refreshable", { expiresAtMs, refreshToken }, nowMs);
+    case "refreshable":
+      return { words: "Ready, refreshed on use", tone: "good" };
     case "expired":
       return { words: "Expired", tone: "warn" };
     case "log_in_again":

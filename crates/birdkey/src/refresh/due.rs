@@ -1,0 +1,47 @@
+//! When a grant is refreshed ahead of its expiry.
+//!
+//! Each rotation can be the one whose reply is lost, so there are no more of them than needed.
+
+use crate::store::accounts::Account;
+
+/// How long before the expiry, in milliseconds.
+const AHEAD_MS: i64 = 120_000;
+/// Accounts of one login hour must not all refresh at once: up to this much earlier or later.
+const JITTER_MS: i64 = 30_000;
+/// An account counts as in use for this long after its last hand-out, in milliseconds.
+const IN_USE_MS: i64 = 24 * 3_600_000;
+/// A refresh token that is never used dies after months; an idle account refreshes this often.
+const IDLE_MS: i64 = 30 * 24 * 3_600_000;
+/// Nothing is refreshed ahead of its expiry sooner than this after it came.
+const SETTLED_MS: i64 = 60_000;
+
+/// When an account is due, Unix milliseconds; `None` when it can't or need not be refreshed.
+pub(crate) fn due_at(account: &Account, last_used_ms: Option<i64>, now_ms: i64) -> Option<i64> {
+    if account.refresh_token_chars.is_none() || account.ended.is_some() {
+        return None;
+    }
+    let idle = account.obtained_at_ms.saturating_add(IDLE_MS);
+    let in_use = last_used_ms.is_some_and(|used| now_ms.saturating_sub(used) < IN_USE_MS);
+    let (true, Some(expires_at_ms)) = (in_use, account.expires_at_ms) else { return Some(idle) };
+    let ahead = expires_at_ms.saturating_sub(AHEAD_MS).saturating_add(jitter(&account.serial));
+    Some(ahead.max(account.obtained_at_ms.saturating_add(SETTLED_MS)).min(idle))
+}
+
+/// The same for one token pair at each look, so that a wake that comes early finds the same time.
+fn jitter(serial: &str) -> i64 {
+    let sum = serial.bytes().fold(7_i64, |sum, byte| (sum * 31 + i64::from(byte)) % 1_000_003);
+    sum % (2 * JITTER_MS + 1) - JITTER_MS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{JITTER_MS, jitter};
+
+    #[test]
+    fn the_jitter_spreads_over_both_sides_and_stays_within_its_bounds() {
+        let jitters: Vec<_> = (0..500).map(|n| jitter(&format!("serial{n}"))).collect();
+        assert!(jitters.iter().all(|one| (-JITTER_MS..=JITTER_MS).contains(one)));
+        assert!(jitters.iter().any(|one| *one < -JITTER_MS / 2));
+        assert!(jitters.iter().any(|one| *one > JITTER_MS / 2));
+    }
+}

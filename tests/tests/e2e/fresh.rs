@@ -1,0 +1,121 @@
+//! Keeping fresh: ahead of expiry for what is in use, and no more than needed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use birdkey::effects::clock::Clock as _;
+use birdkey::hand_out::Needs;
+use birdkey_sandbox::Plan;
+use tokio::task::JoinHandle;
+
+use crate::stage::Stage;
+
+/// Logged in, handed out once when `used`, and kept fresh from now on.
+async fn kept(used: bool) -> (Stage, JoinHandle<()>) {
+    let stage = Stage::with_app().await;
+    stage.log_in().await.unwrap();
+    if used {
+        stage.engine.token(None, &Needs::default()).await.unwrap();
+    }
+    let engine = Arc::clone(&stage.engine);
+    let keeping = tokio::spawn(async move { engine.keep_fresh().await });
+    stage.clock.sleepers(1).await;
+    (stage, keeping)
+}
+
+/// Refreshes answered; the first token request was the login.
+fn refreshes(stage: &Stage) -> usize {
+    let requests = stage.ledger.requests();
+    let tokens = requests.iter().filter(|one| one.path == "/2/oauth2/token").count();
+    tokens - 1
+}
+
+/// Lets time pass in steps; after each the engine sleeps again.
+async fn pass(stage: &Stage, time: Duration, step: Duration) {
+    let end = stage.clock.elapsed() + time;
+    while stage.clock.elapsed() < end {
+        stage.clock.advance(step);
+        settled(stage).await;
+    }
+}
+
+/// Waits until nobody has anything to do but to sleep for a time that has not come.
+async fn settled(stage: &Stage) {
+    for _ in 0..50 {
+        tokio::task::yield_now().await;
+    }
+    // A request under way has its own limit on this clock, which must not pass meanwhile.
+    while stage.intents() > 0 {
+        tokio::task::yield_now().await;
+    }
+    stage.clock.sleepers(1).await;
+}
+
+#[tokio::test]
+async fn an_account_in_use_is_refreshed_shortly_before_its_token_runs_out() {
+    let (stage, keeping) = kept(true).await;
+    let before = stage.account().token.expires_at_ms.unwrap();
+    pass(&stage, Duration::from_secs(7_200 - 151), Duration::from_secs(30)).await;
+    assert_eq!(refreshes(&stage), 0, "not earlier than 150 s ahead");
+    pass(&stage, Duration::from_secs(62), Duration::from_secs(1)).await;
+    while stage.account().token.expires_at_ms == Some(before) {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(refreshes(&stage), 1, "not later than 90 s ahead");
+    keeping.abort();
+}
+
+#[tokio::test]
+async fn an_idle_account_waits_until_it_is_asked_for() {
+    let (stage, keeping) = kept(false).await;
+    pass(&stage, Duration::from_secs(4 * 3_600), Duration::from_secs(60)).await;
+    assert_eq!(refreshes(&stage), 0);
+    keeping.abort();
+}
+
+#[tokio::test]
+async fn with_an_hour_left_ten_minutes_cost_at_most_three_wakes() {
+    let (stage, keeping) = kept(true).await;
+    pass(&stage, Duration::from_secs(3_600), Duration::from_secs(60)).await;
+    let before = stage.clock.sleeps();
+    pass(&stage, Duration::from_secs(600), Duration::from_secs(1)).await;
+    let wakes = stage.clock.sleeps() - before;
+    assert!((1..=3).contains(&wakes), "{wakes} wakes");
+    keeping.abort();
+}
+
+#[tokio::test]
+async fn after_a_suspend_the_network_gets_a_few_seconds_first() {
+    let (stage, keeping) = kept(true).await;
+    stage.clock.step_wall(3 * 3_600_000);
+    stage.clock.until_sleeping(Duration::from_secs(300)).await;
+    stage.clock.advance(Duration::from_secs(300));
+    stage.clock.until_sleeping(Duration::from_secs(5)).await;
+    assert_eq!(refreshes(&stage), 0, "nothing is sent into a network that is not there yet");
+    stage.clock.advance(Duration::from_secs(5));
+    while refreshes(&stage) == 0 {
+        tokio::task::yield_now().await;
+    }
+    keeping.abort();
+}
+
+#[tokio::test]
+async fn a_server_that_asks_to_wait_is_left_alone_for_that_long() {
+    let (stage, keeping) = kept(true).await;
+    stage.sandbox.plan("token:rate-limited".parse::<Plan>().unwrap());
+    pass(&stage, Duration::from_secs(7_200 - 151), Duration::from_secs(30)).await;
+    let mut tried_at = None;
+    for second in 0..300 {
+        pass(&stage, Duration::from_secs(1), Duration::from_secs(1)).await;
+        match (refreshes(&stage), tried_at) {
+            (1, None) => tried_at = Some(second),
+            (2, Some(tried)) => {
+                assert!(second - tried >= 59, "again after {} s", second - tried);
+                keeping.abort();
+                return;
+            }
+            _ => {}
+        }
+    }
+    panic!("it was never tried again");
+}
