@@ -33,6 +33,7 @@ pub(crate) struct Sources<'a> {
     pub(crate) now_ms: i64,
     pub(crate) vault: String,
     pub(crate) apps: &'a [App],
+    pub(crate) default_account: Option<&'a str>,
     pub(crate) accounts: &'a [Account],
     pub(crate) problem: Option<Problem>,
     pub(crate) live: Live,
@@ -60,6 +61,7 @@ impl Sources<'_> {
         let (state, problem) = self.state(account, app);
         AccountView {
             id: account.id.clone(),
+            is_default: self.default_account == Some(account.id.as_str()),
             app_id: account.app_id.clone(),
             app_name: app.map_or_else(|| account.app_id.clone(), |app| app.name.clone()),
             user_id: account.user_id.clone(),

@@ -89,6 +89,8 @@ pub enum ClientTypeView {
 pub struct AccountView {
     /// Short, random, never changes.
     pub id: String,
+    /// Whether it is the one meant when none is named.
+    pub is_default: bool,
     /// The app it was logged in through.
     pub app_id: String,
     /// That app's name.

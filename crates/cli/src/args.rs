@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Token(Token),
     /// Show apps, accounts and how long their tokens are valid
     Status,
+    /// Choose the account (or app) that is meant when none is named
+    Switch(Switch),
     /// Exchange the refresh token of an account for a new grant now
     Refresh(Refresh),
     /// Revoke both tokens of an account and erase it
@@ -46,7 +48,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Login {
-    /// The app to log in through, by id or name; needed when there are several
+    /// The app to log in through, by id or name; else the default or the only one
     #[arg(long)]
     pub(crate) app: Option<String>,
     /// A scope to ask for in place of the app's own; may be repeated
@@ -62,7 +64,7 @@ pub(crate) struct Login {
 
 #[derive(Debug, Args)]
 pub(crate) struct Token {
-    /// The account: @username, an id, or app/@username; needed when there are several
+    /// The account: @username, an id, or app/@username; else the default or the only one
     #[arg(long)]
     pub(crate) account: Option<String>,
     /// Refresh the token first when it is valid for less than this, e.g. 60s or 5m
@@ -71,15 +73,25 @@ pub(crate) struct Token {
 }
 
 #[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Switch {
+    /// The account: @username, an id, or app/@username
+    pub(crate) account: Option<String>,
+    /// The app that a login means, by id or name
+    #[arg(long)]
+    pub(crate) app: Option<String>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Refresh {
-    /// The account: @username, an id, or app/@username; needed when there are several
+    /// The account: @username, an id, or app/@username; else the default or the only one
     #[arg(long)]
     pub(crate) account: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Logout {
-    /// The account: @username, an id, or app/@username; needed when there are several
+    /// The account: @username, an id, or app/@username; else the default or the only one
     #[arg(long, conflicts_with = "all")]
     pub(crate) account: Option<String>,
     /// Log all accounts out

@@ -43,6 +43,7 @@ async fn perform(command: &Command, output: &Output) -> Result<(), Ending> {
         Command::Login(login) => commands::login::run(login, output).await,
         Command::Token(token) => commands::token::run(token, output).await,
         Command::Status => commands::status::run(output).await,
+        Command::Switch(switch) => commands::switch::run(switch, output),
         Command::Refresh(refresh) => commands::refresh::run(refresh, output).await,
         Command::Logout(logout) => commands::logout::run(logout, output).await,
         Command::App(app) => commands::app::run(app, output).await,

@@ -22,5 +22,6 @@ mod logout;
 mod refresh;
 mod refusals;
 mod secrets;
+mod several;
 mod vault;
 mod waiting;

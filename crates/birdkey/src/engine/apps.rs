@@ -164,6 +164,7 @@ impl Engine {
     /// A [`Problem`] when none or several fit.
     pub fn app(&self, given: Option<&str>) -> Result<App, Problem> {
         let config = self.config()?;
+        let given = config.app_meant(given);
         choose::app(&config.apps, given).cloned().map_err(|error| self.problem(&error.into(), None))
     }
 
@@ -174,7 +175,7 @@ impl Engine {
     /// A [`Problem`] when no app or several fit.
     pub fn login_request(&self, app: Option<&str>, page: Page) -> Result<LoginRequest, Problem> {
         let config = self.config()?;
-        let app = choose::app(&config.apps, app)
+        let app = choose::app(&config.apps, config.app_meant(app))
             .map_err(|error| self.problem(&error.into(), None))?
             .clone();
         Ok(LoginRequest { scopes: app.scopes.clone(), timeout: config.login_timeout, app, page })

@@ -21,7 +21,7 @@ use crate::present::{Live, Sources, who};
 use crate::problem::{About, Problem};
 use crate::refresh::{self, Turns};
 use crate::store::accounts::{self, Account, AccountList};
-use crate::store::config::{self, Config, LOGIN_TIMEOUT};
+use crate::store::config::{self, Config, DefaultOf};
 use crate::view::{LogoutView, View};
 use crate::world::{Effects, World};
 
@@ -62,6 +62,7 @@ impl Engine {
             now_ms: self.world.effects.clock.now_unix_ms(),
             vault: self.world.effects.vault.description(),
             apps: &config.apps,
+            default_account: config.account_meant(None, &list.accounts),
             accounts: &list.accounts,
             problem,
             live: self.with_live(|live| live.clone()),
@@ -168,6 +169,7 @@ impl Engine {
     pub async fn log_out(&self, account: Option<&str>) -> Result<LogoutView, Problem> {
         let config = self.config()?;
         let list = self.accounts()?;
+        let account = config.account_meant(account, &list.accounts);
         let account = choose::account(&list.accounts, &config.apps, account)
             .map_err(|error| self.problem(&error.into(), None))?;
         let app = config.apps.iter().find(|app| app.id == account.app_id);
@@ -194,10 +196,39 @@ impl Engine {
         unlocked.map_err(|error| self.problem(&error.into(), None))
     }
 
+    /// Makes an account the one meant when none is named; returns its id.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`]: no such account, or the configuration can't be changed.
+    pub fn make_default_account(&self, account: &str) -> Result<String, Problem> {
+        let (account, app) = self.choose_account(Some(account))?;
+        self.make_default(DefaultOf::Account, &account.id, &app)?;
+        Ok(account.id)
+    }
+
+    /// Makes an app the one that a login means when none is named; returns its id.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`]: no such app, or the configuration can't be changed.
+    pub fn make_default_app(&self, app: &str) -> Result<String, Problem> {
+        let app = self.app(Some(app))?;
+        self.make_default(DefaultOf::App, &app.id, &app)?;
+        Ok(app.id)
+    }
+
+    fn make_default(&self, which: DefaultOf, id: &str, app: &App) -> Result<(), Problem> {
+        let set = config::set_default(&self.world.folders.config, which, id);
+        self.touch();
+        set.map_err(|error| self.problem(&error.into(), Some(app)))
+    }
+
     /// The account meant, and its app.
     fn choose_account(&self, given: Option<&str>) -> Result<(Account, App), Problem> {
         let config = self.config()?;
         let list = self.accounts()?;
+        let given = config.account_meant(given, &list.accounts);
         let chosen = choose::account(&list.accounts, &config.apps, given).and_then(|account| {
             let app = choose::app(&config.apps, Some(&account.app_id))?;
             Ok((account.clone(), app.clone()))
@@ -219,9 +250,7 @@ impl Engine {
     fn stored(&self) -> (Config, AccountList, Option<Problem>) {
         let (config, config_problem) = match self.config() {
             Ok(config) => (config, None),
-            Err(problem) => {
-                (Config { apps: Vec::new(), login_timeout: LOGIN_TIMEOUT }, Some(problem))
-            }
+            Err(problem) => (Config::default(), Some(problem)),
         };
         let (list, list_problem) = match self.accounts() {
             Ok(list) => (list, None),

@@ -11,6 +11,7 @@ use toml_edit::{DocumentMut, Item, Table, value};
 use super::config_app::AppEntry;
 use crate::app::App;
 use crate::effects::files::{self, FileError};
+use crate::store::accounts::Account;
 
 /// The version of the file's format.
 const FORMAT: u32 = 1;
@@ -26,6 +27,53 @@ pub struct Config {
     pub apps: Vec<App>,
     /// How long a login waits for the user.
     pub login_timeout: Duration,
+    /// The id of the app meant when none is named.
+    pub default_app: Option<String>,
+    /// The id of the account meant when none is named.
+    pub default_account: Option<String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let (default_app, default_account) = (None, None);
+        Self { apps: Vec::new(), login_timeout: LOGIN_TIMEOUT, default_app, default_account }
+    }
+}
+
+impl Config {
+    /// The app named, else the default.
+    pub(crate) fn app_meant<'a>(&'a self, given: Option<&'a str>) -> Option<&'a str> {
+        let known = |id: &str| self.apps.iter().any(|app| app.id == id);
+        or_default(given, self.default_app.as_deref(), known)
+    }
+
+    /// The account named, else the default.
+    pub(crate) fn account_meant<'a>(
+        &'a self,
+        given: Option<&'a str>,
+        accounts: &[Account],
+    ) -> Option<&'a str> {
+        let known = |id: &str| accounts.iter().any(|account| account.id == id);
+        or_default(given, self.default_account.as_deref(), known)
+    }
+}
+
+/// What a default is set for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DefaultOf {
+    /// The app that `birdkey login` means.
+    App,
+    /// The account that `birdkey token` means.
+    Account,
+}
+
+impl DefaultOf {
+    fn key(self) -> &'static str {
+        match self {
+            Self::App => "default_app",
+            Self::Account => "default_account",
+        }
+    }
 }
 
 /// Why there is no configuration.
@@ -59,6 +107,8 @@ pub enum ConfigError {
 #[derive(Deserialize)]
 struct File {
     version: Option<u32>,
+    default_app: Option<String>,
+    default_account: Option<String>,
     #[serde(default)]
     apps: std::collections::BTreeMap<String, serde_spanned::Spanned<AppEntry>>,
     #[serde(default)]
@@ -68,6 +118,15 @@ struct File {
 #[derive(Deserialize, Default)]
 struct LoginSection {
     timeout_seconds: Option<serde_spanned::Spanned<u64>>,
+}
+
+/// What is given, else the default that is set, when what it names is still there.
+fn or_default<'a>(
+    given: Option<&'a str>,
+    default: Option<&'a str>,
+    known: impl Fn(&str) -> bool,
+) -> Option<&'a str> {
+    given.or_else(|| default.filter(|id| known(id)))
 }
 
 /// Reads the configuration; a missing file is an empty one.
@@ -112,6 +171,17 @@ pub fn remove_app(folder: &Path, id: &str) -> Result<(), ConfigError> {
     })
 }
 
+/// Says which app or account is meant when none is named.
+///
+/// # Errors
+///
+/// [`ConfigError`]; a broken file stays as it is.
+pub fn set_default(folder: &Path, which: DefaultOf, id: &str) -> Result<(), ConfigError> {
+    edit(folder, |document| {
+        document.insert(which.key(), value(id));
+    })
+}
+
 /// Reads, changes and writes the file under its lock.
 fn edit(folder: &Path, change: impl FnOnce(&mut DocumentMut)) -> Result<(), ConfigError> {
     let path = file_in(folder);
@@ -139,6 +209,7 @@ fn parse(path: &Path, text: &str) -> Result<(Config, DocumentMut), ConfigError> 
         .parse()
         .map_err(|error: toml_edit::TomlError| at(path, text, error.span(), error.message()))?;
     let login_timeout = timeout(path, text, &file)?;
+    let (default_app, default_account) = (file.default_app.clone(), file.default_account.clone());
     let mut apps = Vec::new();
     let mut entries = file.apps;
     for id in order_of(&document) {
@@ -150,7 +221,7 @@ fn parse(path: &Path, text: &str) -> Result<(Config, DocumentMut), ConfigError> 
             .map_err(|error| at(path, text, Some(span), &error.to_string()))?;
         apps.push(app);
     }
-    Ok((Config { apps, login_timeout }, document))
+    Ok((Config { apps, login_timeout, default_app, default_account }, document))
 }
 
 fn timeout(path: &Path, text: &str, file: &File) -> Result<Duration, ConfigError> {

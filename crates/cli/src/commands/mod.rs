@@ -6,6 +6,7 @@ pub(crate) mod logout;
 pub(crate) mod refresh;
 pub(crate) mod sandbox;
 pub(crate) mod status;
+pub(crate) mod switch;
 pub(crate) mod token;
 
 use std::future::Future;

@@ -43,7 +43,12 @@ fn lines(view: &View, now_ms: i64) -> Vec<String> {
 
 fn account_lines(account: &AccountView, now_ms: i64) -> Vec<String> {
     let mut lines = vec![
-        format!("{} via {}", words::account(account), account.app_name),
+        format!(
+            "{} via {}{}",
+            words::account(account),
+            account.app_name,
+            if account.is_default { " (default)" } else { "" }
+        ),
         format!("  state   {}", words::state(account, now_ms)),
         format!("  scopes  {}", account.scopes_granted.join(" ")),
         format!("  id      {}", account.id),

@@ -53,6 +53,7 @@ export function exampleAccount(nowMs = Date.now()): AccountView {
   const obtainedAtMs = nowMs - 30 * MINUTE_MS;
   return {
     id: "u1",
+    isDefault: false,
     appId: "a1",
     appName: "Newsroom",
     userId: "2244994945",

@@ -12,6 +12,10 @@ export type AccountView = {
  */
 id: string, 
 /**
+ * Whether it is the one meant when none is named.
+ */
+isDefault: boolean, 
+/**
  * The app it was logged in through.
  */
 appId: string, 
