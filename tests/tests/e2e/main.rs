@@ -20,6 +20,7 @@ mod fresh;
 mod login;
 mod logout;
 mod refresh;
+mod refresh_faults;
 mod refusals;
 mod secrets;
 mod several;

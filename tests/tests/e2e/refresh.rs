@@ -23,18 +23,18 @@ async fn logged_in() -> Stage {
 }
 
 /// Logged in, and the access token has expired.
-async fn expired() -> Stage {
+pub async fn expired() -> Stage {
     let stage = logged_in().await;
     stage.clock.advance(TWO_HOURS);
     stage
 }
 
 impl Stage {
-    fn plan(&self, line: &str) {
+    pub fn plan(&self, line: &str) {
         self.sandbox.plan(line.parse::<Plan>().unwrap());
     }
 
-    async fn token(&self) -> Result<HandedOut, Problem> {
+    pub async fn token(&self) -> Result<HandedOut, Problem> {
         self.engine.token(None, &Needs::default()).await
     }
 
@@ -49,7 +49,7 @@ impl Stage {
             .count()
     }
 
-    async fn works_at_the_server(&self, handed_out: &HandedOut) -> bool {
+    pub async fn works_at_the_server(&self, handed_out: &HandedOut) -> bool {
         let me = crate::browser::client(reqwest::redirect::Policy::none())
             .get(format!("{}/2/users/me", self.address))
             .bearer_auth(handed_out.access_token.expose())
@@ -158,73 +158,6 @@ async fn a_lost_reply_costs_nothing_where_the_server_has_a_grace() {
 }
 
 #[tokio::test]
-async fn no_trouble_of_the_server_ends_the_grant_or_changes_the_vault() {
-    let table = [
-        ("token:rate-limited", Code::RateLimited, 6, 0),
-        ("token:rate-limited-old", Code::RateLimited, 6, 0),
-        ("token:unavailable", Code::ServerUnavailable, 6, 1),
-        ("token:bad-gateway", Code::ServerUnavailable, 6, 1),
-        ("token:outage", Code::ServerUnavailable, 6, 1),
-        ("token:drop-before", Code::ConnectionBrokeOff, 6, 1),
-        ("token:refuse=4", Code::AppTypeWrong, 3, 0),
-        ("token:refuse=6", Code::AppTypeWrong, 3, 0),
-        ("token:refuse=7", Code::ClientIdWrong, 3, 0),
-        ("token:refuse=11", Code::RequestRefused, 5, 0),
-    ];
-    for (line, code, exit_code, intents) in table {
-        let stage = expired().await;
-        let before = stage.vault.texts();
-        stage.plan(line);
-
-        let problem = stage.token().await.unwrap_err();
-
-        assert_eq!((problem.code, problem.code.exit_code()), (code, exit_code), "{line}");
-        assert_eq!(stage.vault.texts(), before, "{line}");
-        assert_eq!(stage.intents(), intents, "{line}: a note only where the token may be spent");
-        assert_eq!(stage.account().state, AccountState::Refreshable, "{line}");
-        assert!(stage.token().await.is_ok(), "{line}: the next try works");
-    }
-}
-
-#[tokio::test]
-async fn a_spoiled_reply_after_the_rotation_is_told_as_such() {
-    let table = [
-        ("token:truncated", Code::AnswerCutOff),
-        ("token:oversized", Code::AnswerTooLarge),
-        ("token:duplicate-keys", Code::AnswerNotJson),
-    ];
-    for (line, code) in table {
-        let stage = expired().await;
-        let before = stage.vault.texts();
-        stage.plan(line);
-        assert_eq!(stage.token().await.unwrap_err().code, code, "{line}");
-        assert_eq!((stage.vault.texts(), stage.intents()), (before, 1), "{line}");
-        assert_eq!(stage.token().await.unwrap_err().code, Code::RefreshReplyLost, "{line}");
-    }
-}
-
-#[tokio::test]
-async fn odd_but_whole_replies_are_taken() {
-    for line in ["token:wrong-type", "token:no-refresh-token", "token:skewed-date=-7200"] {
-        let stage = expired().await;
-        stage.plan(line);
-        assert!(stage.works_at_the_server(&stage.token().await.unwrap()).await, "{line}");
-        assert!(stage.account().token.refresh_token.is_some(), "{line}: the old one is kept");
-    }
-}
-
-#[tokio::test]
-async fn scopes_that_a_refresh_took_away_are_shown() {
-    let stage = expired().await;
-    stage.plan("token:fewer-scopes");
-    stage.token().await.unwrap();
-    let account = stage.account();
-    assert!(!account.scopes_granted.contains(&"users.read".to_owned()));
-    let problem = account.problem.unwrap();
-    assert!(problem.code == Code::ScopesLost && problem.why.contains("users.read"), "{problem:?}");
-}
-
-#[tokio::test]
 async fn the_unambiguous_word_of_the_server_marks_the_account_and_keeps_it() {
     let stage = expired().await;
     stage.plan("token:refuse=5");
@@ -290,6 +223,25 @@ async fn a_vault_that_takes_nothing_is_found_before_anything_is_sent() {
         assert!(stage.token().await.is_ok());
         assert_eq!(stage.vault.calls().unlocks, 0, "and nobody is asked for a password");
     }
+}
+
+#[tokio::test]
+async fn a_vault_that_can_be_read_but_not_written_is_found_before_anything_is_sent() {
+    let stage = expired().await;
+    stage.vault.fail_changes_with(Trouble::Locked);
+    assert_eq!(stage.token().await.unwrap_err().code, Code::VaultLocked);
+    assert_eq!((stage.token_requests(), stage.intents()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_vault_that_breaks_after_the_rotation_is_named_with_what_it_cost() {
+    let stage = expired().await;
+    stage.vault.fail_changes_with(Trouble::Failed);
+    let problem = stage.token().await.unwrap_err();
+    assert_eq!((problem.code, problem.code.exit_code()), (Code::RefreshNotStored, 4));
+    assert!(problem.why.contains("the keychain failed"), "{}", problem.why);
+    stage.vault.heal();
+    assert_eq!(stage.token().await.unwrap_err().code, Code::RefreshReplyLost);
 }
 
 #[tokio::test]

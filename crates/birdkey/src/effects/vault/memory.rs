@@ -196,7 +196,14 @@ impl Vault for MemoryVault {
     }
 
     fn ready(&self) -> BoxFuture<'_, Result<(), VaultError>> {
-        Box::pin(async move { self.state().check() })
+        Box::pin(async move {
+            let state = self.state();
+            // A lock shows beforehand, other trouble with writing only when it happens.
+            if state.write_trouble == Some(Trouble::Locked) {
+                return Err(VaultError::Locked);
+            }
+            state.check()
+        })
     }
 
     fn unlock(&self) -> BoxFuture<'_, Result<(), VaultError>> {

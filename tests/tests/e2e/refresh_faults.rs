@@ -1,0 +1,73 @@
+//! What a server or the network does to a refresh, and what it costs.
+
+use birdkey::problem::Code;
+use birdkey::view::AccountState;
+
+use crate::refresh::expired;
+
+#[tokio::test]
+async fn no_trouble_of_the_server_ends_the_grant_or_changes_the_vault() {
+    let table = [
+        ("token:rate-limited", Code::RateLimited, 6, 0),
+        ("token:rate-limited-old", Code::RateLimited, 6, 0),
+        ("token:unavailable", Code::ServerUnavailable, 6, 1),
+        ("token:bad-gateway", Code::ServerUnavailable, 6, 1),
+        ("token:outage", Code::ServerUnavailable, 6, 1),
+        ("token:drop-before", Code::ConnectionBrokeOff, 6, 1),
+        ("token:refuse=4", Code::AppTypeWrong, 3, 0),
+        ("token:refuse=6", Code::AppTypeWrong, 3, 0),
+        ("token:refuse=7", Code::ClientIdWrong, 3, 0),
+        ("token:refuse=11", Code::RequestRefused, 5, 0),
+    ];
+    for (line, code, exit_code, intents) in table {
+        let stage = expired().await;
+        let before = stage.vault.texts();
+        stage.plan(line);
+
+        let problem = stage.token().await.unwrap_err();
+
+        assert_eq!((problem.code, problem.code.exit_code()), (code, exit_code), "{line}");
+        assert_eq!(stage.vault.texts(), before, "{line}");
+        assert_eq!(stage.intents(), intents, "{line}: a note only where the token may be spent");
+        assert_eq!(stage.account().state, AccountState::Refreshable, "{line}");
+        assert!(stage.token().await.is_ok(), "{line}: the next try works");
+    }
+}
+
+#[tokio::test]
+async fn a_spoiled_reply_after_the_rotation_is_told_as_such() {
+    let table = [
+        ("token:truncated", Code::AnswerCutOff),
+        ("token:oversized", Code::AnswerTooLarge),
+        ("token:duplicate-keys", Code::AnswerNotJson),
+    ];
+    for (line, code) in table {
+        let stage = expired().await;
+        let before = stage.vault.texts();
+        stage.plan(line);
+        assert_eq!(stage.token().await.unwrap_err().code, code, "{line}");
+        assert_eq!((stage.vault.texts(), stage.intents()), (before, 1), "{line}");
+        assert_eq!(stage.token().await.unwrap_err().code, Code::RefreshReplyLost, "{line}");
+    }
+}
+
+#[tokio::test]
+async fn odd_but_whole_replies_are_taken() {
+    for line in ["token:wrong-type", "token:no-refresh-token", "token:skewed-date=-7200"] {
+        let stage = expired().await;
+        stage.plan(line);
+        assert!(stage.works_at_the_server(&stage.token().await.unwrap()).await, "{line}");
+        assert!(stage.account().token.refresh_token.is_some(), "{line}: the old one is kept");
+    }
+}
+
+#[tokio::test]
+async fn scopes_that_a_refresh_took_away_are_shown() {
+    let stage = expired().await;
+    stage.plan("token:fewer-scopes");
+    stage.token().await.unwrap();
+    let account = stage.account();
+    assert!(!account.scopes_granted.contains(&"users.read".to_owned()));
+    let problem = account.problem.unwrap();
+    assert!(problem.code == Code::ScopesLost && problem.why.contains("users.read"), "{problem:?}");
+}
