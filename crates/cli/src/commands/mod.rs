@@ -16,6 +16,8 @@ use birdkey::effects::folders::Folders;
 use birdkey::problem::{About, Problem};
 use birdkey::view::View;
 
+use crate::output::Output;
+
 /// The exit code of a command that was ended by Ctrl-C, as shells have it.
 const INTERRUPTED: u8 = 130;
 
@@ -53,17 +55,48 @@ fn readable(engine: &Engine) -> Result<View, Problem> {
 
 /// Runs what may be in the middle of a refresh to its end, also after Ctrl-C: a reply that is cut
 /// off can cost the login. A second Ctrl-C ends the command at once.
-async fn finished<T>(act: impl Future<Output = Result<T, Problem>>) -> Result<T, Ending> {
+async fn finished<T>(
+    output: &Output,
+    act: impl Future<Output = Result<T, Problem>>,
+) -> Result<T, Ending> {
     tokio::pin!(act);
-    tokio::select! {
+    let code = tokio::select! {
         biased;
         done = &mut act => return Ok(done?),
-        _ = tokio::signal::ctrl_c() => {}
-    }
+        code = told_to_stop() => code,
+    };
+    output.say("Waiting for the answer of the server, which may hold new tokens. Press Ctrl-C again to stop at once.");
     tokio::select! {
         biased;
         done = &mut act => done.map(drop)?,
-        _ = tokio::signal::ctrl_c() => {}
+        _ = told_to_stop() => {}
     }
-    Err(Ending::Said(INTERRUPTED))
+    Err(Ending::Said(code))
+}
+
+/// Ends at Ctrl-C, or when the system or the terminal tells the command to stop; with the exit code
+/// that shells have for it.
+#[cfg(unix)]
+async fn told_to_stop() -> u8 {
+    use tokio::signal::unix::{SignalKind, signal};
+    let signals = (signal(SignalKind::terminate()), signal(SignalKind::hangup()));
+    let (Ok(mut stop), Ok(mut hung_up)) = signals else { return interrupted().await };
+    tokio::select! {
+        code = interrupted() => code,
+        _ = stop.recv() => 143,
+        _ = hung_up.recv() => 129,
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_stop() -> u8 {
+    interrupted().await
+}
+
+async fn interrupted() -> u8 {
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Nobody can tell us then; the system ends the command at once instead.
+        std::future::pending::<()>().await;
+    }
+    INTERRUPTED
 }

@@ -9,7 +9,7 @@ use crate::words;
 
 pub(crate) async fn run(arguments: &Refresh, output: &Output) -> Result<(), Ending> {
     let engine = super::engine()?;
-    let id = super::finished(engine.refresh(arguments.account.as_deref())).await?;
+    let id = super::finished(output, engine.refresh(arguments.account.as_deref())).await?;
     let view = super::readable(&engine)?;
     let Some(account) = view.accounts.into_iter().find(|account| account.id == id) else {
         return Ok(());

@@ -10,7 +10,8 @@ use crate::output::Output;
 pub(crate) async fn run(arguments: &Token, output: &Output) -> Result<(), Ending> {
     let engine = super::engine()?;
     let needs = Needs { min_valid: arguments.min_valid };
-    let handed_out = super::finished(engine.token(arguments.account.as_deref(), &needs)).await?;
+    let handed_out =
+        super::finished(output, engine.token(arguments.account.as_deref(), &needs)).await?;
     if output.is_json() {
         return output.json(&json!({
             "accessToken": handed_out.access_token.expose(),
