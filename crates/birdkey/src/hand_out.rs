@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::app::{App, Binding};
-use crate::effects::vault::ItemName;
+use crate::effects::vault::{ItemName, VaultError};
 use crate::failure::{Failure, RefreshError, StoredError};
 use crate::grant::{Grant, GrantError};
 use crate::protocol::secret::Secret;
@@ -58,6 +58,25 @@ pub(crate) async fn read_grant(
     })?;
     unchanged(&grant.binding, &Binding::of(&app.client_id, &endpoints_of(app)?))?;
     Ok(grant)
+}
+
+/// What the keychain's own UI shows for the item of a grant.
+pub(crate) fn label(app: &App, grant: &Grant) -> String {
+    match grant.profile.as_ref().and_then(|profile| profile.username.as_deref()) {
+        Some(username) => format!("Birdkey: @{username} ({})", app.name),
+        None => format!("Birdkey: {}", app.name),
+    }
+}
+
+/// Writes the grant of an account in place of an earlier one.
+pub(crate) async fn write_grant(
+    world: &World,
+    app: &App,
+    account_id: &str,
+    grant: &Grant,
+) -> Result<(), VaultError> {
+    let name = ItemName::grant(&app.id, account_id);
+    world.effects.vault.write(&name, &label(app, grant), &grant.to_item()).await
 }
 
 /// Hands out the access token of an account, refreshed first when it is too short.

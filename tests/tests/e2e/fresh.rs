@@ -100,6 +100,54 @@ async fn after_a_suspend_the_network_gets_a_few_seconds_first() {
 }
 
 #[tokio::test]
+async fn a_change_of_a_file_right_after_a_suspend_does_not_shorten_that() {
+    let (stage, keeping) = kept(true).await;
+    stage.clock.step_wall(3 * 3_600_000);
+    stage.engine.touch();
+    stage.clock.until_sleeping(Duration::from_secs(5)).await;
+    assert_eq!(refreshes(&stage), 0);
+    stage.clock.advance(Duration::from_secs(5));
+    while refreshes(&stage) == 0 {
+        tokio::task::yield_now().await;
+    }
+    keeping.abort();
+}
+
+#[tokio::test]
+async fn an_account_that_is_due_and_can_t_be_refreshed_is_not_tried_without_end() {
+    let (stage, keeping) = kept(true).await;
+    let path = stage.root.path().join("config/config.toml");
+    let right = std::fs::read_to_string(&path).unwrap();
+    pass(&stage, Duration::from_secs(7_000), Duration::from_secs(60)).await;
+    for wrong in ["", "not = [toml"] {
+        std::fs::write(&path, wrong).unwrap();
+        pass(&stage, Duration::from_secs(300), Duration::from_secs(60)).await;
+        let before = stage.clock.sleeps();
+        pass(&stage, Duration::from_secs(600), Duration::from_secs(1)).await;
+        let wakes = stage.clock.sleeps() - before;
+        assert!((2..=11).contains(&wakes), "{wakes} wakes with {wrong:?}");
+    }
+    assert_eq!(refreshes(&stage), 0);
+
+    std::fs::write(&path, right).unwrap();
+    pass(&stage, Duration::from_secs(61), Duration::from_secs(1)).await;
+    assert_eq!(refreshes(&stage), 1, "mended, it goes on");
+    keeping.abort();
+}
+
+#[tokio::test]
+async fn a_clock_set_back_does_not_stretch_a_pause() {
+    let (stage, keeping) = kept(true).await;
+    stage.sandbox.plan("token:rate-limited-old".parse::<Plan>().unwrap());
+    pass(&stage, Duration::from_secs(7_111), Duration::from_secs(1)).await;
+    assert_eq!(refreshes(&stage), 1, "it was refused");
+    stage.clock.step_wall(-30_000);
+    pass(&stage, Duration::from_secs(61), Duration::from_secs(1)).await;
+    assert_eq!(refreshes(&stage), 2, "a minute is a minute");
+    keeping.abort();
+}
+
+#[tokio::test]
 async fn a_server_that_asks_to_wait_is_left_alone_for_that_long() {
     let (stage, keeping) = kept(true).await;
     stage.sandbox.plan("token:rate-limited".parse::<Plan>().unwrap());

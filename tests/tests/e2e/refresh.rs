@@ -239,7 +239,7 @@ async fn a_vault_that_breaks_after_the_rotation_is_named_with_what_it_cost() {
     stage.vault.fail_changes_with(Trouble::Failed);
     let problem = stage.token().await.unwrap_err();
     assert_eq!((problem.code, problem.code.exit_code()), (Code::RefreshNotStored, 4));
-    assert!(problem.why.contains("the keychain failed"), "{}", problem.why);
+    assert!(problem.why.contains("The keychain refused."), "{}", problem.why);
     stage.vault.heal();
     assert_eq!(stage.token().await.unwrap_err().code, Code::RefreshReplyLost);
 }

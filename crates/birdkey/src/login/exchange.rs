@@ -3,18 +3,20 @@
 use std::time::Duration;
 
 use super::{Attempt, Progress, settle};
-use crate::app::Binding;
+use crate::app::{App, Binding};
 use crate::effects::clock::within;
 use crate::effects::loopback::{Outcome, Redirects};
 use crate::effects::vault::{ItemName, VaultError};
 use crate::failure::Failure;
 use crate::grant::{Circumstances, Grant};
+use crate::hand_out::write_grant;
 use crate::logout::revoke_quietly;
 use crate::protocol::authorize::PendingLogin;
 use crate::protocol::callback::AuthorizationCode;
 use crate::protocol::profile::{Profile, profile_request, read_profile};
 use crate::protocol::token::read_token_answer;
 use crate::store::accounts::{self, Account, ProfileNote};
+use crate::world::{World, endpoints_of};
 
 /// How long the profile may take; it never decides the login.
 const PROFILE_LIMIT: Duration = Duration::from_secs(5);
@@ -33,8 +35,10 @@ impl Attempt<'_> {
             Ok(grant) => grant,
             Err(failure) => return Err(self.give_up(failure, redirects).await),
         };
-        let (stored, profile) =
-            tokio::join!(self.store_and_tell(&grant, redirects), self.profile(&grant));
+        let (stored, profile) = tokio::join!(
+            self.store_and_tell(&grant, redirects),
+            profile(self.world, &self.request.app, &grant)
+        );
         settle::settle(self.world, &self.request.app, stored?, grant, profile).await
     }
 
@@ -82,14 +86,11 @@ impl Attempt<'_> {
     async fn store(&self, grant: &Grant) -> Result<String, Failure> {
         let app = &self.request.app;
         let account_id = self.world.new_id()?;
-        let name = ItemName::grant(&app.id, &account_id);
         let vault = &self.world.effects.vault;
-        let label = settle::label(&app.name, None);
-        let item = grant.to_item();
-        match vault.write(&name, &label, &item).await {
+        match write_grant(self.world, app, &account_id, grant).await {
             Err(VaultError::Locked) => {
                 vault.unlock().await?;
-                vault.write(&name, &label, &item).await?;
+                write_grant(self.world, app, &account_id, grant).await?;
             }
             written => written?,
         }
@@ -97,23 +98,29 @@ impl Attempt<'_> {
         let listed = accounts::change(&self.world.folders.data, |all| all.push(account));
         if let Err(error) = listed {
             // Without its entry nobody would find the item again.
-            vault.remove(&name).await?;
+            vault.remove(&ItemName::grant(&app.id, &account_id)).await?;
             return Err(error.into());
         }
         Ok(account_id)
     }
+}
 
-    async fn profile(&self, grant: &Grant) -> Result<Profile, ProfileNote> {
-        let Some(endpoint) = &self.endpoints.profile else { return Err(ProfileNote::NotOffered) };
-        let request = profile_request(endpoint, &grant.access_token);
-        let effects = &self.world.effects;
-        match within(effects.clock.as_ref(), PROFILE_LIMIT, effects.http.send(request)).await {
-            Ok(Ok(answer)) => Ok(read_profile(&answer)?),
-            Ok(Err(error)) => {
-                tracing::debug!(%error, "the profile was not answered");
-                Err(ProfileNote::Slow)
-            }
-            Err(_) => Err(ProfileNote::Slow),
+/// Asks whose a grant is, or says why that is not known.
+pub(crate) async fn profile(
+    world: &World,
+    app: &App,
+    grant: &Grant,
+) -> Result<Profile, ProfileNote> {
+    let endpoint = endpoints_of(app).ok().and_then(|endpoints| endpoints.profile);
+    let Some(endpoint) = endpoint else { return Err(ProfileNote::NotOffered) };
+    let request = profile_request(&endpoint, &grant.access_token);
+    let effects = &world.effects;
+    match within(effects.clock.as_ref(), PROFILE_LIMIT, effects.http.send(request)).await {
+        Ok(Ok(answer)) => Ok(read_profile(&answer)?),
+        Ok(Err(error)) => {
+            tracing::debug!(%error, "the profile was not answered");
+            Err(ProfileNote::Slow)
         }
+        Err(_) => Err(ProfileNote::Slow),
     }
 }

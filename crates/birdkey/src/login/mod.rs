@@ -1,7 +1,9 @@
 //! The login: listen, open the browser, wait, exchange, store.
 
 mod exchange;
-pub(crate) mod settle;
+mod settle;
+
+pub(crate) use exchange::profile;
 
 use std::time::Duration;
 

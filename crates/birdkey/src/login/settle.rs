@@ -4,18 +4,11 @@ use crate::app::App;
 use crate::effects::vault::ItemName;
 use crate::failure::Failure;
 use crate::grant::Grant;
+use crate::hand_out::write_grant;
 use crate::protocol::profile::Profile;
 use crate::refresh;
 use crate::store::accounts::{self, Account, ProfileNote};
 use crate::world::World;
-
-/// What the keychain's own UI shows for an item.
-pub(crate) fn label(app_name: &str, username: Option<&str>) -> String {
-    match username {
-        Some(username) => format!("Birdkey: @{username} ({app_name})"),
-        None => format!("Birdkey: {app_name}"),
-    }
-}
 
 /// Takes the profile's answer over; the login is done whatever it says. Returns the account's id.
 pub(super) async fn settle(
@@ -64,10 +57,7 @@ impl Place<'_> {
     /// anywhere, the grant is found under one of the two.
     async fn write(&self, world: &World, grant: &Grant) -> Result<(), Failure> {
         let _held = refresh::hold(world, self.to).await?;
-        let vault = &world.effects.vault;
-        let username = grant.profile.as_ref().and_then(|profile| profile.username.as_deref());
-        let label = label(&self.app.name, username);
-        vault.write(&ItemName::grant(&self.app.id, self.to), &label, &grant.to_item()).await?;
+        write_grant(world, self.app, self.to, grant).await?;
         accounts::change(&world.folders.data, |all| {
             if let Some(account) = all.iter_mut().find(|account| account.id == self.to) {
                 account.follow(grant);
@@ -75,7 +65,7 @@ impl Place<'_> {
             all.retain(|account| account.id == self.to || account.id != self.from);
         })?;
         if self.from != self.to {
-            vault.remove(&ItemName::grant(&self.app.id, self.from)).await?;
+            world.effects.vault.remove(&ItemName::grant(&self.app.id, self.from)).await?;
         }
         Ok(())
     }

@@ -27,7 +27,7 @@ pub(super) fn refresh(error: &RefreshError, about: &About) -> Problem {
             Code::RefreshNotStored,
             "The new tokens could not be stored.",
             format!(
-                "{} sent new tokens, and the keychain did not take them: {reason}. The old refresh token is used up.",
+                "{} sent new tokens, and the keychain did not take them. {reason} The old refresh token is used up.",
                 about.server()
             ),
             format!("Make the keychain work again. {}", about.log_in_again()),

@@ -31,9 +31,9 @@ pub struct Answer {
     pub status: u16,
     /// `Content-Type` as sent.
     pub content_type: Option<String>,
-    /// `Retry-After` in seconds, when it was a number.
+    /// `Retry-After` in seconds, from now on.
     pub retry_after_seconds: Option<u64>,
-    /// `x-rate-limit-reset`, in Unix seconds.
+    /// `x-rate-limit-reset`, in Unix seconds by our clock, also when the server's is off.
     pub rate_limit_reset_unix: Option<u64>,
     /// The body, at most 1 MiB. Not secret by type alone, but it may hold tokens.
     pub body: Secret,

@@ -3,17 +3,17 @@
 mod due;
 mod intent;
 mod names;
+mod pauses;
 mod turns;
 mod used;
 
 use std::path::{Path, PathBuf};
 
 use crate::app::{App, Binding};
-use crate::effects::vault::ItemName;
 use crate::failure::{Failure, RefreshError, StoredError};
 use crate::grant::{Circumstances, Grant};
-use crate::hand_out::read_grant;
-use crate::login::settle::label;
+use crate::hand_out::{read_grant, write_grant};
+use crate::problem::{About, Problem};
 use crate::protocol::failure::TokenFailure;
 use crate::protocol::message::Request;
 use crate::protocol::token::{read_token_answer, refresh_request};
@@ -21,6 +21,7 @@ use crate::store::accounts::{self, Ended};
 use crate::world::{World, endpoints_of};
 pub(crate) use due::due_at;
 use intent::Intent;
+pub(crate) use pauses::Pauses;
 pub(crate) use turns::{Turns, hold};
 pub(crate) use used::{last as last_used, note as note_use};
 
@@ -138,14 +139,14 @@ impl Refresh {
         if stored.is_err() {
             stored = self.write(next).await;
         }
-        stored.map_err(|failure| RefreshError::NotStored { reason: failure.to_string() }.into())
+        stored.map_err(|failure| {
+            let problem = Problem::new(&failure, &About::app(&self.app));
+            RefreshError::NotStored { reason: format!("{} {}", problem.what, problem.why) }.into()
+        })
     }
 
     async fn write(&self, next: &Grant) -> Result<(), Failure> {
-        let username = next.profile.as_ref().and_then(|profile| profile.username.as_deref());
-        let name = ItemName::grant(&self.app.id, &self.account_id);
-        let label = label(&self.app.name, username);
-        self.world.effects.vault.write(&name, &label, &next.to_item()).await?;
+        write_grant(&self.world, &self.app, &self.account_id, next).await?;
         let found = read_grant(&self.world, &self.app, &self.account_id).await?;
         if found.serial == next.serial { Ok(()) } else { Err(StoredError::GrantMissing.into()) }
     }

@@ -13,7 +13,9 @@ use zeroize::Zeroizing;
 
 use super::certificates;
 use super::connect::{ConnectLimit, SystemResolver};
+use super::dates::Dates;
 use super::errors::{Target, http_error};
+use super::network;
 use super::{BoxFuture, Http, HttpError};
 use crate::effects::clock::{Clock, within};
 use crate::protocol::endpoint::is_loopback;
@@ -86,7 +88,7 @@ impl ReqwestHttp {
         let exchange = async {
             let sent = outgoing(client, &request).send().await;
             let response = sent.map_err(|error| http_error(&error, &target))?;
-            read(response, &target).await
+            read(response, &target, self.clock.now_unix_ms()).await
         };
         let answered = within(&*self.clock, TOTAL_LIMIT, exchange).await;
         let answer = answered.unwrap_or(Err(HttpError::TimedOut { host: target.host.clone() }));
@@ -178,6 +180,10 @@ impl Http for ReqwestHttp {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Answer, HttpError>> {
         Box::pin(self.send_once(request))
     }
+
+    fn has_network(&self) -> bool {
+        network::has_route()
+    }
 }
 
 fn built(builder: ClientBuilder) -> Result<Client, HttpError> {
@@ -215,7 +221,7 @@ fn sensitive(secret: &Secret) -> http::HeaderValue {
     value
 }
 
-async fn read(mut response: Response, target: &Target) -> Result<Answer, HttpError> {
+async fn read(mut response: Response, target: &Target, now_ms: i64) -> Result<Answer, HttpError> {
     let status = response.status().as_u16();
     let headers = response.headers().clone();
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
@@ -228,11 +234,13 @@ async fn read(mut response: Response, target: &Target) -> Result<Answer, HttpErr
     }
     let body = Secret::from_utf8(std::mem::take(&mut *body))
         .ok_or_else(|| HttpError::NotText { host: target.host.clone() })?;
+    let dates = Dates::new(text("date"), now_ms);
     Ok(Answer {
         status,
         content_type: text("content-type").map(str::to_owned),
-        retry_after_seconds: text("retry-after").and_then(|value| value.parse().ok()),
-        rate_limit_reset_unix: text("x-rate-limit-reset").and_then(|value| value.parse().ok()),
+        retry_after_seconds: text("retry-after").and_then(|value| dates.seconds_until(value)),
+        rate_limit_reset_unix: text("x-rate-limit-reset")
+            .and_then(|value| dates.by_our_clock(value)),
         body,
     })
 }

@@ -8,7 +8,9 @@ mod client;
 
 mod certificates;
 mod connect;
+mod dates;
 mod errors;
+mod network;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +23,9 @@ use crate::protocol::message::{Answer, Request};
 pub trait Http: Send + Sync {
     /// Sends `request` once; never retries.
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Answer, HttpError>>;
+
+    /// Whether this machine has a way to any other; asks nobody.
+    fn has_network(&self) -> bool;
 }
 
 /// Why there is no answer.
