@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const MAX_LINES: usize = 400;
 
 /// The files that let a secret out, and why they may.
-const EXPOSING: [(&str, &str); 21] = [
+const EXPOSING: [(&str, &str); 26] = [
     ("crates/birdkey/src/protocol/secret.rs", "defines it"),
     ("crates/birdkey/src/protocol/authorize.rs", "writes the state into the address"),
     ("crates/birdkey/src/protocol/callback.rs", "compares the state"),
@@ -25,10 +25,15 @@ const EXPOSING: [(&str, &str); 21] = [
     ("crates/birdkey/src/engine/live_login.rs", "hands the address to the browser again"),
     ("crates/birdkey/src/effects/http/client.rs", "sends it"),
     ("crates/birdkey/src/effects/loopback/desk.rs", "hashes a query to recognize its repeat"),
+    ("crates/birdkey/src/effects/vault/file/mod.rs", "encrypts it"),
+    ("crates/birdkey/src/effects/vault/file/identity.rs", "wraps and unwraps the identity"),
+    ("crates/birdkey/src/effects/vault/file/session.rs", "hands the identity to the kernel"),
     ("crates/birdkey/src/effects/vault/keyring.rs", "writes it into the keychain"),
     ("crates/birdkey/src/effects/vault/memory.rs", "shows a test what it holds"),
     ("crates/cli/src/commands/login.rs", "prints the address with --no-browser"),
     ("crates/cli/src/commands/token.rs", "prints the token"),
+    ("crates/cli/src/commands/vault.rs", "prints the identity of the encrypted files"),
+    ("crates/cli/src/passphrase.rs", "takes the first line of a passphrase file"),
     ("src-tauri/src/clipboard.rs", "copies it"),
 ];
 

@@ -11,6 +11,7 @@
 //! | [`app`], [`grant`] | what a client registration and a grant are, and what a grant is bound to |
 //! | [`login`], `refresh`, [`hand_out`], `logout` | the use cases |
 //! | [`store`] | `config.toml` and `accounts.json` |
+//! | `vaults` | keychain or encrypted files: the choice, its pin, and moves between them |
 //! | [`engine`] | what window, tray and command call; what is going on now |
 //! | [`view`], `present` | the one View, and how it is made |
 //! | [`failure`], [`problem`] | every cause of failure, and the words for each |
@@ -72,8 +73,10 @@ pub mod problem;
 pub mod protocol;
 mod refresh;
 pub mod store;
+mod vaults;
 pub mod view;
 mod world;
 
 pub use engine::Engine;
+pub use vaults::KEEP_OPEN;
 pub use world::Effects;

@@ -15,6 +15,7 @@ use crate::failure::{AppError, Failure, StoredError};
 use crate::protocol::client::{ClientAuthentication, ClientType};
 use crate::protocol::provider::Endpoints;
 use crate::refresh::Turns;
+use crate::vaults::Vaults;
 
 /// The effects of the engine, behind pointers so that tests can put others in.
 #[derive(Clone)]
@@ -25,7 +26,7 @@ pub struct Effects {
     pub random: Arc<dyn Random>,
     /// Requests to providers.
     pub http: Arc<dyn Http>,
-    /// Grants and client secrets.
+    /// Grants and client secrets: the keychain, which the engine may replace by encrypted files.
     pub vault: Arc<dyn Vault>,
     /// The user's browser.
     pub browser: Arc<dyn Browser>,
@@ -38,10 +39,18 @@ pub struct Effects {
 pub(crate) struct World {
     pub(crate) effects: Effects,
     pub(crate) folders: Folders,
+    pub(crate) vaults: Arc<Vaults>,
     pub(crate) turns: Turns,
 }
 
 impl World {
+    /// Puts the choice between keychain and encrypted files in the place of the keychain.
+    pub(crate) fn new(mut effects: Effects, folders: Folders) -> Self {
+        let vaults = Arc::new(Vaults::new(Arc::clone(&effects.vault), folders.clone()));
+        effects.vault = Arc::clone(&vaults) as Arc<dyn Vault>;
+        Self { effects, folders, vaults, turns: Turns::default() }
+    }
+
     /// A short random id: 8 letters and digits, 40 bits; never changed by a rename.
     pub(crate) fn new_id(&self) -> Result<String, NoRandomness> {
         const ALPHABET: &str = "abcdefghijkmnpqrstuvwxyz23456789";

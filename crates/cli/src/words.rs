@@ -26,7 +26,7 @@ pub(crate) fn state(account: &AccountView, now_ms: i64) -> String {
         AccountState::Refreshable => "ready, refreshed on use".to_owned(),
         AccountState::Expired => "expired".to_owned(),
         AccountState::LogInAgain => "log in again".to_owned(),
-        AccountState::VaultUnavailable => "the keychain can't be read now".to_owned(),
+        AccountState::VaultUnavailable => "the vault can't be read now".to_owned(),
         AccountState::SandboxOff => "its sandbox is not running".to_owned(),
     }
 }

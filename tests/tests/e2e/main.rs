@@ -12,6 +12,7 @@ mod browser;
 mod stage;
 
 mod authority;
+mod moving;
 mod proxy;
 
 mod attacks;

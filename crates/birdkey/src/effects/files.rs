@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 /// Largest configuration or account list that is read, in bytes.
 const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
 
+/// As much as one item of a vault takes, generously.
+const TRY_BYTES: usize = 16 * 1024;
+
 /// A file or folder that could not be read or written.
 #[derive(Debug, thiserror::Error)]
 #[error("{} could not be {}", path.display(), action.words())]
@@ -48,15 +51,29 @@ impl FileAction {
 ///
 /// [`FileError`] when it is there but can't be read, is larger than 16 MiB or is not UTF-8.
 pub fn read_text(path: &Path) -> Result<Option<String>, FileError> {
+    let failed = |error| {
+        let source = io::Error::new(io::ErrorKind::InvalidData, error);
+        FileError { path: path.to_owned(), action: FileAction::Read, source }
+    };
+    let Some(bytes) = read_bytes(path)? else { return Ok(None) };
+    String::from_utf8(bytes).map(Some).map_err(|error| failed(error.utf8_error()))
+}
+
+/// Reads a whole file; `None` when there is none.
+///
+/// # Errors
+///
+/// [`FileError`] when it is there but can't be read; of a larger file only 16 MiB are.
+pub fn read_bytes(path: &Path) -> Result<Option<Vec<u8>>, FileError> {
     let failed = |source| FileError { path: path.to_owned(), action: FileAction::Read, source };
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(failed(error)),
     };
-    let mut text = String::new();
-    file.take(MAX_FILE_BYTES).read_to_string(&mut text).map_err(failed)?;
-    Ok(Some(text))
+    let mut bytes = Vec::new();
+    file.take(MAX_FILE_BYTES).read_to_end(&mut bytes).map_err(failed)?;
+    Ok(Some(bytes))
 }
 
 /// Replaces a file: a new file beside it (mode 0600), fsync, rename, fsync of the folder.
@@ -65,11 +82,20 @@ pub fn read_text(path: &Path) -> Result<Option<String>, FileError> {
 ///
 /// [`FileError`] when any step fails; the old file is then untouched.
 pub fn write_text(path: &Path, text: &str) -> Result<(), FileError> {
+    write_bytes(path, text.as_bytes())
+}
+
+/// Replaces a file as [`write_text`] does.
+///
+/// # Errors
+///
+/// [`FileError`] when any step fails; the old file is then untouched.
+pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let failed = |source| FileError { path: path.to_owned(), action: FileAction::Write, source };
     let folder = path.parent().unwrap_or(Path::new("."));
     private_folder(folder)?;
     let beside = path.with_extension(format!("new-{}", std::process::id()));
-    let written = write_new(&beside, text.as_bytes())
+    let written = write_new(&beside, bytes)
         .and_then(|()| fs::rename(&beside, path))
         .and_then(|()| sync_folder(folder));
     if written.is_err() {
@@ -77,6 +103,19 @@ pub fn write_text(path: &Path, text: &str) -> Result<(), FileError> {
         fs::remove_file(&beside).ok();
     }
     written.map_err(failed)
+}
+
+/// Tries whether a file can be written in `folder`, which is made if need be; leaves nothing behind.
+///
+/// # Errors
+///
+/// [`FileError`] when not: a full disk, a read-only folder.
+pub fn try_writing(folder: &Path) -> Result<(), FileError> {
+    private_folder(folder)?;
+    let path = folder.join(format!("try-{}", std::process::id()));
+    let written = write_new(&path, &[0; TRY_BYTES]);
+    fs::remove_file(&path).ok();
+    written.map_err(|source| FileError { path, action: FileAction::Write, source })
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -5,6 +5,7 @@ mod keep_fresh;
 mod live_login;
 mod sandbox;
 mod this_machine;
+mod vault;
 
 use std::sync::{Mutex, PoisonError};
 
@@ -19,7 +20,7 @@ use crate::login::{self, LoginObserver, LoginRequest};
 use crate::logout;
 use crate::present::{Live, Sources, who};
 use crate::problem::{About, Problem};
-use crate::refresh::{self, Turns};
+use crate::refresh;
 use crate::store::accounts::{self, Account, AccountList};
 use crate::store::config::{self, Config, DefaultOf};
 use crate::view::{LogoutView, View};
@@ -27,6 +28,7 @@ use crate::world::{Effects, World};
 
 pub use apps::{NewApp, NewProvider};
 pub use live_login::LiveLogin;
+pub use vault::{MovedVault, VaultKey};
 
 /// One engine for one user's folders.
 ///
@@ -42,7 +44,7 @@ impl Engine {
     /// Puts an engine together; touches neither files nor vault.
     pub fn new(effects: Effects, folders: Folders) -> Self {
         Self {
-            world: World { effects, folders, turns: Turns::default() },
+            world: World::new(effects, folders),
             live: Mutex::default(),
             revision: watch::Sender::new(1),
         }

@@ -15,6 +15,7 @@ use crate::protocol::authorize::PendingLogin;
 use crate::protocol::callback::AuthorizationCode;
 use crate::protocol::profile::{Profile, profile_request, read_profile};
 use crate::protocol::token::read_token_answer;
+use crate::refresh;
 use crate::store::accounts::{self, Account, ProfileNote};
 use crate::world::{World, endpoints_of};
 
@@ -86,6 +87,8 @@ impl Attempt<'_> {
     async fn store(&self, grant: &Grant) -> Result<String, Failure> {
         let app = &self.request.app;
         let account_id = self.world.new_id()?;
+        // A move to another vault must not miss the new account.
+        let _held = refresh::hold(self.world, refresh::VAULT).await?;
         let vault = &self.world.effects.vault;
         match write_grant(self.world, app, &account_id, grant).await {
             Err(VaultError::Locked) => {

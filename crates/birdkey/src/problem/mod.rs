@@ -7,6 +7,7 @@ mod provider;
 mod refresh;
 pub mod sandbox;
 mod storage;
+mod vault;
 
 use serde::Serialize;
 use ts_rs::TS;
@@ -106,7 +107,7 @@ impl Problem {
             Failure::Accounts(error) => storage::accounts(error),
             Failure::File(error) => storage::file(error),
             Failure::NoHome(_) => storage::no_home(),
-            Failure::Vault(error) => storage::vault(error),
+            Failure::Vault(error) => vault::vault(error),
             Failure::Stored(error) => storage::stored(error, about),
             Failure::Choice(error) => login::choice(error),
             Failure::App(error) => login::app(error),

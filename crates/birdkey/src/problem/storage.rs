@@ -2,7 +2,6 @@
 
 use super::{About, Code, Problem};
 use crate::effects::files::FileError;
-use crate::effects::vault::VaultError;
 use crate::failure::StoredError;
 use crate::store::accounts::AccountsError;
 use crate::store::config::ConfigError;
@@ -58,59 +57,6 @@ fn newer(path: &str) -> Problem {
         format!("This version does not know the format of {path}."),
         "Install the newer version again. This one leaves the file as it is.",
     )
-}
-
-pub(super) fn vault(error: &VaultError) -> Problem {
-    match error {
-        VaultError::Locked => Problem::of(
-            Code::VaultLocked,
-            "The keychain is locked.",
-            "Birdkey reads and writes grants only in an unlocked keychain, and never asks for its password on its own.",
-            "Unlock it (select Unlock, or log in to your desktop session), then try again.",
-        ),
-        VaultError::Missing => Problem::of(
-            Code::VaultMissing,
-            "No keychain is running.",
-            "There is no session bus, or no program offers the Secret Service on it.",
-            "Start a desktop session, or install and start gnome-keyring, KWallet or KeePassXC, then try again.",
-        ),
-        VaultError::NoDefaultCollection => Problem::of(
-            Code::VaultNoCollection,
-            "The keychain has no default keyring.",
-            "The keychain service runs, but nobody has created a keyring to store items in.",
-            "Create a default keyring, for example in Passwords and Keys (seahorse), then try again.",
-        ),
-        VaultError::TimedOut => Problem::of(
-            Code::VaultTimedOut,
-            "The keychain did not answer in time.",
-            "Birdkey waits 3 seconds for it.",
-            "Try again. If it keeps happening, log out of your desktop session and in again.",
-        ),
-        VaultError::PromptDismissed => Problem::of(
-            Code::VaultPromptDismissed,
-            "The keychain stays locked.",
-            "Its password prompt was closed or timed out.",
-            "Try again and enter the password of the keychain.",
-        ),
-        VaultError::TooLarge { size, limit } => Problem::of(
-            Code::VaultItemTooLarge,
-            "The grant does not fit into this keychain.",
-            format!("It has {size} bytes; one item takes {limit}. Nothing was written."),
-            "Ask for fewer scopes, then log in again.",
-        ),
-        VaultError::NotText => Problem::of(
-            Code::VaultItemNotText,
-            "An item in the keychain can't be read.",
-            "It was changed by another program.",
-            "Remove the item in your keychain's own app, then log in again.",
-        ),
-        VaultError::Failed(source) => Problem::of(
-            Code::VaultFailed,
-            "The keychain refused.",
-            format!("It said: {source}."),
-            "Try again. If it keeps happening, look at the keychain in its own app.",
-        ),
-    }
 }
 
 pub(super) fn stored(error: &StoredError, about: &About) -> Problem {

@@ -47,6 +47,11 @@ impl Secret {
         self.0.is_empty()
     }
 
+    /// Compares two secrets in constant time for texts of equal length.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        self.matches(&other.0)
+    }
+
     /// Compares in constant time for texts of equal length.
     pub fn matches(&self, other: &str) -> bool {
         self.0.as_bytes().ct_eq(other.as_bytes()).into()

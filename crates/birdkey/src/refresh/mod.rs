@@ -22,7 +22,7 @@ use crate::world::{World, endpoints_of};
 pub(crate) use due::due_at;
 use intent::Intent;
 pub(crate) use pauses::Pauses;
-pub(crate) use turns::{Turns, hold};
+pub(crate) use turns::{Turns, VAULT, hold};
 pub(crate) use used::{last as last_used, note as note_use};
 
 /// Refreshes a grant unless another process has done it since the pair with the serial `seen`.

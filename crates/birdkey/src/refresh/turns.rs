@@ -15,6 +15,9 @@ use crate::world::World;
 /// How long whoever changes the same account is waited for: longer than a whole request.
 const HOLDER_LIMIT: Duration = Duration::from_secs(40);
 
+/// Stands for all accounts: what adds one, and what moves them to another vault, holds it first.
+pub(crate) const VAULT: &str = "vault";
+
 /// An account's grant, held for changing.
 pub(crate) struct Held {
     _lock: HeldLock,

@@ -11,6 +11,7 @@ use toml_edit::{DocumentMut, Item, Table, value};
 use super::config_app::AppEntry;
 use crate::app::App;
 use crate::effects::files::{self, FileError};
+use crate::effects::vault::VaultKind;
 use crate::store::accounts::Account;
 
 /// The version of the file's format.
@@ -31,12 +32,28 @@ pub struct Config {
     pub default_app: Option<String>,
     /// The id of the account meant when none is named.
     pub default_account: Option<String>,
+    /// Which vault was asked for.
+    pub vault: VaultSection,
+}
+
+/// `[vault]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct VaultSection {
+    /// Keychain or encrypted files; not set means the keychain, or wherever the grants are.
+    pub kind: Option<VaultKind>,
+    /// The file with the identity that opens the encrypted files.
+    pub identity_file: Option<PathBuf>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        let (default_app, default_account) = (None, None);
-        Self { apps: Vec::new(), login_timeout: LOGIN_TIMEOUT, default_app, default_account }
+        Self {
+            apps: Vec::new(),
+            login_timeout: LOGIN_TIMEOUT,
+            default_app: None,
+            default_account: None,
+            vault: VaultSection::default(),
+        }
     }
 }
 
@@ -113,6 +130,8 @@ struct File {
     apps: std::collections::BTreeMap<String, serde_spanned::Spanned<AppEntry>>,
     #[serde(default)]
     login: LoginSection,
+    #[serde(default)]
+    vault: VaultSection,
 }
 
 #[derive(Deserialize, Default)]
@@ -171,6 +190,31 @@ pub fn remove_app(folder: &Path, id: &str) -> Result<(), ConfigError> {
     })
 }
 
+/// Makes the configuration say which vault is used, if it says so at all.
+///
+/// # Errors
+///
+/// [`ConfigError`]; a broken file stays as it is.
+pub fn set_vault_kind(folder: &Path, kind: VaultKind) -> Result<(), ConfigError> {
+    if read(folder)?.vault.kind.is_none_or(|written| written == kind) {
+        return Ok(());
+    }
+    edit(folder, |document| document["vault"]["kind"] = value(kind.as_str()))
+}
+
+/// Names the file with the identity that opens the encrypted files.
+///
+/// # Errors
+///
+/// [`ConfigError`]; a broken file stays as it is.
+pub fn set_identity_file(folder: &Path, file: &Path) -> Result<(), ConfigError> {
+    let text = file.to_string_lossy();
+    edit(folder, |document| {
+        let section = document.entry("vault").or_insert_with(|| Item::Table(Table::new()));
+        section["identity_file"] = value(text.as_ref());
+    })
+}
+
 /// Says which app or account is meant when none is named.
 ///
 /// # Errors
@@ -210,6 +254,7 @@ fn parse(path: &Path, text: &str) -> Result<(Config, DocumentMut), ConfigError> 
         .map_err(|error: toml_edit::TomlError| at(path, text, error.span(), error.message()))?;
     let login_timeout = timeout(path, text, &file)?;
     let (default_app, default_account) = (file.default_app.clone(), file.default_account.clone());
+    let vault = file.vault.clone();
     let mut apps = Vec::new();
     let mut entries = file.apps;
     for id in order_of(&document) {
@@ -221,7 +266,7 @@ fn parse(path: &Path, text: &str) -> Result<(Config, DocumentMut), ConfigError> 
             .map_err(|error| at(path, text, Some(span), &error.to_string()))?;
         apps.push(app);
     }
-    Ok((Config { apps, login_timeout, default_app, default_account }, document))
+    Ok((Config { apps, login_timeout, default_app, default_account, vault }, document))
 }
 
 fn timeout(path: &Path, text: &str, file: &File) -> Result<Duration, ConfigError> {

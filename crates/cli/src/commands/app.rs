@@ -1,24 +1,17 @@
 //! `birdkey app`: client registrations.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
-
 use serde_json::json;
 
 use birdkey::engine::{NewApp, NewProvider};
 use birdkey::failure::AppError;
 use birdkey::problem::{About, Problem};
 use birdkey::protocol::client::ClientType;
-use birdkey::protocol::secret::Secret;
 use birdkey::view::{AppView, ClientTypeView};
 
 use super::Ending;
 use crate::args::{App, AppAdd, ProviderName};
 use crate::output::Output;
-
-/// Most of a secret file that is read, in bytes.
-const MAX_SECRET_FILE_BYTES: u64 = 4_096;
+use crate::secret_file;
 
 pub(crate) async fn run(command: &App, output: &Output) -> Result<(), Ending> {
     match command {
@@ -48,11 +41,14 @@ async fn add(arguments: &AppAdd, output: &Output) -> Result<(), Ending> {
     let client_secret = match &arguments.client_secret_file {
         None if arguments.confidential => return Err(problem(AppError::SecretNeeded)),
         None => None,
-        Some(file) => Some(read_secret(file)?),
+        Some(file) => {
+            let read = secret_file::read(file)?;
+            Some(read.ok_or_else(|| problem(AppError::ClientSecret))?)
+        }
     };
     if let (Some(id), Some(secret)) = (&arguments.id, &client_secret) {
         engine.set_client_secret(id, secret).await?;
-        output.say("The client secret is in the keychain.");
+        output.say("The client secret is stored.");
         return Ok(());
     }
     let new = NewApp {
@@ -135,23 +131,6 @@ fn note(app: &AppView, output: &Output) {
     if let Some(problem) = &app.problem {
         output.say(&format!("note: {} {} {}", problem.what, problem.why, problem.fix));
     }
-}
-
-/// Reads a client secret; never from the command line, where every program could see it.
-fn read_secret(file: &Path) -> Result<Secret, Ending> {
-    let mut bytes = Vec::new();
-    let read = if file.as_os_str() == "-" {
-        io::stdin().lock().take(MAX_SECRET_FILE_BYTES).read_to_end(&mut bytes)
-    } else {
-        File::open(file).and_then(|file| file.take(MAX_SECRET_FILE_BYTES).read_to_end(&mut bytes))
-    };
-    if let Err(source) = read {
-        let path = file.to_owned();
-        let action = birdkey::effects::files::FileAction::Read;
-        let error = birdkey::effects::files::FileError { path, action, source };
-        return Err(Problem::new(&error.into(), &About::default()).into());
-    }
-    Secret::from_utf8(bytes).ok_or_else(|| problem(AppError::ClientSecret))
 }
 
 fn problem(error: AppError) -> Ending {

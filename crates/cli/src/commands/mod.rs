@@ -8,6 +8,7 @@ pub(crate) mod sandbox;
 pub(crate) mod status;
 pub(crate) mod switch;
 pub(crate) mod token;
+pub(crate) mod vault;
 
 use std::future::Future;
 

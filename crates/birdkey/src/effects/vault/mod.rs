@@ -1,8 +1,10 @@
 //! The vault: where grants and client secrets are kept, by default the OS keychain.
 //!
-//! [`KeyringVault`] is the real one. It owns one thread, which runs the blocking calls of `keyring-core` against the
-//! keychain of this system; [`MemoryVault`] stands in for it in tests.
+//! [`KeyringVault`] is the usual one. It owns one thread, which runs the blocking calls of `keyring-core` against the
+//! keychain of this system; [`MemoryVault`] stands in for it in tests. [`FileVault`] is for machines without a
+//! keychain, and only on demand; `crate::vaults` chooses.
 
+pub mod file;
 mod keychain;
 mod keyring;
 #[cfg(target_os = "linux")]
@@ -15,12 +17,18 @@ mod thread;
 #[cfg(target_os = "windows")]
 mod windows;
 
+pub use file::FileVault;
 pub use keyring::KeyringVault;
 pub use memory::MemoryVault;
 pub use naming::service_name;
 
+use std::path::PathBuf;
+
 use super::BoxFuture;
+use super::files::FileError;
 use crate::protocol::secret::Secret;
+
+use serde::{Deserialize, Serialize};
 
 /// Names one item: `<app id>/<account id>` or `<app id>/secret`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,6 +48,44 @@ impl ItemName {
     /// The name as the keychain knows it (its *user* attribute).
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// The kinds of vaults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum VaultKind {
+    /// The keychain of the system.
+    Keychain,
+    /// Encrypted files.
+    File,
+}
+
+impl VaultKind {
+    /// As the configuration and the command name it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Keychain => "keychain",
+            Self::File => "file",
+        }
+    }
+
+    /// The one of the two that it is not.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Keychain => Self::File,
+            Self::File => Self::Keychain,
+        }
+    }
+}
+
+impl std::fmt::Display for VaultKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Keychain => "the keychain",
+            Self::File => "encrypted files",
+        })
     }
 }
 
@@ -72,6 +118,55 @@ pub enum VaultError {
     /// The item is not valid text.
     #[error("the item is not readable text")]
     NotText,
+    /// The encrypted files are locked: neither passphrase nor identity was given.
+    #[error("the encrypted files are locked")]
+    FilesLocked,
+    /// Encrypted files are configured, and nobody has chosen what opens them.
+    #[error("the encrypted files are not set up")]
+    FilesNotSetUp,
+    /// The passphrase does not open the identity of the encrypted files.
+    #[error("the passphrase is wrong")]
+    PassphraseWrong,
+    /// The passphrase for new encrypted files is too short.
+    #[error("the passphrase has fewer than {least} characters")]
+    PassphraseShort {
+        /// The least number of characters.
+        least: usize,
+    },
+    /// The identity that opens the encrypted files can't be read.
+    #[error("{} holds no usable identity", path.display())]
+    IdentityUnusable {
+        /// The file named.
+        path: PathBuf,
+        /// Why not, in one clause.
+        reason: String,
+    },
+    /// The identity given is that of other encrypted files.
+    #[error("the identity is that of other files")]
+    IdentityOther,
+    /// An encrypted file was damaged or put in the place of another.
+    #[error("{} is damaged", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file of the vault could not be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The configuration asks for another vault than the one that holds the grants.
+    #[error("grants are kept in {pinned}, the configuration says {configured}")]
+    Changed {
+        /// Where the grants are.
+        pinned: VaultKind,
+        /// What the configuration says.
+        configured: VaultKind,
+    },
+    /// The configuration does not say which vault is meant.
+    #[error("the choice of the vault can't be read")]
+    Unchosen {
+        /// Why not, in words.
+        reason: String,
+    },
     /// The keychain refused or failed in a way of its own.
     #[error("the keychain failed")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -1,0 +1,136 @@
+//! Which vault holds the grants: the keychain unless encrypted files were asked for.
+//!
+//! The vault that worked once is pinned in `vault.json`. From then on only a move changes it
+//! (`birdkey vault use`); a configuration that says otherwise is a Problem, because the grants are
+//! not where it says.
+
+mod moving;
+mod pin;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::effects::BoxFuture;
+use crate::effects::folders::Folders;
+use crate::effects::vault::{FileVault, ItemName, Vault, VaultError, VaultKind};
+use crate::protocol::secret::Secret;
+use crate::store::config::{self, VaultSection};
+pub(crate) use moving::{Moved, move_to};
+use pin::Pin;
+
+/// How long a passphrase keeps the encrypted files open for the user's programs.
+pub const KEEP_OPEN: Duration = Duration::from_secs(12 * 3_600);
+
+/// Both vaults, and the choice between them, made anew at each call: another program may move it.
+pub(crate) struct Vaults {
+    keychain: Arc<dyn Vault>,
+    file: FileVault,
+    folders: Folders,
+}
+
+impl Vaults {
+    pub(crate) fn new(keychain: Arc<dyn Vault>, folders: Folders) -> Self {
+        let file = FileVault::new(folders.data.join("vault"));
+        Self { keychain, file, folders }
+    }
+
+    /// The kind that is used now.
+    pub(crate) fn kind(&self) -> Result<VaultKind, VaultError> {
+        let (pin, section) = (self.pin()?, self.section()?);
+        match (pin.map(|pin| pin.kind), section.kind) {
+            (Some(pinned), Some(configured)) if pinned != configured => {
+                Err(VaultError::Changed { pinned, configured })
+            }
+            (pinned, configured) => Ok(pinned.or(configured).unwrap_or(VaultKind::Keychain)),
+        }
+    }
+
+    /// One of the two, whether it is used or not.
+    pub(crate) fn of_kind(&self, kind: VaultKind) -> Result<Arc<dyn Vault>, VaultError> {
+        match kind {
+            VaultKind::Keychain => Ok(Arc::clone(&self.keychain)),
+            VaultKind::File => Ok(Arc::new(self.file()?)),
+        }
+    }
+
+    /// The encrypted files, with the identity that the configuration names.
+    pub(crate) fn file(&self) -> Result<FileVault, VaultError> {
+        Ok(self.file.opened_by(self.section()?.identity_file))
+    }
+
+    fn current(&self) -> Result<Arc<dyn Vault>, VaultError> {
+        self.of_kind(self.kind()?)
+    }
+
+    fn section(&self) -> Result<VaultSection, VaultError> {
+        let read = config::read(&self.folders.config);
+        let unchosen =
+            |error: config::ConfigError| VaultError::Unchosen { reason: error.to_string() };
+        Ok(read.map_err(unchosen)?.vault)
+    }
+
+    fn pin(&self) -> Result<Option<Pin>, VaultError> {
+        pin::read(&self.folders.data)
+    }
+
+    /// Reads an item; looks once more when a move took it away in between.
+    async fn read_item(&self, name: &ItemName) -> Result<Option<Secret>, VaultError> {
+        let kind = self.kind()?;
+        let found = self.of_kind(kind)?.read(name).await?;
+        if found.is_none() && self.kind()? != kind {
+            return self.current()?.read(name).await;
+        }
+        Ok(found)
+    }
+
+    async fn write_item(
+        &self,
+        name: &ItemName,
+        label: &str,
+        value: &Secret,
+    ) -> Result<(), VaultError> {
+        let kind = self.kind()?;
+        self.of_kind(kind)?.write(name, label, value).await?;
+        if self.pin()?.is_none() {
+            pin::write(&self.folders.data, Pin { kind, leaving: None })?;
+        }
+        Ok(())
+    }
+}
+
+impl Vault for Vaults {
+    fn read(&self, name: &ItemName) -> BoxFuture<'_, Result<Option<Secret>, VaultError>> {
+        let name = name.clone();
+        Box::pin(async move { self.read_item(&name).await })
+    }
+
+    fn write(
+        &self,
+        name: &ItemName,
+        label: &str,
+        value: &Secret,
+    ) -> BoxFuture<'_, Result<(), VaultError>> {
+        let (name, label, value) = (name.clone(), label.to_owned(), value.clone());
+        Box::pin(async move { self.write_item(&name, &label, &value).await })
+    }
+
+    fn remove(&self, name: &ItemName) -> BoxFuture<'_, Result<(), VaultError>> {
+        let name = name.clone();
+        Box::pin(async move { self.current()?.remove(&name).await })
+    }
+
+    fn ready(&self) -> BoxFuture<'_, Result<(), VaultError>> {
+        Box::pin(async move { self.current()?.ready().await })
+    }
+
+    fn unlock(&self) -> BoxFuture<'_, Result<(), VaultError>> {
+        Box::pin(async move { self.current()?.unlock().await })
+    }
+
+    fn description(&self) -> String {
+        match self.current() {
+            Ok(vault) => vault.description(),
+            Err(_) => "not clear, see the problem".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! `vault.json`: the vault that holds the grants, and the one that a move has still to empty.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::effects::files;
+use crate::effects::vault::{VaultError, VaultKind};
+
+/// What is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Pin {
+    /// Where the grants are.
+    pub(super) kind: VaultKind,
+    /// Where copies may be left from a move that was cut off.
+    pub(super) leaving: Option<VaultKind>,
+}
+
+/// Reads the pin; `None` before anything was stored.
+pub(super) fn read(data: &Path) -> Result<Option<Pin>, VaultError> {
+    let path = path(data);
+    let Some(text) = files::read_text(&path)? else { return Ok(None) };
+    let unchosen = |error| VaultError::Unchosen { reason: format!("{}: {error}", path.display()) };
+    serde_json::from_str(&text).map(Some).map_err(unchosen)
+}
+
+/// Writes it whole or not at all.
+pub(super) fn write(data: &Path, pin: Pin) -> Result<(), VaultError> {
+    // Names of two kinds always serialize.
+    let text = serde_json::to_string(&pin).unwrap_or_default();
+    Ok(files::write_text(&path(data), &text)?)
+}
+
+fn path(data: &Path) -> PathBuf {
+    data.join("vault.json")
+}

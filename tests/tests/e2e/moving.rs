@@ -1,0 +1,133 @@
+//! Encrypted files beside the keychain: chosen, pinned, moved into and out of.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use birdkey::Engine;
+use birdkey::effects::vault::VaultKind;
+use birdkey::effects::vault::memory::Trouble;
+use birdkey::engine::{MovedVault, VaultKey};
+use birdkey::problem::{Code, Problem};
+use birdkey::protocol::secret::Secret;
+
+use crate::stage::{CLIENT_SECRET, CONFIDENTIAL, Stage};
+
+const PASSPHRASE: &str = "a passphrase for files";
+
+/// By the passphrase, which is kept open for this process alone.
+async fn to(engine: &Engine, kind: VaultKind) -> Result<MovedVault, Problem> {
+    let passphrase = Secret::new(PASSPHRASE.into());
+    engine.use_vault(kind, VaultKey::Passphrase { passphrase, keep_open: Duration::ZERO }).await
+}
+
+impl Stage {
+    fn configure(&self, more: &str) {
+        let path = self.root.path().join("config/config.toml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, format!("{text}\n{more}\n")).unwrap();
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        let folder = std::fs::read_dir(self.root.path().join("data/vault"));
+        let files = folder.into_iter().flatten().map(|file| file.unwrap().path());
+        files.filter(|path| path.extension().is_some_and(|end| end == "age")).collect()
+    }
+}
+
+#[tokio::test]
+async fn without_a_keychain_encrypted_files_do() {
+    let stage = Stage::with_app().await;
+    stage.vault.fail_with(Trouble::Missing);
+    let problem = stage.log_in().await.unwrap_err();
+    assert_eq!(problem.code, Code::VaultMissing);
+    assert!(problem.fix.contains("birdkey vault use file"), "{}", problem.fix);
+
+    to(&stage.engine, VaultKind::File).await.unwrap();
+    stage.log_in().await.unwrap();
+    stage.clock.advance(Duration::from_secs(7_200));
+    let token = stage.token().await.unwrap();
+
+    assert!(stage.works_at_the_server(&token).await, "refreshed in files too");
+    assert!(stage.vault.names().is_empty());
+    assert_eq!(stage.files().len(), 2, "the wrapped identity and the grant");
+    let other = stage.second_engine();
+    let locked = other.token(None, &birdkey::hand_out::Needs::default()).await.unwrap_err();
+    assert_eq!((locked.code, locked.code.exit_code()), (Code::VaultLocked, 7));
+    assert!(locked.fix.contains("birdkey vault unlock"), "{}", locked.fix);
+    other.unlock_files(&Secret::new(PASSPHRASE.into()), Duration::ZERO).await.unwrap();
+    assert!(other.token(None, &birdkey::hand_out::Needs::default()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_move_takes_everything_along_and_back() {
+    let stage = Stage::new().await;
+    let confidential = birdkey::protocol::client::ClientType::Confidential;
+    stage.engine.add_app(stage.app(CONFIDENTIAL, confidential, Some(CLIENT_SECRET))).await.unwrap();
+    stage.log_in().await.unwrap();
+    let (before, token) = (stage.vault.texts(), stage.token().await.unwrap());
+
+    let moved = to(&stage.engine, VaultKind::File).await.unwrap();
+    assert_eq!(moved.items, 2, "the grant and the client secret");
+    assert!(stage.vault.names().is_empty());
+    assert!(stage.token().await.unwrap().access_token.is_same_as(&token.access_token));
+    stage.engine.refresh(None).await.unwrap();
+
+    let moved = to(&stage.engine, VaultKind::Keychain).await.unwrap();
+    assert_eq!(moved.items, 2);
+    assert_eq!(stage.files().len(), 1, "only what opens them");
+    assert_eq!(stage.vault.texts().len(), before.len());
+    assert!(stage.works_at_the_server(&stage.token().await.unwrap()).await);
+}
+
+#[tokio::test]
+async fn a_move_that_can_t_finish_keeps_everything_where_it_counts() {
+    let stage = Stage::with_app().await;
+    stage.log_in().await.unwrap();
+    let before = stage.vault.texts();
+
+    stage.vault.fail_changes_with(Trouble::Failed);
+    let moved = to(&stage.engine, VaultKind::File).await.unwrap();
+    assert_eq!(moved.left_behind.unwrap().code, Code::VaultFailed, "copies that could not go");
+    assert!(stage.token().await.is_ok());
+    stage.vault.heal();
+    assert!(to(&stage.engine, VaultKind::File).await.unwrap().left_behind.is_none());
+    assert!(stage.vault.names().is_empty(), "the second time they could");
+
+    stage.vault.fail_changes_with(Trouble::Failed);
+    assert_eq!(to(&stage.engine, VaultKind::Keychain).await.unwrap_err().code, Code::VaultFailed);
+    assert_eq!(stage.engine.vault_kind().unwrap(), VaultKind::File);
+    assert!(stage.token().await.is_ok());
+    stage.vault.heal();
+    to(&stage.engine, VaultKind::Keychain).await.unwrap();
+    assert_eq!(stage.vault.texts(), before, "byte for byte");
+}
+
+#[tokio::test]
+async fn a_vault_that_worked_once_is_never_changed_in_silence() {
+    let stage = Stage::with_app().await;
+    stage.log_in().await.unwrap();
+    stage.configure("[vault]\nkind = \"file\"");
+
+    let problem = stage.token().await.unwrap_err();
+    assert_eq!((problem.code, problem.code.exit_code()), (Code::VaultChanged, 7));
+    assert_eq!(stage.log_in().await.unwrap_err().code, Code::VaultChanged);
+
+    to(&stage.engine, VaultKind::File).await.unwrap();
+    assert!(stage.token().await.is_ok(), "moved, as the configuration says");
+    to(&stage.engine, VaultKind::Keychain).await.unwrap();
+    let config = std::fs::read_to_string(stage.root.path().join("config/config.toml")).unwrap();
+    assert!(config.contains("kind = \"keychain\""), "a move corrects what was written: {config}");
+    assert!(stage.token().await.is_ok());
+}
+
+#[tokio::test]
+async fn a_configured_file_vault_without_a_key_says_what_to_do() {
+    let stage = Stage::with_app().await;
+    stage.configure("[vault]\nkind = \"file\"");
+    assert_eq!(stage.log_in().await.unwrap_err().code, Code::VaultNotSetUp);
+    stage.configure("identity_file = \"/nowhere/at/all\"");
+    let problem = stage.log_in().await.unwrap_err();
+    assert_eq!(problem.code, Code::VaultIdentityUnusable);
+    assert!(problem.why.contains("/nowhere/at/all"), "{}", problem.why);
+    assert!(stage.vault.names().is_empty(), "and nothing went to the keychain instead");
+}
