@@ -95,6 +95,8 @@ pub enum RefreshError {
     NotStored {
         /// Why not, in words.
         reason: String,
+        /// Whether it waits, encrypted, for the vault to work again.
+        kept: bool,
     },
     /// The task of the refresh was stopped with its program.
     #[error("the refresh was cut off")]

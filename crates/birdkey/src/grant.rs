@@ -20,6 +20,9 @@ pub struct Grant {
     /// Random and new with every token pair; tells pairs apart without showing them. Empty in items
     /// of the first version.
     pub serial: String,
+    /// What the next pair is sealed to when the vault fails after the rotation; `None` in items of
+    /// the first version.
+    pub seal_key: Option<Secret>,
     /// Where it may be sent.
     pub binding: Binding,
     /// As the provider gave it, e.g. `bearer`.
@@ -63,6 +66,8 @@ pub enum GrantError {
 pub struct Circumstances {
     /// See [`Grant::serial`].
     pub serial: String,
+    /// See [`Grant::seal_key`].
+    pub seal_key: Secret,
     /// Where it may be sent.
     pub binding: Binding,
     /// Which server answered.
@@ -87,6 +92,7 @@ impl Grant {
             lifetime.map(|seconds| obtained_at_ms.saturating_add(seconds.saturating_mul(1_000)));
         Self {
             serial: circumstances.serial,
+            seal_key: Some(circumstances.seal_key),
             binding: circumstances.binding,
             token_type: response.token_type,
             access_token: response.access_token,
@@ -141,6 +147,7 @@ impl Grant {
         let record = Record {
             format: FORMAT,
             serial: &self.serial,
+            seal_key: self.seal_key.as_ref().map(Secret::expose),
             binding: self.binding.clone(),
             token_type: self.token_type.clone(),
             access_token: self.access_token.expose(),
@@ -175,6 +182,7 @@ impl Grant {
         let (username, name) = (stored.username, stored.name);
         Ok(Self {
             serial: stored.serial,
+            seal_key: stored.seal_key,
             binding: stored.binding,
             token_type: stored.token_type,
             access_token: stored.access_token,
@@ -200,6 +208,7 @@ struct Format {
 struct Record<'a> {
     format: u32,
     serial: &'a str,
+    seal_key: Option<&'a str>,
     binding: Binding,
     token_type: String,
     access_token: &'a str,
@@ -219,6 +228,7 @@ struct Record<'a> {
 struct Stored {
     #[serde(default)]
     serial: String,
+    seal_key: Option<Secret>,
     binding: Binding,
     token_type: String,
     access_token: Secret,
@@ -249,6 +259,7 @@ mod tests {
         };
         let circumstances = Circumstances {
             serial: "s1".into(),
+            seal_key: Secret::new("key".into()),
             binding: Binding::of("id", &Endpoints::x().unwrap()),
             kind,
             scopes_requested: Scopes::parse("tweet.read users.read offline.access"),

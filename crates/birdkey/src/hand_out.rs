@@ -95,11 +95,12 @@ pub(crate) async fn token(
     let at_least_ms = i64::try_from(needs.min_valid.as_millis()).unwrap_or(i64::MAX);
     let just_came =
         grant.is_newer_than(now_ms, NOT_AGAIN_WITHIN_MS) && !grant.is_too_short(now_ms, 0);
-    if just_came || !grant.is_too_short(now_ms, at_least_ms) {
+    let waits = refresh::is_left(&world.folders.data, &account.id);
+    if !waits && (just_came || !grant.is_too_short(now_ms, at_least_ms)) {
         return Ok(handed_out(grant, &account.id));
     }
     // The server's word on this very pair stands; asking again would only tell the same.
-    if let Some(ended) = account.ended.filter(|_| account.serial == grant.serial) {
+    if let Some(ended) = account.ended.filter(|_| account.serial == grant.serial && !waits) {
         return Err(RefreshError::Dead(ended).into());
     }
     let grant = refresh::unless_done(world, app, &account.id, &grant.serial).await?;

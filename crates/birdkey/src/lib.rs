@@ -30,7 +30,8 @@
 //! new pair and read it back, take the note away, hand out. A refresh token works once, so each step
 //! answers one way of losing it: two processes (lock and second look), a crash or a lost reply (the
 //! note: the same token is sent once more, and if the server had rotated, the account says so), a
-//! vault that can't be written (asked before sending). A grant counts as dead only when the server
+//! vault that can't be written (asked before sending; and when it fails after the rotation, the new pair
+//! waits in a file, sealed to a key that lies inside the vault item of the old one). A grant counts as dead only when the server
 //! said so in the words for it, and the vault still holds the pair that was sent.
 //!
 //! # Invariants

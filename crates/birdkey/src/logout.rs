@@ -42,6 +42,7 @@ pub(crate) async fn log_out(
         (None, _) => Revoked { refresh: RevocationView::None, access: RevocationView::None },
     };
     world.effects.vault.remove(&name).await?;
+    refresh::clear_sealed(&world.folders.data, account_id);
     accounts::change(&world.folders.data, |all| all.retain(|account| account.id != account_id))?;
     Ok(revoked)
 }

@@ -23,6 +23,7 @@ mod logout;
 mod refresh;
 mod refresh_faults;
 mod refusals;
+mod sealed;
 mod secrets;
 mod several;
 mod vault;

@@ -127,6 +127,11 @@ fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
+/// Whether there is a file at `path`.
+pub fn exists(path: &Path) -> bool {
+    path.exists()
+}
+
 /// Removes a file; one that is not there is no error.
 ///
 /// # Errors

@@ -6,6 +6,7 @@ use super::{Attempt, Progress, settle};
 use crate::app::{App, Binding};
 use crate::effects::clock::within;
 use crate::effects::loopback::{Outcome, Redirects};
+use crate::effects::seal;
 use crate::effects::vault::{ItemName, VaultError};
 use crate::failure::Failure;
 use crate::grant::{Circumstances, Grant};
@@ -55,6 +56,7 @@ impl Attempt<'_> {
         let app = &self.request.app;
         let circumstances = Circumstances {
             serial: self.world.new_id()?,
+            seal_key: seal::new_key(),
             binding: Binding::of(&app.client_id, &self.endpoints),
             kind: app.provider.kind(),
             scopes_requested: self.request.scopes.clone(),

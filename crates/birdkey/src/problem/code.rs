@@ -148,6 +148,7 @@ codes! {
         VaultFileUnusable = "vault_file_unusable",
         VaultChanged = "vault_changed",
         VaultUnchosen = "vault_unchosen",
+        RefreshWaits = "refresh_waits",
         VaultFailed = "vault_failed",
     ],
     8: [LoginTimedOut = "login_timed_out"],

@@ -23,14 +23,23 @@ pub(super) fn refresh(error: &RefreshError, about: &About) -> Problem {
             },
         ),
         RefreshError::Dead(ended) => ended_words(*ended, about),
-        RefreshError::NotStored { reason } => Problem::of(
+        RefreshError::NotStored { reason, kept: true } => Problem::of(
+            Code::RefreshWaits,
+            "The new tokens wait for the vault.",
+            format!(
+                "{} sent new tokens, and the vault did not take them. {reason} They are kept encrypted meanwhile; nothing is lost.",
+                about.server()
+            ),
+            "Make the vault work again, then try again; Birdkey takes them over by itself.",
+        ),
+        RefreshError::NotStored { reason, kept: false } => Problem::of(
             Code::RefreshNotStored,
             "The new tokens could not be stored.",
             format!(
-                "{} sent new tokens, and the keychain did not take them. {reason} The old refresh token is used up.",
+                "{} sent new tokens, and the vault did not take them. {reason} The old refresh token is used up.",
                 about.server()
             ),
-            format!("Make the keychain work again. {}", about.log_in_again()),
+            format!("Make the vault work again. {}", about.log_in_again()),
         ),
         RefreshError::CutOff => Problem::of(
             Code::RefreshCutOff,

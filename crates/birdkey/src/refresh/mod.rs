@@ -4,12 +4,15 @@ mod due;
 mod intent;
 mod names;
 mod pauses;
+mod sealed;
 mod turns;
 mod used;
 
 use std::path::{Path, PathBuf};
 
 use crate::app::{App, Binding};
+use crate::effects::seal;
+use crate::effects::vault::VaultError;
 use crate::failure::{Failure, RefreshError, StoredError};
 use crate::grant::{Circumstances, Grant};
 use crate::hand_out::{read_grant, write_grant};
@@ -22,6 +25,7 @@ use crate::world::{World, endpoints_of};
 pub(crate) use due::due_at;
 use intent::Intent;
 pub(crate) use pauses::Pauses;
+pub(crate) use sealed::{clear as clear_sealed, is_left};
 pub(crate) use turns::{Turns, VAULT, hold};
 pub(crate) use used::{last as last_used, note as note_use};
 
@@ -65,6 +69,13 @@ impl Refresh {
         let data = &self.world.folders.data;
         let _held = hold(&self.world, &self.account_id).await?;
         let grant = read_grant(&self.world, &self.app, &self.account_id).await?;
+        if is_left(data, &self.account_id) {
+            match sealed::left(data, &self.account_id, &grant) {
+                Some(next) => return self.take_over(&grant, next).await,
+                // Another login replaced the pair it was sealed to.
+                None => clear_sealed(data, &self.account_id),
+            }
+        }
         if grant.serial != seen && !grant.is_too_short(clock.now_unix_ms(), 0) {
             self.follow(&grant);
             return Ok(grant);
@@ -113,10 +124,7 @@ impl Refresh {
                 let obtained_at_ms = self.world.effects.clock.now_unix_ms();
                 let next =
                     grant.refreshed(response, Circumstances { obtained_at_ms, ..circumstances });
-                self.store(&next).await?;
-                intent::clear(data, &self.account_id);
-                self.follow(&next);
-                Ok(next)
+                self.take_over(&grant, next).await
             }
             Err(failure) => self.refused(failure, &grant, lost_before).await,
         }
@@ -125,6 +133,7 @@ impl Refresh {
     fn circumstances(&self, grant: &Grant) -> Result<Circumstances, Failure> {
         Ok(Circumstances {
             serial: self.world.new_id()?,
+            seal_key: seal::new_key(),
             binding: Binding::of(&self.app.client_id, &endpoints_of(&self.app)?),
             kind: self.app.provider.kind(),
             scopes_requested: grant.scopes_requested.clone(),
@@ -133,15 +142,28 @@ impl Refresh {
         })
     }
 
-    /// Writes the new pair and reads it back; a vault that stumbles is asked a second time.
-    async fn store(&self, next: &Grant) -> Result<(), Failure> {
+    /// Stores the new pair, then forgets what told of its coming.
+    async fn take_over(&self, before: &Grant, next: Grant) -> Result<Grant, Failure> {
+        self.store(before, &next).await?;
+        clear_sealed(&self.world.folders.data, &self.account_id);
+        intent::clear(&self.world.folders.data, &self.account_id);
+        self.follow(&next);
+        Ok(next)
+    }
+
+    /// Writes the new pair and reads it back; a vault that stumbles is asked a second time (one that
+    /// hangs is not), and what it does not take then waits in a file.
+    async fn store(&self, before: &Grant, next: &Grant) -> Result<(), Failure> {
         let mut stored = self.write(next).await;
-        if stored.is_err() {
+        if stored.as_ref().is_err_and(|failure| !is_hanging(failure)) {
             stored = self.write(next).await;
         }
+        let kept = stored.is_err()
+            && sealed::leave(&self.world.folders.data, &self.account_id, before, next);
         stored.map_err(|failure| {
             let problem = Problem::new(&failure, &About::app(&self.app));
-            RefreshError::NotStored { reason: format!("{} {}", problem.what, problem.why) }.into()
+            RefreshError::NotStored { reason: format!("{} {}", problem.what, problem.why), kept }
+                .into()
         })
     }
 
@@ -192,6 +214,10 @@ impl Refresh {
             tracing::warn!(%error, "the account list does not show the refresh");
         }
     }
+}
+
+fn is_hanging(failure: &Failure) -> bool {
+    matches!(failure, Failure::Vault(VaultError::TimedOut))
 }
 
 /// Whether the server refused before it did anything, so that the refresh token still works.

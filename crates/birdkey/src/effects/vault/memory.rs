@@ -117,6 +117,17 @@ impl MemoryVault {
         texts
     }
 
+    /// Changes the text of an item, as another program would.
+    pub fn edit(&self, name: &str, change: impl FnOnce(&str) -> String) {
+        let mut state = self.state();
+        for (known, (_, value)) in &mut state.items {
+            if known.as_str() == name {
+                *value = Secret::new(change(value.expose()));
+                return;
+            }
+        }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,0 +1,43 @@
+//! A new pair that the vault did not take waits in a file, sealed to a key that only the pair it
+//! replaces holds: whoever can read the old one from the vault can take the new one over.
+
+use std::path::{Path, PathBuf};
+
+use crate::effects::{files, seal};
+use crate::grant::Grant;
+
+/// Leaves `next` for later; false when that is not possible either.
+pub(super) fn leave(data: &Path, account_id: &str, before: &Grant, next: &Grant) -> bool {
+    let sealed = before.seal_key.as_ref().and_then(|key| seal::seal(key, &next.to_item()));
+    let written = sealed.map(|sealed| files::write_bytes(&path(data, account_id), &sealed));
+    match written {
+        Some(Ok(())) => true,
+        Some(Err(error)) => {
+            tracing::warn!(%error, "a new pair could not be left for later");
+            false
+        }
+        None => false,
+    }
+}
+
+/// The pair that was left for the one that is in the vault now.
+pub(super) fn left(data: &Path, account_id: &str, held: &Grant) -> Option<Grant> {
+    let sealed = files::read_bytes(&path(data, account_id)).ok()??;
+    Grant::from_item(&seal::open(held.seal_key.as_ref()?, &sealed)?).ok()
+}
+
+/// Whether anything was left; asked for each token, so it only looks at the folder.
+pub(crate) fn is_left(data: &Path, account_id: &str) -> bool {
+    files::exists(&path(data, account_id))
+}
+
+/// Takes it away: it is in the vault, or belongs to a pair that no longer is.
+pub(crate) fn clear(data: &Path, account_id: &str) {
+    if let Err(error) = files::remove(&path(data, account_id)) {
+        tracing::warn!(%error, "a sealed pair stays behind");
+    }
+}
+
+fn path(data: &Path, account_id: &str) -> PathBuf {
+    super::place(data, account_id).with_extension("sealed")
+}
