@@ -27,7 +27,7 @@ pub(crate) struct Shell {
 
 impl Shell {
     fn new(folders: Folders) -> Self {
-        let engine = Arc::new(Engine::of_this_machine(folders));
+        let engine = Arc::new(Engine::of_this_program(folders, "birdkey-desktop"));
         Self {
             sandbox: EmbeddedSandbox::new(Arc::clone(&engine)),
             clipboard: Clipboard::default(),

@@ -10,6 +10,7 @@
 //! | [`protocol`] | OAuth 2.0 as values: requests are built, answers and callbacks are read |
 //! | [`app`], [`grant`] | what a client registration and a grant are, and what a grant is bound to |
 //! | [`login`], `refresh`, [`hand_out`], `logout` | the use cases |
+//! | [`activity`] | who got what when |
 //! | [`store`] | `config.toml` and `accounts.json` |
 //! | `vaults` | keychain or encrypted files: the choice, its pin, and moves between them |
 //! | [`engine`] | what window, tray and command call; what is going on now |
@@ -59,6 +60,7 @@
 //! - A lifetime that the server left out is assumed to be two hours at X and unknown elsewhere; a
 //!   negative one is unknown. Neither loses the grant.
 
+pub mod activity;
 pub mod app;
 mod choose;
 mod client_secret;

@@ -4,7 +4,7 @@ use crate::app::{App, Binding};
 use crate::effects::vault::ItemName;
 use crate::failure::{ChoiceError, Failure, StoredError};
 use crate::grant::{Grant, GrantError};
-use crate::problem::{About, Problem};
+use crate::problem::{About, Code, Problem};
 use crate::protocol::client::ClientAuthentication;
 use crate::protocol::endpoint::Endpoint;
 use crate::protocol::revoke::{TokenKind, read_revocation, revocation_request};
@@ -18,6 +18,16 @@ use crate::world::{World, endpoints_of, unchanged};
 pub(crate) struct Revoked {
     pub(crate) refresh: RevocationView,
     pub(crate) access: RevocationView,
+}
+
+impl Revoked {
+    /// Why one of both may still work, when it may.
+    pub(crate) fn failure(&self) -> Option<Code> {
+        [&self.refresh, &self.access].into_iter().find_map(|half| match half {
+            RevocationView::Failed { problem } => Some(problem.code),
+            RevocationView::Revoked | RevocationView::None | RevocationView::Unsupported => None,
+        })
+    }
 }
 
 /// Revokes and erases one account; erased it is whatever the server said.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::activity::{self, What, Whose};
 use crate::app::{App, Binding};
 use crate::client_secret::ClientSecret;
 use crate::effects::browser::Browser;
@@ -9,9 +10,11 @@ use crate::effects::clock::Clock;
 use crate::effects::folders::Folders;
 use crate::effects::http::Http;
 use crate::effects::loopback::RedirectSource;
+use crate::effects::process::Caller;
 use crate::effects::random::{NoRandomness, Random};
 use crate::effects::vault::{ItemName, Vault};
 use crate::failure::{AppError, Failure, StoredError};
+use crate::problem::Code;
 use crate::protocol::client::{ClientAuthentication, ClientType};
 use crate::protocol::provider::Endpoints;
 use crate::refresh::Turns;
@@ -32,6 +35,8 @@ pub struct Effects {
     pub browser: Arc<dyn Browser>,
     /// Where the browser comes back to.
     pub redirects: Arc<dyn RedirectSource>,
+    /// On whose behalf tokens are asked for.
+    pub caller: Caller,
 }
 
 /// The effects and the folders of one user.
@@ -49,6 +54,12 @@ impl World {
         let vaults = Arc::new(Vaults::new(Arc::clone(&effects.vault), folders.clone()));
         effects.vault = Arc::clone(&vaults) as Arc<dyn Vault>;
         Self { effects, folders, vaults, turns: Turns::default() }
+    }
+
+    /// Notes what happened to an account.
+    pub(crate) fn note(&self, what: What, whose: Whose, code: Option<Code>) {
+        let now_ms = self.effects.clock.now_unix_ms();
+        activity::note(&self.folders.data, now_ms, what, whose, code.map(Code::as_str));
     }
 
     /// A short random id: 8 letters and digits, 40 bits; never changed by a rename.

@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Status,
     /// Choose the account (or app) that is meant when none is named
     Switch(Switch),
+    /// Show who got what when: logins, refreshes, tokens handed out, failures
+    Activity(Activity),
     /// Exchange the refresh token of an account for a new grant now
     Refresh(Refresh),
     /// Revoke both tokens of an account and erase it
@@ -83,6 +85,13 @@ pub(crate) struct Switch {
     /// The app that a login means, by id or name
     #[arg(long)]
     pub(crate) app: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Activity {
+    /// Go on showing what happens, until Ctrl-C
+    #[arg(long)]
+    pub(crate) follow: bool,
 }
 
 #[derive(Debug, Args)]

@@ -112,6 +112,7 @@ fn engine(desktop: &PrivateDesktop, opened: mpsc::UnboundedSender<String>) -> En
         vault: Arc::new(KeyringVault::on_bus(SERVICE.into(), Arc::clone(&clock), bus)),
         browser: Arc::new(HandsOver(opened)),
         redirects: Arc::new(Loopback::new(Arc::clone(&clock))),
+        caller: birdkey::effects::process::Caller::this("bench"),
         clock,
     };
     Engine::new(effects, Folders::below(&desktop.root().join("bench")))

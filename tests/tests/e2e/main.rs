@@ -15,6 +15,7 @@ mod authority;
 mod moving;
 mod proxy;
 
+mod activity;
 mod attacks;
 mod custom;
 mod fresh;

@@ -10,6 +10,7 @@ use birdkey::effects::http::ReqwestHttp;
 use birdkey::effects::http::{ProxySource, Settings as HttpSettings};
 use birdkey::effects::loopback::Loopback;
 use birdkey::effects::manual_clock::ManualClock;
+use birdkey::effects::process::Caller;
 use birdkey::effects::random::SystemRandom;
 use birdkey::effects::vault::MemoryVault;
 use birdkey::engine::{LiveLogin, NewApp, NewProvider};
@@ -83,6 +84,7 @@ impl Stage {
             vault: Arc::clone(&vault) as _,
             browser: Arc::clone(&browser) as _,
             redirects: Arc::new(Loopback::handed(Arc::new(clock.clone()), vec![listener])),
+            caller: Caller { name: "script".into(), pid: Some(77) },
         };
         let engine = Arc::new(Engine::new(effects.clone(), Folders::below(root.path())));
         let ledger = Arc::new(Ledger::default());

@@ -132,6 +132,44 @@ pub fn exists(path: &Path) -> bool {
     path.exists()
 }
 
+/// The size of a file, in bytes, when there is one.
+pub fn size(path: &Path) -> Option<u64> {
+    fs::metadata(path).ok().map(|found| found.len())
+}
+
+/// The names of what lies in a folder, in order; none when there is no such folder.
+pub fn names_in(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<_> =
+        entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    names
+}
+
+/// Gives a file or folder another name in the same place; false when that did not work.
+pub fn rename(from: &Path, to: &Path) -> bool {
+    fs::rename(from, to).is_ok()
+}
+
+/// Removes a folder with all that is in it; what stays does no harm.
+pub fn remove_folder(folder: &Path) {
+    fs::remove_dir_all(folder).ok();
+}
+
+/// Appends a text at once, without making it durable: lines of several processes stay whole.
+///
+/// # Errors
+///
+/// [`FileError`] when it can't be written.
+pub fn append(path: &Path, text: &str) -> Result<(), FileError> {
+    private_folder(path.parent().unwrap_or(Path::new(".")))?;
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    only_for_the_user(&mut options);
+    let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|source| FileError { path: path.to_owned(), action: FileAction::Write, source })
+}
+
 /// Removes a file; one that is not there is no error.
 ///
 /// # Errors

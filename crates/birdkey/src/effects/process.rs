@@ -1,4 +1,46 @@
-//! What the process itself must not do.
+//! What the process itself must not do, and who started it.
+
+/// The program that asks for something, as far as the system tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The name of its executable, without its folder; any program can have any name.
+    pub name: String,
+    /// Its process id.
+    pub pid: Option<u32>,
+}
+
+impl Caller {
+    /// The program that started this one; never its arguments.
+    pub fn parent() -> Self {
+        #[cfg(unix)]
+        let pid = Some(std::os::unix::process::parent_id());
+        #[cfg(not(unix))]
+        let pid = None;
+        let name = pid.and_then(executable_of).unwrap_or_else(|| "a program".to_owned());
+        Self { name, pid }
+    }
+
+    /// This program itself.
+    pub fn this(name: &str) -> Self {
+        Self { name: name.to_owned(), pid: Some(std::process::id()) }
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn executable_of(pid: u32) -> Option<String> {
+    let name = match std::fs::read_link(format!("/proc/{pid}/exe")) {
+        Ok(path) => path.file_name()?.to_string_lossy().into_owned(),
+        // Of another user's program the system tells only this.
+        Err(_) => std::fs::read_to_string(format!("/proc/{pid}/comm")).ok()?,
+    };
+    let name: String = name.trim().chars().filter(|c| !c.is_control()).take(40).collect();
+    Some(name).filter(|name| !name.is_empty())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn executable_of(_pid: u32) -> Option<String> {
+    None
+}
 
 /// Turns core dumps off: a crash must not write tokens to a disk.
 pub fn no_core_dumps() {

@@ -1,5 +1,6 @@
 //! The engine: what window, tray and command call. It keeps no secret between calls.
 
+mod activity;
 mod apps;
 mod keep_fresh;
 mod live_login;
@@ -11,6 +12,7 @@ use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::watch;
 
+use crate::activity::What;
 use crate::app::App;
 use crate::choose;
 use crate::effects::folders::Folders;
@@ -125,7 +127,9 @@ impl Engine {
         }
         self.forget_notes();
         self.touch();
-        done.map_err(|failure| self.problem(&failure, Some(&request.app)))
+        let done = done.map_err(|failure| self.problem(&failure, Some(&request.app)));
+        self.note_login(&done);
+        done
     }
 
     /// Hands out the access token of an account, refreshed first when it is too short for `needs`.
@@ -143,7 +147,9 @@ impl Engine {
         if handed_out.as_ref().map_or(true, |handed_out| handed_out.serial != before) {
             self.touch();
         }
-        handed_out.map_err(|failure| self.problem(&failure, Some(&app)))
+        let handed_out = handed_out.map_err(|failure| self.problem(&failure, Some(&app)));
+        self.count_hand_out(&account, handed_out.as_ref().err());
+        handed_out
     }
 
     /// Refreshes the grant of an account now, and its names; returns the account's id.
@@ -180,6 +186,7 @@ impl Engine {
             .map_err(|failure| self.problem(&failure, app))?;
         self.forget_notes();
         self.touch();
+        self.note(What::Logout, account, revoked.failure());
         Ok(LogoutView {
             account: who(account),
             refresh_token: revoked.refresh,

@@ -8,6 +8,7 @@ use crate::effects::clock::{Clock, SystemClock};
 use crate::effects::folders::Folders;
 use crate::effects::http::ReqwestHttp;
 use crate::effects::loopback::Loopback;
+use crate::effects::process::Caller;
 use crate::effects::random::SystemRandom;
 use crate::effects::vault::{KeyringVault, service_name};
 use crate::world::Effects;
@@ -23,6 +24,7 @@ impl Effects {
             vault: Arc::new(KeyringVault::new(service, Arc::clone(&clock))),
             browser: Arc::new(SystemBrowser::of_this_machine(Arc::clone(&clock))),
             redirects: Arc::new(Loopback::new(Arc::clone(&clock))),
+            caller: Caller::parent(),
             clock,
         }
     }
@@ -32,6 +34,12 @@ impl Engine {
     /// The engine with the effects of this machine.
     pub fn of_this_machine(folders: Folders) -> Self {
         Self::new(Effects::of_this_machine(&folders), folders)
+    }
+
+    /// The same for a program that asks for tokens itself, as the window does.
+    pub fn of_this_program(folders: Folders, name: &str) -> Self {
+        let effects = Effects { caller: Caller::this(name), ..Effects::of_this_machine(&folders) };
+        Self::new(effects, folders)
     }
 
     /// Milliseconds since the Unix epoch by the engine's clock.

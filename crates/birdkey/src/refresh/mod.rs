@@ -10,12 +10,14 @@ mod used;
 
 use std::path::{Path, PathBuf};
 
+use crate::activity::{What, Whose};
 use crate::app::{App, Binding};
 use crate::effects::seal;
 use crate::effects::vault::VaultError;
 use crate::failure::{Failure, RefreshError, StoredError};
 use crate::grant::{Circumstances, Grant};
 use crate::hand_out::{read_grant, write_grant};
+use crate::present::who;
 use crate::problem::{About, Problem};
 use crate::protocol::failure::TokenFailure;
 use crate::protocol::message::Request;
@@ -40,7 +42,11 @@ pub(crate) async fn unless_done(
         Refresh { world: world.clone(), app: app.clone(), account_id: account_id.to_owned() };
     let seen = seen.to_owned();
     // In a task of its own: a caller that goes away must not cut the reply off.
-    let task = tokio::spawn(async move { refresh.run(&seen).await });
+    let task = tokio::spawn(async move {
+        let done = refresh.run(&seen).await;
+        refresh.note(done.as_ref().err());
+        done
+    });
     task.await.unwrap_or_else(|_| Err(RefreshError::CutOff.into()))
 }
 
@@ -148,7 +154,25 @@ impl Refresh {
         clear_sealed(&self.world.folders.data, &self.account_id);
         intent::clear(&self.world.folders.data, &self.account_id);
         self.follow(&next);
+        self.world.note(What::Refresh, self.whose(), None);
         Ok(next)
+    }
+
+    /// A hand-out that fails is counted by its caller; only what ends a login is noted here too.
+    fn note(&self, failure: Option<&Failure>) {
+        if let Some(
+            failure @ Failure::Refresh(RefreshError::Dead(_) | RefreshError::NotStored { .. }),
+        ) = failure
+        {
+            let code = Problem::new(failure, &About::app(&self.app)).code;
+            self.world.note(What::Failure, self.whose(), Some(code));
+        }
+    }
+
+    fn whose(&self) -> Whose {
+        let list = accounts::read(&self.world.folders.data).unwrap_or_default();
+        let called = list.find(&self.account_id).map(who);
+        Whose { id: Some(self.account_id.clone()), called }
     }
 
     /// Writes the new pair and reads it back; a vault that stumbles is asked a second time (one that

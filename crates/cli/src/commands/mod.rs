@@ -1,5 +1,6 @@
 //! One module a command.
 
+pub(crate) mod activity;
 pub(crate) mod app;
 pub(crate) mod login;
 pub(crate) mod logout;

@@ -1,0 +1,92 @@
+//! Activity: who got what when; never a secret, never anybody's arguments.
+//!
+//! In a folder of its own, which the app does not watch, and never fsynced: what is rare is a line of
+//! `activity.jsonl` (rotated, 5 kept), what comes in loops is counted (see `counts`) and becomes a
+//! line once its hour is over. Nothing here ever fails a use case.
+
+mod counts;
+mod log;
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+pub(crate) use counts::{Counted, count};
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// A user logged in.
+    Login,
+    /// A grant was exchanged for a new one.
+    Refresh,
+    /// An access token was handed out.
+    Token,
+    /// A grant was taken over from another program.
+    Import,
+    /// A login ended: its tokens were revoked, as far as the server could be reached.
+    Logout,
+    /// One of these did not happen; `code` says why.
+    Failure,
+}
+
+/// One line of the activity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    /// When, Unix milliseconds; for what was counted, the last time.
+    pub at_ms: i64,
+    /// What.
+    pub what: What,
+    /// The account's id, when it is about one.
+    pub account_id: Option<String>,
+    /// What the account was called then.
+    pub account: Option<String>,
+    /// The program that asked, by the name of its executable: a hint, since any can have any name.
+    pub program: Option<String>,
+    /// That program's process id, the last one.
+    pub pid: Option<u32>,
+    /// How often, within the hour.
+    pub count: u64,
+    /// The code of the Problem.
+    pub code: Option<String>,
+}
+
+/// Which account something happened to.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Whose {
+    pub(crate) id: Option<String>,
+    pub(crate) called: Option<String>,
+}
+
+/// The folder.
+pub(crate) fn folder(data: &Path) -> PathBuf {
+    data.join("activity")
+}
+
+/// Notes something rare.
+pub(crate) fn note(data: &Path, now_ms: i64, what: What, whose: Whose, code: Option<&str>) {
+    let entry = Entry {
+        at_ms: now_ms,
+        what,
+        account_id: whose.id,
+        account: whose.called,
+        program: None,
+        pid: None,
+        count: 1,
+        code: code.map(str::to_owned),
+    };
+    log::append(&folder(data), &[entry]);
+}
+
+/// Everything noted and counted, oldest first.
+pub(crate) fn read(data: &Path) -> Vec<Entry> {
+    let mut entries = log::read(&folder(data));
+    entries.extend(counts::read(&folder(data)));
+    entries.sort_by_key(|entry| entry.at_ms);
+    entries
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,52 @@
+//! Noting what happened, and telling it.
+
+use super::Engine;
+use crate::activity::{self, Counted, Entry, What, Whose};
+use crate::present::who;
+use crate::problem::{Code, Problem};
+use crate::store::accounts::{self, Account};
+
+impl Engine {
+    /// Everything noted and counted, oldest first; without secrets.
+    pub fn activity(&self) -> Vec<Entry> {
+        activity::read(&self.world.folders.data)
+    }
+
+    /// The folder that changes with the activity.
+    pub fn activity_folder(&self) -> std::path::PathBuf {
+        activity::folder(&self.world.folders.data)
+    }
+
+    pub(super) fn note(&self, what: What, account: &Account, code: Option<Code>) {
+        self.world.note(what, whose(account), code);
+    }
+
+    pub(super) fn note_login(&self, done: &Result<String, Problem>) {
+        match done {
+            Ok(id) => {
+                let list = accounts::read(&self.world.folders.data).unwrap_or_default();
+                if let Some(account) = list.find(id) {
+                    self.note(What::Login, account, None);
+                }
+            }
+            Err(problem) if problem.code == Code::LoginCancelled => {}
+            Err(problem) => {
+                self.world.note(What::Failure, Whose::default(), Some(problem.code));
+            }
+        }
+    }
+
+    pub(super) fn count_hand_out(&self, account: &Account, problem: Option<&Problem>) {
+        let counted = match problem {
+            None => Counted::Token,
+            Some(problem) => Counted::Failure(problem.code.as_str()),
+        };
+        let now_ms = self.now_unix_ms();
+        let caller = &self.world.effects.caller;
+        activity::count(&self.world.folders.data, now_ms, counted, &whose(account), caller);
+    }
+}
+
+fn whose(account: &Account) -> Whose {
+    Whose { id: Some(account.id.clone()), called: Some(who(account)) }
+}

@@ -1,0 +1,101 @@
+//! `birdkey activity`: who got what when.
+
+use birdkey::Engine;
+use birdkey::activity::{Entry, What};
+use birdkey::effects::files;
+use birdkey::problem::{About, Problem};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use notify::{RecursiveMode, Watcher as _};
+use serde_json::json;
+use tokio::sync::mpsc;
+
+use super::Ending;
+use crate::args::Activity;
+use crate::output::Output;
+
+pub(crate) async fn run(arguments: &Activity, output: &Output) -> Result<(), Ending> {
+    let engine = super::engine()?;
+    if arguments.follow {
+        return follow(&engine, output).await;
+    }
+    let entries = engine.activity();
+    if output.is_json() {
+        return output.json(&json!({ "activity": entries }));
+    }
+    if entries.is_empty() {
+        output.say("Nothing has happened yet.");
+    }
+    entries.iter().try_for_each(|entry| output.data(&line(entry)))
+}
+
+/// Shows what is there, then what comes; one JSON object a line with `--json`.
+async fn follow(engine: &Engine, output: &Output) -> Result<(), Ending> {
+    let folder = engine.activity_folder();
+    files::private_folder(&folder)
+        .map_err(|error| Problem::new(&error.into(), &About::default()))?;
+    let (sender, mut changes) = mpsc::channel(1);
+    let watcher = notify::recommended_watcher(move |_| {
+        // A full channel means that a look is due anyway.
+        sender.try_send(()).ok();
+    });
+    let watching = watcher.and_then(|mut watcher| {
+        watcher.watch(&folder, RecursiveMode::Recursive)?;
+        Ok(watcher)
+    });
+    if let Err(error) = &watching {
+        output.say(&format!("error: The activity can't be followed: {error}.\n\nhint: run birdkey activity without --follow"));
+        return Err(Ending::Said(1));
+    }
+    let mut shown: Vec<Entry> = Vec::new();
+    loop {
+        let entries = engine.activity();
+        for entry in entries.iter().filter(|entry| !shown.contains(entry)) {
+            if output.is_json() {
+                output.data(&json!(entry).to_string())?;
+            } else {
+                output.data(&line(entry))?;
+            }
+        }
+        shown = entries;
+        tokio::select! {
+            more = changes.recv() => if more.is_none() { return Ok(()) },
+            _ = tokio::signal::ctrl_c() => return Ok(()),
+        }
+    }
+}
+
+fn line(entry: &Entry) -> String {
+    let account = entry.account.as_deref().or(entry.account_id.as_deref());
+    let whose = account.map(|account| format!("  {account}")).unwrap_or_default();
+    format!("{}  {}{whose}", time(entry.at_ms), what(entry))
+}
+
+fn what(entry: &Entry) -> String {
+    let program = entry.program.as_deref().map(|program| match entry.pid {
+        Some(pid) => format!("{program} (process {pid})"),
+        None => program.to_owned(),
+    });
+    let times = if entry.count > 1 { format!(", {} times", entry.count) } else { String::new() };
+    let code = entry.code.as_deref().unwrap_or_default();
+    match (entry.what, program) {
+        (What::Login, _) => "logged in".to_owned(),
+        (What::Refresh, _) => "refreshed".to_owned(),
+        (What::Import, _) => "imported".to_owned(),
+        (What::Logout, _) if code.is_empty() => "logged out, both tokens revoked".to_owned(),
+        (What::Logout, _) => format!("logged out, not revoked: {code}"),
+        (What::Token, program) => {
+            format!("token for {}{times}", program.unwrap_or_else(|| "a program".to_owned()))
+        }
+        (What::Failure, Some(program)) => format!("no token for {program}{times}: {code}"),
+        (What::Failure, None) => format!("failed: {code}"),
+    }
+}
+
+/// By the clock on the wall.
+fn time(at_ms: i64) -> String {
+    match Timestamp::from_millisecond(at_ms) {
+        Ok(at) => at.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        Err(_) => at_ms.to_string(),
+    }
+}
