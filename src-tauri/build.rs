@@ -17,6 +17,7 @@ fn main() -> ExitCode {
         "dismiss_login",
         "copy_access_token",
         "refresh",
+        "make_default",
         "log_out",
         "start_sandbox",
         "remove_sandbox",

@@ -39,6 +39,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         dismiss_login,
         copy_access_token,
         refresh,
+        make_default,
         log_out,
         start_sandbox,
         remove_sandbox,
@@ -177,6 +178,11 @@ async fn refresh(shell: State<'_, Shell>, account_id: String) -> Result<(), Prob
         Ok(_) => Ok(()),
         Err(problem) => Err(shown_at_the_account(&shell, problem)),
     }
+}
+
+#[tauri::command]
+async fn make_default(shell: State<'_, Shell>, account_id: String) -> Result<(), Problem> {
+    shell.engine.make_default_account(&account_id).map(drop)
 }
 
 #[tauri::command]

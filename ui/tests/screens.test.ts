@@ -166,6 +166,19 @@ describe("buttons", () => {
   });
 });
 
+describe("several accounts", () => {
+  it("offers to make an account the default one, and says which is", async () => {
+    const backend = await open(exampleView("several"));
+    const [first, second] = document.querySelectorAll<HTMLElement>('[data-test="nav-account"]');
+    if (first) await fireEvent.click(first);
+    await click("make-default");
+    expect(backend.calls).toContain("makeDefault u1");
+    if (second) await fireEvent.click(second);
+    expect(get("is-default").textContent).toContain("default account");
+    expect(find("make-default")).toBeNull();
+  });
+});
+
 describe("log out", () => {
   it("asks first, and cancel leaves the account alone", async () => {
     const backend = await open(exampleView("account"));
@@ -175,6 +188,14 @@ describe("log out", () => {
 
     expect(find("confirm")).toBeNull();
     expect(backend.calls).toEqual([]);
+  });
+
+  it("says that a half is told to the provider later", async () => {
+    const backend = await open(exampleView("account"));
+    backend.accessTokenRevocation = { state: "waiting", problem };
+    await click("log-out");
+    await click("confirm-yes");
+    await waitFor(() => expect(get("logout-access-token").textContent).toContain("tries again by itself"));
   });
 
   it("says which half failed", async () => {

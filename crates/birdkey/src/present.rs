@@ -35,6 +35,7 @@ pub(crate) struct Sources<'a> {
     pub(crate) apps: &'a [App],
     pub(crate) default_account: Option<&'a str>,
     pub(crate) accounts: &'a [Account],
+    pub(crate) waiting_logouts: Vec<String>,
     pub(crate) problem: Option<Problem>,
     pub(crate) live: Live,
 }
@@ -47,6 +48,7 @@ impl Sources<'_> {
             revision: self.revision,
             apps: self.apps.iter().map(|app| app_view(app, self.apps)).collect(),
             accounts: self.accounts.iter().map(|account| self.account_view(account)).collect(),
+            waiting_logouts: self.waiting_logouts,
             login: self.live.login.clone(),
             sandbox,
             problem: self.problem,

@@ -19,6 +19,8 @@ pub struct View {
     pub apps: Vec<AppView>,
     /// The accounts, oldest first.
     pub accounts: Vec<AccountView>,
+    /// Logouts that their servers have not heard of yet: what the accounts were called.
+    pub waiting_logouts: Vec<String>,
     /// The login in progress, or the one that just ended and was not dismissed.
     pub login: Option<LoginView>,
     /// The sandbox.
@@ -236,6 +238,11 @@ pub enum RevocationView {
     None,
     /// The provider offers no revocation.
     Unsupported,
+    /// The provider was not reached; it is told later, by itself.
+    Waiting {
+        /// Why not now.
+        problem: Problem,
+    },
     /// It may still work at the provider until it expires.
     Failed {
         /// Why.

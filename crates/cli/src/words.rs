@@ -50,6 +50,10 @@ pub(crate) fn revocation(name: &str, revocation: &RevocationView) -> Option<Stri
         RevocationView::Unsupported => {
             Some(format!("{name}: the server offers no revocation; it works until it expires"))
         }
+        RevocationView::Waiting { problem } => Some(format!(
+            "{name}: not revoked yet; Birdkey tries again by itself. {} {}",
+            problem.what, problem.why
+        )),
         RevocationView::Failed { problem } => Some(format!(
             "{name}: NOT revoked, it may work until it expires. {} {}",
             problem.what, problem.why

@@ -8,6 +8,12 @@ use birdkey_sandbox::Route;
 use crate::login::canned;
 use crate::stage::Stage;
 
+impl Stage {
+    fn revocations(&self) -> usize {
+        self.ledger.requests().iter().filter(|one| one.path == "/2/oauth2/revoke").count()
+    }
+}
+
 async fn logged_in() -> Stage {
     let stage = Stage::with_app().await;
     stage.log_in().await.unwrap();
@@ -16,7 +22,9 @@ async fn logged_in() -> Stage {
 
 fn code(half: &RevocationView) -> Option<Code> {
     match half {
-        RevocationView::Failed { problem } => Some(problem.code),
+        RevocationView::Failed { problem } | RevocationView::Waiting { problem } => {
+            Some(problem.code)
+        }
         RevocationView::Revoked | RevocationView::None | RevocationView::Unsupported => None,
     }
 }
@@ -53,7 +61,10 @@ async fn a_half_that_failed_is_named_and_the_grant_is_erased_all_the_same() {
     let ended = stage.engine.log_out(None).await.unwrap();
 
     assert_eq!(code(&ended.refresh_token), Some(Code::ServerUnavailable));
+    assert!(matches!(ended.refresh_token, RevocationView::Waiting { .. }), "and is tried again");
     assert_eq!(ended.access_token, RevocationView::Revoked);
+    assert!(stage.view().accounts.is_empty());
+    stage.engine.finish_logouts().await;
     assert_erased(&stage);
 }
 
@@ -66,7 +77,58 @@ async fn without_the_server_the_grant_is_erased_and_both_halves_are_named() {
 
     assert_eq!(code(&ended.refresh_token), Some(Code::SandboxNotRunning));
     assert_eq!(code(&ended.access_token), Some(Code::SandboxNotRunning));
+    assert!(stage.view().accounts.is_empty());
+    assert_eq!(stage.view().waiting_logouts, ["Ada Demo (@demo_ada)"]);
+    let waiting = std::fs::read_to_string(stage.root.path().join("data/revocations.json")).unwrap();
+    assert!(stage.ledger.issued().iter().all(|secret| !waiting.contains(secret)), "{waiting}");
+}
+
+#[tokio::test]
+async fn a_logout_that_the_server_could_not_be_told_of_is_told_later_by_itself() {
+    let stage = logged_in().await;
+    let token = stage.token().await.unwrap();
+    stage.plan("revoke:drop-before*3");
+    stage.engine.log_out(None).await.unwrap();
+    assert!(stage.works_at_the_server(&token).await, "the server knows nothing yet");
+    let engine = std::sync::Arc::clone(&stage.engine);
+    let keeping = tokio::spawn(async move { engine.keep_fresh().await });
+    while stage.revocations() < 4 {
+        tokio::task::yield_now().await;
+    }
+    stage.clock.until_sleeping(std::time::Duration::from_secs(60)).await;
+    assert_eq!(stage.view().waiting_logouts.len(), 1, "the refresh half failed a second time");
+
+    stage.clock.advance(std::time::Duration::from_secs(60));
+    while !stage.view().waiting_logouts.is_empty() {
+        tokio::task::yield_now().await;
+    }
+
+    keeping.abort();
+    assert!(!stage.works_at_the_server(&token).await);
     assert_erased(&stage);
+    let told = stage.engine.activity();
+    assert_eq!(told.last().unwrap().what, birdkey::activity::What::Logout);
+    assert_eq!(told.last().unwrap().code, None, "done at last");
+}
+
+#[tokio::test]
+async fn what_waits_survives_a_restart_and_is_done_once() {
+    let stage = logged_in().await;
+    stage.plan("revoke:unavailable*2");
+    stage.engine.log_out(None).await.unwrap();
+    let (one, other) = (stage.second_engine(), stage.second_engine());
+    let ticking = stage.clock.clone();
+    let ticks = tokio::spawn(async move {
+        loop {
+            ticking.sleepers(1).await;
+            ticking.advance(std::time::Duration::from_millis(1));
+            tokio::task::yield_now().await;
+        }
+    });
+    tokio::join!(one.finish_logouts(), other.finish_logouts());
+    ticks.abort();
+    assert_erased(&stage);
+    assert_eq!(stage.revocations(), 4, "two that failed, two that did not");
 }
 
 #[tokio::test]

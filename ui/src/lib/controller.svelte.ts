@@ -123,6 +123,12 @@ export class Controller {
       this.#say("Access token copied.");
     });
 
+  makeDefault = (accountId: string): Promise<void> =>
+    this.#run("make-default", async () => {
+      await this.backend.makeDefault(accountId);
+      this.#say("This is the default account now.");
+    });
+
   refresh = (accountId: string): Promise<void> =>
     this.#run("refresh", async () => {
       await this.backend.refresh(accountId);

@@ -9,6 +9,7 @@ use crate::client_secret::ClientSecret;
 use crate::effects::vault::{ItemName, VaultError};
 use crate::failure::{AppError, Failure};
 use crate::login::{LoginRequest, Page};
+use crate::logout::Unsent;
 use crate::present::app_view;
 use crate::problem::Problem;
 use crate::protocol::client::{AtX, ClientType, parse_client_id};
@@ -190,7 +191,7 @@ impl Engine {
         let app = self.app(Some(app))?;
         for account in self.accounts()?.accounts {
             if account.app_id == app.id {
-                self.log_out(Some(&account.id)).await?;
+                self.log_out_and(Some(&account.id), Unsent::Erase).await?;
             }
         }
         let removed = self.world.effects.vault.remove(&ItemName::client_secret(&app.id)).await;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Engine;
 use crate::app::Provider;
+use crate::logout;
 use crate::refresh::{self, Pauses};
 use crate::store::accounts::{self, Account};
 use crate::store::config;
@@ -16,6 +17,9 @@ const LONGEST_NAP: Duration = Duration::from_secs(5 * 60);
 const JUMP_MS: i64 = 5_000;
 /// The network is not there yet when a machine wakes; a request then is a reply lost.
 const AFTER_WAKE: Duration = Duration::from_secs(5);
+
+/// The pause between attempts to finish logouts; no account has this id.
+const LOGOUTS: &str = "logouts";
 
 /// One moment by both clocks.
 #[derive(Clone, Copy)]
@@ -45,6 +49,7 @@ impl Engine {
                 self.touch();
             }
             self.refresh_due(&mut pauses).await;
+            self.finish_due(&mut pauses).await;
         }
     }
 
@@ -74,7 +79,9 @@ impl Engine {
             let due = until(self.due_at(account, now.wall_ms)?);
             Some(due.max(pauses.left(&account.id, now.elapsed)))
         });
-        Some(expiries.chain(due).min()?.min(LONGEST_NAP))
+        let waiting = !logout::waiting_revocations(&self.world.folders.data).is_empty();
+        let logouts = waiting.then(|| pauses.left(LOGOUTS, now.elapsed));
+        Some(expiries.chain(due).chain(logouts).min()?.min(LONGEST_NAP))
     }
 
     fn due_at(&self, account: &Account, now_ms: i64) -> Option<i64> {
@@ -114,6 +121,17 @@ impl Engine {
             pauses.after(&account.id, failure.as_ref(), now.elapsed, now.wall_ms);
             self.touch();
         }
+    }
+
+    async fn finish_due(&self, pauses: &mut Pauses) {
+        let now = self.moment();
+        let waiting = logout::waiting_revocations(&self.world.folders.data);
+        if waiting.is_empty() || !pauses.left(LOGOUTS, now.elapsed).is_zero() {
+            return;
+        }
+        let failure = logout::finish_revocations(&self.world).await.err();
+        pauses.after(LOGOUTS, failure.as_ref(), self.moment().elapsed, now.wall_ms);
+        self.touch();
     }
 
     /// A machine without any network starts nothing; what runs on this machine is always there.

@@ -19,7 +19,7 @@ use crate::effects::folders::Folders;
 use crate::failure::{ChoiceError, Failure};
 use crate::hand_out::{self, HandedOut, Needs};
 use crate::login::{self, LoginObserver, LoginRequest};
-use crate::logout;
+use crate::logout::{self, Unsent};
 use crate::present::{Live, Sources, who};
 use crate::problem::{About, Problem};
 use crate::refresh;
@@ -68,6 +68,10 @@ impl Engine {
             apps: &config.apps,
             default_account: config.account_meant(None, &list.accounts),
             accounts: &list.accounts,
+            waiting_logouts: logout::waiting_revocations(&self.world.folders.data)
+                .into_iter()
+                .map(|waiting| waiting.called)
+                .collect(),
             problem,
             live: self.with_live(|live| live.clone()),
         }
@@ -169,19 +173,39 @@ impl Engine {
         Ok(account.id)
     }
 
-    /// Revokes both tokens of an account, then erases it, whatever the server said.
+    /// Revokes both tokens of an account, then erases it, whatever the server said. What a server
+    /// could not be told is told later, by [`Engine::keep_fresh`] or [`Engine::finish_logouts`].
     ///
     /// # Errors
     ///
     /// A [`Problem`] when the vault can't be read or written; the account then stays.
     pub async fn log_out(&self, account: Option<&str>) -> Result<LogoutView, Problem> {
+        self.log_out_and(account, Unsent::Wait).await
+    }
+
+    /// Tells servers of logouts that they could not be told of before.
+    pub async fn finish_logouts(&self) {
+        if logout::waiting_revocations(&self.world.folders.data).is_empty() {
+            return;
+        }
+        if let Err(failure) = logout::finish_revocations(&self.world).await {
+            tracing::info!(%failure, "a logout goes on waiting");
+        }
+        self.touch();
+    }
+
+    async fn log_out_and(
+        &self,
+        account: Option<&str>,
+        unsent: Unsent,
+    ) -> Result<LogoutView, Problem> {
         let config = self.config()?;
         let list = self.accounts()?;
         let account = config.account_meant(account, &list.accounts);
         let account = choose::account(&list.accounts, &config.apps, account)
             .map_err(|error| self.problem(&error.into(), None))?;
         let app = config.apps.iter().find(|app| app.id == account.app_id);
-        let revoked = logout::log_out(&self.world, app, &account.app_id, &account.id)
+        let revoked = logout::log_out(&self.world, app, account, unsent)
             .await
             .map_err(|failure| self.problem(&failure, app))?;
         self.forget_notes();

@@ -7,6 +7,7 @@
 use super::pin::{self, Pin};
 use crate::effects::vault::{ItemName, VaultError, VaultKind};
 use crate::failure::Failure;
+use crate::logout::waiting_revocations;
 use crate::protocol::client::ClientType;
 use crate::refresh;
 use crate::store::{accounts, config};
@@ -66,7 +67,9 @@ fn names(world: &World, list: &[accounts::Account]) -> Result<Vec<(ItemName, Str
     let secrets = secrets.map(|app| {
         (ItemName::client_secret(&app.id), format!("Birdkey: client secret of {}", app.name))
     });
-    Ok(grants.chain(secrets).collect())
+    let waiting = waiting_revocations(&world.folders.data);
+    let waiting = waiting.iter().map(|one| (one.item(), "Birdkey: to be revoked".to_owned()));
+    Ok(grants.chain(secrets).chain(waiting).collect())
 }
 
 async fn copy(

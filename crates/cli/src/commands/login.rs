@@ -28,6 +28,7 @@ pub(crate) async fn run(arguments: &Login, output: &Output) -> Result<(), Ending
             login.await
         }
     };
+    engine.finish_logouts().await;
     show(&engine, &ended?, output)
 }
 

@@ -12,6 +12,7 @@ use crate::words;
 pub(crate) async fn run(arguments: &Logout, output: &Output) -> Result<(), Ending> {
     let engine = super::engine()?;
     let view = super::readable(&engine)?;
+    engine.finish_logouts().await;
     let mut ended = Vec::new();
     if arguments.all {
         for account in &view.accounts {
@@ -47,7 +48,9 @@ fn show(ended: &[LogoutView], output: &Output) -> Result<(), Ending> {
 
 fn failed(revocation: &RevocationView) -> Option<u8> {
     match revocation {
-        RevocationView::Failed { problem } => Some(problem.code.exit_code()),
+        RevocationView::Failed { problem } | RevocationView::Waiting { problem } => {
+            Some(problem.code.exit_code())
+        }
         RevocationView::Revoked | RevocationView::None | RevocationView::Unsupported => None,
     }
 }

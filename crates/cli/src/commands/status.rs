@@ -37,6 +37,9 @@ fn lines(view: &View, now_ms: i64) -> Vec<String> {
             lines.push(String::new());
         }
     }
+    for called in &view.waiting_logouts {
+        lines.push(format!("{called} is logged out here; the server has not heard of it yet."));
+    }
     lines.push(format!("Grants are kept in: {}", view.vault));
     lines
 }

@@ -30,6 +30,8 @@ export interface Backend {
   dismissLogin(): Promise<void>;
   copyAccessToken(accountId: string): Promise<void>;
   refresh(accountId: string): Promise<void>;
+  /** Makes the account the one meant when a program names none. */
+  makeDefault(accountId: string): Promise<void>;
   logOut(accountId: string): Promise<LogoutView>;
   startSandbox(): Promise<void>;
   removeSandbox(): Promise<void>;

@@ -94,6 +94,7 @@ export const emptyView: View = {
   revision: 1,
   apps: [],
   accounts: [],
+  waitingLogouts: [],
   login: null,
   sandbox: { setUp: false, address: null, problem: null },
   problem: null,
@@ -195,7 +196,7 @@ export const examples = {
     apps: [xApp, sandboxApp, customApp],
     accounts: [
       exampleAccount(),
-      { ...exampleAccount(), id: "u2", appId: "s1", appName: "Sandbox", name: "Demo Two" },
+      { ...exampleAccount(), isDefault: true, id: "u2", appId: "s1", appName: "Sandbox", name: "Demo Two" },
       { ...exampleAccount(), id: "u3", name: null, username: null, state: "log_in_again" as const, problem: dead },
     ],
     sandbox: running,

@@ -82,6 +82,8 @@ export function revocationWords(revocation: RevocationView): string {
       return "There was none.";
     case "unsupported":
       return "This provider cannot revoke tokens; it stays valid until it expires.";
+    case "waiting":
+      return "Not revoked yet: the provider could not be reached. Birdkey tries again by itself.";
     case "failed":
       return "Not revoked: it may stay valid until it expires.";
   }

@@ -30,7 +30,7 @@ use crate::protocol::secret::Secret;
 
 use serde::{Deserialize, Serialize};
 
-/// Names one item: `<app id>/<account id>` or `<app id>/secret`.
+/// Names one item: `<app id>/<account id>` `<app id>/secret` or `<app id>/<account id>/revoke`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ItemName(String);
 
@@ -43,6 +43,11 @@ impl ItemName {
     /// The client secret of a confidential app.
     pub fn client_secret(app_id: &str) -> Self {
         Self(format!("{app_id}/secret"))
+    }
+
+    /// A grant whose revocation waits.
+    pub fn revocation(app_id: &str, account_id: &str) -> Self {
+        Self(format!("{app_id}/{account_id}/revoke"))
     }
 
     /// The name as the keychain knows it (its *user* attribute).

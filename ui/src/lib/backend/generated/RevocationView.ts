@@ -4,7 +4,11 @@ import type { Problem } from "./Problem";
 /**
  * What became of one token at the provider.
  */
-export type RevocationView = { "state": "revoked" } | { "state": "none" } | { "state": "unsupported" } | { "state": "failed", 
+export type RevocationView = { "state": "revoked" } | { "state": "none" } | { "state": "unsupported" } | { "state": "waiting", 
+/**
+ * Why not now.
+ */
+problem: Problem, } | { "state": "failed", 
 /**
  * Why.
  */

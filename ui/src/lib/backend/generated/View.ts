@@ -22,6 +22,10 @@ apps: Array<AppView>,
  */
 accounts: Array<AccountView>, 
 /**
+ * Logouts that their servers have not heard of yet: what the accounts were called.
+ */
+waitingLogouts: Array<string>, 
+/**
  * The login in progress, or the one that just ended and was not dismissed.
  */
 login: LoginView | null, 
