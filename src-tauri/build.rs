@@ -18,6 +18,7 @@ fn main() -> ExitCode {
         "copy_access_token",
         "refresh",
         "make_default",
+        "import_xurl",
         "log_out",
         "start_sandbox",
         "remove_sandbox",

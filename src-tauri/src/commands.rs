@@ -40,6 +40,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         copy_access_token,
         refresh,
         make_default,
+        import_xurl,
         log_out,
         start_sandbox,
         remove_sandbox,
@@ -183,6 +184,11 @@ async fn refresh(shell: State<'_, Shell>, account_id: String) -> Result<(), Prob
 #[tauri::command]
 async fn make_default(shell: State<'_, Shell>, account_id: String) -> Result<(), Problem> {
     shell.engine.make_default_account(&account_id).map(drop)
+}
+
+#[tauri::command]
+async fn import_xurl(shell: State<'_, Shell>, remove: bool) -> Result<(), Problem> {
+    shell.engine.import_xurl(None, remove).await.map(drop)
 }
 
 #[tauri::command]

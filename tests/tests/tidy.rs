@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const MAX_LINES: usize = 400;
 
 /// The files that let a secret out, and why they may.
-const EXPOSING: [(&str, &str); 27] = [
+const EXPOSING: [(&str, &str); 28] = [
     ("crates/birdkey/src/protocol/secret.rs", "defines it"),
     ("crates/birdkey/src/protocol/authorize.rs", "writes the state into the address"),
     ("crates/birdkey/src/protocol/callback.rs", "compares the state"),
@@ -18,6 +18,7 @@ const EXPOSING: [(&str, &str); 27] = [
     ("crates/birdkey/src/protocol/profile.rs", "builds the Bearer header, reads the answer's body"),
     ("crates/birdkey/src/protocol/revoke.rs", "writes the token into the form"),
     ("crates/birdkey/src/protocol/token.rs", "writes and reads token requests and answers"),
+    ("crates/birdkey/src/import/xurl.rs", "reads the file of xurl"),
     ("crates/birdkey/src/grant.rs", "writes and reads the vault item"),
     ("crates/birdkey/src/client_secret.rs", "writes and reads the vault item"),
     ("crates/birdkey/src/login/mod.rs", "hands the address to the browser, reads the callback"),

@@ -79,6 +79,7 @@ describe("actions", () => {
     ["dismissLogin", (it) => it.dismissLogin()],
     ["copyAccessToken", (it) => it.copyAccessToken("u1")],
     ["refresh", (it) => it.refresh("u1")],
+    ["importXurl", (it) => it.importXurl(true)],
     ["makeDefault", (it) => it.makeDefault("u1")],
     ["logOut", (it) => it.logOut("u1")],
     ["startSandbox", (it) => it.startSandbox()],

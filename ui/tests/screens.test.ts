@@ -36,6 +36,7 @@ async function open(view: View) {
 describe("every state", () => {
   const marks: [ExampleName, string[]][] = [
     ["first-run", ["try-sandbox", "set-up-x"]],
+    ["first-run-xurl", ["xurl", "import-xurl"]],
     ["app", ["log-in", "client-id", "remove-app"]],
     ["app-confidential", ["log-in", "change-secret"]],
     ["waiting", ["waiting", "time-left", "open-again", "copy-link", "cancel"]],
@@ -163,6 +164,19 @@ describe("buttons", () => {
     await fireEvent.focus(window);
 
     expect(backend.calls).toEqual(["lookAgain"]);
+  });
+});
+
+describe("xurl", () => {
+  it("is taken over after a word about what that means", async () => {
+    const backend = await open(exampleView("first-run-xurl"));
+    expect(get("xurl").textContent).toContain("@ada_sample, @grace");
+    await click("import-xurl");
+    expect(backend.calls).toEqual([]);
+    expect(get("confirm").textContent).toContain("works once");
+    await click("xurl-remove");
+    await click("confirm-yes");
+    expect(backend.calls).toEqual(["importXurl false"]);
   });
 });
 

@@ -32,6 +32,11 @@ pub struct App {
 }
 
 impl App {
+    /// Whether another entry is the same registration, so that a login through one ends the other's.
+    pub(crate) fn is_twin_of(&self, other: &Self) -> bool {
+        self.id != other.id && self.client_id == other.client_id && self.provider == other.provider
+    }
+
     /// A redirect URI that another server's app has too, unless the issuer tells both apart (RFC 9700 §4.4).
     pub(crate) fn shared_redirect(&self, other: &Self) -> Option<&str> {
         let (ours, theirs) = (self.provider.endpoints().ok()?, other.provider.endpoints().ok()?);

@@ -8,6 +8,7 @@ use crate::effects::lock::LockError;
 use crate::effects::loopback::RedirectError;
 use crate::effects::random::NoRandomness;
 use crate::effects::vault::VaultError;
+use crate::import::xurl::XurlError;
 use crate::protocol::callback::Malformed;
 use crate::protocol::client::ClientIdError;
 use crate::protocol::endpoint::EndpointError;
@@ -63,6 +64,9 @@ pub enum Failure {
     /// The refresh.
     #[error(transparent)]
     Refresh(#[from] RefreshError),
+    /// The file of xurl.
+    #[error(transparent)]
+    Xurl(#[from] XurlError),
 }
 
 impl From<LockError> for Failure {

@@ -11,6 +11,7 @@
 //! | [`app`], [`grant`] | what a client registration and a grant are, and what a grant is bound to |
 //! | [`login`], `refresh`, [`hand_out`], `logout` | the use cases |
 //! | [`activity`] | who got what when |
+//! | `import` | taking grants over from xurl |
 //! | [`store`] | `config.toml` and `accounts.json` |
 //! | `vaults` | keychain or encrypted files: the choice, its pin, and moves between them |
 //! | [`engine`] | what window, tray and command call; what is going on now |
@@ -69,6 +70,7 @@ pub mod engine;
 pub mod failure;
 pub mod grant;
 pub mod hand_out;
+mod import;
 pub mod login;
 mod logout;
 mod present;

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use crate::app::{App, DEFAULT_SCOPES, default_redirect_uris};
 use crate::failure::ChoiceError;
 use crate::problem::{
-    About, Code, Problem, ended_words, grant_note, profile, scopes_lost, shared_redirect,
+    About, Code, Problem, ended_words, grant_note, login_elsewhere, profile, scopes_lost,
+    shared_redirect, twin,
 };
 use crate::protocol::client::ClientType;
 use crate::protocol::provider::ProviderKind;
@@ -13,7 +14,7 @@ use crate::protocol::scope::Scopes;
 use crate::store::accounts::{Account, granted};
 use crate::view::{
     AccountState, AccountView, AppView, ClientTypeView, LoginView, ProviderView, SandboxView,
-    TokenView, View,
+    TokenView, View, XurlView,
 };
 
 /// What is known besides the files.
@@ -25,6 +26,8 @@ pub(crate) struct Live {
     pub(crate) sandbox: SandboxView,
     /// What was wrong with the grant of an account when the vault was last asked.
     pub(crate) vault_notes: HashMap<String, Problem>,
+    /// What xurl holds, when last looked.
+    pub(crate) xurl: Option<XurlView>,
 }
 
 /// Everything a View is made of.
@@ -46,16 +49,29 @@ impl Sources<'_> {
         sandbox.set_up = self.apps.iter().any(|app| app.provider.kind() == ProviderKind::Sandbox);
         View {
             revision: self.revision,
-            apps: self.apps.iter().map(|app| app_view(app, self.apps)).collect(),
+            apps: self.apps.iter().map(|app| self.app_view(app)).collect(),
             accounts: self.accounts.iter().map(|account| self.account_view(account)).collect(),
             waiting_logouts: self.waiting_logouts,
             login: self.live.login.clone(),
             sandbox,
+            xurl: self.live.xurl.clone(),
             problem: self.problem,
             vault: self.vault,
             x_redirect_uris: default_redirect_uris(ProviderKind::X, ""),
             default_scopes: Scopes::parse(DEFAULT_SCOPES).names().to_vec(),
         }
+    }
+
+    fn app_view(&self, app: &App) -> AppView {
+        let mut view = app_view(app, self.apps);
+        let elsewhere =
+            self.live.xurl.as_ref().filter(|xurl| xurl.client_ids.contains(&app.client_id));
+        if let Some(xurl) = elsewhere
+            && view.problem.is_none()
+        {
+            view.problem = Some(login_elsewhere(&xurl.path, &xurl.users));
+        }
+        view
     }
 
     fn account_view(&self, account: &Account) -> AccountView {
@@ -90,7 +106,9 @@ impl Sources<'_> {
         if let Some(note) = self.live.vault_notes.get(&account.id) {
             return (state_for(note.code), Some(note.clone()));
         }
-        let about = About::app(app);
+        let mut about = About::app(app);
+        let xurl = self.live.xurl.as_ref().filter(|xurl| xurl.client_ids.contains(&app.client_id));
+        about.elsewhere = xurl.map(|xurl| format!("xurl ({})", xurl.path));
         if let Some(ended) = account.ended {
             return (AccountState::LogInAgain, Some(ended_words(ended, &about)));
         }
@@ -158,7 +176,10 @@ pub(crate) fn app_view(app: &App, all: &[App]) -> AppView {
         host: host.unwrap_or_default(),
         problem: all
             .iter()
-            .find_map(|other| Some(shared_redirect(app.shared_redirect(other)?, &other.name))),
+            .find_map(|other| Some(shared_redirect(app.shared_redirect(other)?, &other.name)))
+            .or_else(|| {
+                all.iter().find(|other| app.is_twin_of(other)).map(|other| twin(&other.name))
+            }),
     }
 }
 

@@ -25,6 +25,8 @@ pub struct View {
     pub login: Option<LoginView>,
     /// The sandbox.
     pub sandbox: SandboxView,
+    /// Logins of xurl that could be taken over.
+    pub xurl: Option<XurlView>,
     /// What is wrong with the whole: a broken configuration or account list.
     pub problem: Option<Problem>,
     /// Where grants are kept, in words.
@@ -212,6 +214,19 @@ pub struct SandboxView {
     pub address: Option<String>,
     /// Why it is not running although it should be.
     pub problem: Option<Problem>,
+}
+
+/// What another program, xurl, holds on this machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct XurlView {
+    /// Its file.
+    pub path: String,
+    /// Who is logged in there, as `@username`.
+    pub users: Vec<String>,
+    /// The client ids of its apps; not secret.
+    pub client_ids: Vec<String>,
 }
 
 /// How a logout ended, half by half.

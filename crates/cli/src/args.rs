@@ -47,6 +47,9 @@ pub(crate) enum Command {
     /// Choose where grants are kept, and unlock it
     #[command(subcommand)]
     Vault(Vault),
+    /// Take logins over from another program
+    #[command(subcommand)]
+    Import(Import),
     /// Run the sandbox: a pretend X on this machine
     Sandbox(Sandbox),
 }
@@ -121,6 +124,25 @@ pub(crate) enum App {
     Show(AppName),
     /// Log its accounts out and remove an app
     Remove(AppName),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Import {
+    /// Take apps and OAuth 2.0 logins over from X's command xurl (~/.xurl/auth.yml or ~/.xurl)
+    Xurl(ImportXurl),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportXurl {
+    /// Remove the logins from xurl's file once they are stored, without asking
+    #[arg(long, conflicts_with = "keep")]
+    pub(crate) remove: bool,
+    /// Leave xurl's file as it is, without asking
+    #[arg(long)]
+    pub(crate) keep: bool,
+    /// The client id of the logins, when xurl's file has the older layout that does not name it
+    #[arg(long, value_name = "ID")]
+    pub(crate) client_id: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -49,6 +49,7 @@ async fn perform(command: &Command, output: &Output) -> Result<(), Ending> {
         Command::Refresh(refresh) => commands::refresh::run(refresh, output).await,
         Command::Logout(logout) => commands::logout::run(logout, output).await,
         Command::Activity(activity) => commands::activity::run(activity, output).await,
+        Command::Import(import) => commands::import::run(import, output).await,
         Command::Vault(vault) => commands::vault::run(vault, output).await,
         Command::App(app) => commands::app::run(app, output).await,
         Command::Sandbox(sandbox) => commands::sandbox::run(sandbox, output).await,

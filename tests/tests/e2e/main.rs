@@ -29,3 +29,4 @@ mod secrets;
 mod several;
 mod vault;
 mod waiting;
+mod xurl;

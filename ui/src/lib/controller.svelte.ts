@@ -123,6 +123,12 @@ export class Controller {
       this.#say("Access token copied.");
     });
 
+  importXurl = (remove: boolean): Promise<void> =>
+    this.#run("import-xurl", async () => {
+      await this.backend.importXurl(remove);
+      this.#say("Taken over from xurl.");
+    });
+
   makeDefault = (accountId: string): Promise<void> =>
     this.#run("make-default", async () => {
       await this.backend.makeDefault(accountId);

@@ -132,6 +132,11 @@ pub fn exists(path: &Path) -> bool {
     path.exists()
 }
 
+/// Whether there is a plain file, not a folder, at `path`.
+pub fn is_file(path: &Path) -> bool {
+    path.is_file()
+}
+
 /// The size of a file, in bytes, when there is one.
 pub fn size(path: &Path) -> Option<u64> {
     fs::metadata(path).ok().map(|found| found.len())

@@ -4,7 +4,7 @@ use std::env;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use directories::ProjectDirs;
+use directories::{BaseDirs, ProjectDirs};
 
 /// The two folders of one user, or of one test.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Folders {
     pub data: PathBuf,
     /// The platform's place for `data`, where the keychain service has its plain name.
     pub usual_data: PathBuf,
+    /// The user's home, where other programs keep theirs.
+    pub home: PathBuf,
 }
 
 /// No folder can be named: neither set nor found by the platform's convention.
@@ -41,12 +43,18 @@ impl Folders {
             None => usual.clone().ok_or(NoHome)?,
         };
         let (config, data) = (absolute(&config), absolute(&data));
-        Ok(Self { config, data, usual_data: usual.unwrap_or_default() })
+        let home = BaseDirs::new().map(|dirs| dirs.home_dir().to_owned()).unwrap_or_default();
+        Ok(Self { config, data, usual_data: usual.unwrap_or_default(), home })
     }
 
     /// Both folders below `root`, for tests.
     pub fn below(root: &Path) -> Self {
-        Self { config: root.join("config"), data: root.join("data"), usual_data: PathBuf::new() }
+        Self {
+            config: root.join("config"),
+            data: root.join("data"),
+            usual_data: PathBuf::new(),
+            home: root.join("home"),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod activity;
 mod apps;
+mod import;
 mod keep_fresh;
 mod live_login;
 mod sandbox;
@@ -16,19 +17,20 @@ use crate::activity::What;
 use crate::app::App;
 use crate::choose;
 use crate::effects::folders::Folders;
-use crate::failure::{ChoiceError, Failure};
+use crate::failure::{ChoiceError, Failure, RefreshError};
 use crate::hand_out::{self, HandedOut, Needs};
 use crate::login::{self, LoginObserver, LoginRequest};
 use crate::logout::{self, Unsent};
 use crate::present::{Live, Sources, who};
 use crate::problem::{About, Problem};
 use crate::refresh;
-use crate::store::accounts::{self, Account, AccountList};
+use crate::store::accounts::{self, Account, AccountList, Ended};
 use crate::store::config::{self, Config, DefaultOf};
 use crate::view::{LogoutView, View};
 use crate::world::{Effects, World};
 
 pub use apps::{NewApp, NewProvider};
+pub use import::Imported;
 pub use live_login::LiveLogin;
 pub use vault::{MovedVault, VaultKey};
 
@@ -90,6 +92,8 @@ impl Engine {
 
     /// Asks the vault about every account, and repairs the index by what it says.
     pub async fn look_again(&self) {
+        let xurl = self.xurl();
+        self.with_live(|live| live.xurl = xurl);
         let Ok(config) = config::read(&self.world.folders.config) else { return self.touch() };
         let Ok(list) = accounts::read(&self.world.folders.data) else { return self.touch() };
         let mut notes = std::collections::HashMap::new();
@@ -294,6 +298,9 @@ impl Engine {
 
     fn problem(&self, failure: &Failure, app: Option<&App>) -> Problem {
         let mut about = app.map(About::app).unwrap_or_default();
+        if matches!(failure, Failure::Refresh(RefreshError::Dead(Ended::Refused))) {
+            about.elsewhere = app.and_then(|app| self.elsewhere(app));
+        }
         about.vault = self.world.effects.vault.description();
         Problem::new(failure, &about)
     }

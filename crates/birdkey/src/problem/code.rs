@@ -70,6 +70,11 @@ codes! {
         DisplayMissing = "display_missing",
         BrowserNotFound = "browser_not_found",
         BrowserFailed = "browser_failed",
+        XurlUnreadable = "xurl_unreadable",
+        XurlMissing = "xurl_missing",
+        XurlEmpty = "xurl_empty",
+        XurlClientIdMissing = "xurl_client_id_missing",
+        GrantElsewhere = "grant_elsewhere",
     ],
     4: [
         AccountNone = "account_none",

@@ -1,6 +1,7 @@
 //! What a failure looks like from the outside: the same for window, tray, browser page and command.
 
 mod code;
+mod import;
 mod login;
 mod network;
 mod provider;
@@ -18,6 +19,7 @@ use crate::protocol::client::ClientType;
 use crate::protocol::provider::ProviderKind;
 
 pub use code::Code;
+pub(crate) use import::{login_elsewhere, twin};
 pub(crate) use login::shared_redirect;
 pub use login::{browser, client_id, grant_note, profile};
 pub(crate) use refresh::{ended_words, scopes_lost};
@@ -56,6 +58,8 @@ pub struct About {
     pub redirect_uri: String,
     /// Where grants are kept.
     pub vault: String,
+    /// Which other program may hold a login of the same app.
+    pub elsewhere: Option<String>,
 }
 
 impl About {
@@ -74,6 +78,7 @@ impl About {
             client_type: Some(app.client_type),
             redirect_uri: app.redirect_uris.first().cloned().unwrap_or_default(),
             vault: String::new(),
+            elsewhere: None,
         }
     }
 
@@ -118,6 +123,7 @@ impl Problem {
             Failure::Http(error) => network::http(error, about),
             Failure::Token(error) => provider::token(error, about),
             Failure::Refresh(error) => refresh::refresh(error, about),
+            Failure::Xurl(error) => import::xurl(error),
         }
     }
 

@@ -57,7 +57,13 @@ pub(crate) fn ended_words(ended: Ended, about: &About) -> Problem {
         Ended::Refused => Problem::of(
             Code::RefreshRefused,
             format!("{server} no longer accepts this login."),
-            "Its refresh token was revoked, or replaced by a login elsewhere: X keeps one live grant per app and user. Another program or machine with the same client id is the likely cause, or the access was removed in X’s settings.",
+            format!(
+                "Its refresh token was revoked, or replaced by a login elsewhere: X keeps one live grant per app and user. {} is the likely cause, or the access was removed in X’s settings.",
+                about
+                    .elsewhere
+                    .as_deref()
+                    .unwrap_or("Another program or machine with the same client id")
+            ),
             about.log_in_again(),
         ),
         Ended::ReplyLost => Problem::of(

@@ -17,6 +17,7 @@ use crate::words;
 pub(crate) async fn run(arguments: &Login, output: &Output) -> Result<(), Ending> {
     let engine = super::engine()?;
     let request = request(&engine, arguments)?;
+    warn(&engine, &request, output);
     let (cancel, cancelled) = watch::channel(false);
     let observer = Terminal { output, request: &request };
     let login = engine.login(&request, &observer, cancelled);
@@ -30,6 +31,15 @@ pub(crate) async fn run(arguments: &Login, output: &Output) -> Result<(), Ending
     };
     engine.finish_logouts().await;
     show(&engine, &ended?, output)
+}
+
+/// Says before the browser opens that this login would end another one.
+fn warn(engine: &Engine, request: &LoginRequest, output: &Output) {
+    engine.look_for_xurl();
+    let app = engine.view().apps.into_iter().find(|app| app.id == request.app.id);
+    if let Some(problem) = app.and_then(|app| app.problem) {
+        output.say(&format!("warning: {} {}\nhint: {}", problem.what, problem.why, problem.fix));
+    }
 }
 
 fn request(engine: &Engine, arguments: &Login) -> Result<LoginRequest, Ending> {

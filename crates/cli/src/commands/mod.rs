@@ -2,6 +2,7 @@
 
 pub(crate) mod activity;
 pub(crate) mod app;
+pub(crate) mod import;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod refresh;

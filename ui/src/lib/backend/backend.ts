@@ -32,6 +32,8 @@ export interface Backend {
   refresh(accountId: string): Promise<void>;
   /** Makes the account the one meant when a program names none. */
   makeDefault(accountId: string): Promise<void>;
+  /** Takes the logins of xurl over; `remove` takes them out of its file. */
+  importXurl(remove: boolean): Promise<void>;
   logOut(accountId: string): Promise<LogoutView>;
   startSandbox(): Promise<void>;
   removeSandbox(): Promise<void>;

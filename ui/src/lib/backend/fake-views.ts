@@ -97,12 +97,18 @@ export const emptyView: View = {
   waitingLogouts: [],
   login: null,
   sandbox: { setUp: false, address: null, problem: null },
+  xurl: null,
   problem: null,
   vault: "Secret Service, service Birdkey",
   xRedirectUris: xApp.redirectUris,
   defaultScopes: xApp.scopes,
 };
 
+const xurl = {
+  path: "/home/ada/.xurl/auth.yml",
+  users: ["@ada_sample", "@grace"],
+  clientIds: [xApp.clientId],
+};
 const withApp: View = { ...emptyView, apps: [xApp] };
 const running = { setUp: true, address: "http://127.0.0.1:8730", problem: null };
 const off = { setUp: true, address: null, problem: null };
@@ -155,6 +161,7 @@ const sandboxOff: Problem = {
 /** Every state of the window, by name. */
 export const examples = {
   "first-run": () => emptyView,
+  "first-run-xurl": () => ({ ...emptyView, xurl }),
   app: () => withApp,
   "app-confidential": () => ({ ...withApp, apps: [customApp] }),
   waiting: () => withLogin({}),

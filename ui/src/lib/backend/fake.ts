@@ -60,6 +60,7 @@ export class FakeBackend implements Backend {
   dismissLogin = () => this.#called("dismissLogin");
   copyAccessToken = (accountId: string) => this.#called("copyAccessToken", accountId);
   refresh = (accountId: string) => this.#called("refresh", accountId);
+  importXurl = (remove: boolean) => this.#called("importXurl", String(remove));
   makeDefault = (accountId: string) => this.#called("makeDefault", accountId);
   startSandbox = () => this.#called("startSandbox");
   removeSandbox = () => this.#called("removeSandbox");

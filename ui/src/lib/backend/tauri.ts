@@ -23,6 +23,7 @@ export const tauriBackend: Backend = {
   dismissLogin: () => invoke("dismiss_login"),
   copyAccessToken: (accountId) => invoke("copy_access_token", { accountId }),
   refresh: (accountId) => invoke("refresh", { accountId }),
+  importXurl: (remove) => invoke("import_xurl", { remove }),
   makeDefault: (accountId) => invoke("make_default", { accountId }),
   logOut: (accountId) => invoke("log_out", { accountId }),
   startSandbox: () => invoke("start_sandbox"),

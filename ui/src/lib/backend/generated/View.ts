@@ -4,6 +4,7 @@ import type { AppView } from "./AppView";
 import type { LoginView } from "./LoginView";
 import type { Problem } from "./Problem";
 import type { SandboxView } from "./SandboxView";
+import type { XurlView } from "./XurlView";
 
 /**
  * Everything that is shown, at one moment.
@@ -33,6 +34,10 @@ login: LoginView | null,
  * The sandbox.
  */
 sandbox: SandboxView, 
+/**
+ * Logins of xurl that could be taken over.
+ */
+xurl: XurlView | null, 
 /**
  * What is wrong with the whole: a broken configuration or account list.
  */

@@ -1,0 +1,130 @@
+//! Importing from xurl, and knowing of a login that another program holds.
+
+use std::path::PathBuf;
+
+use super::{Engine, NewApp, NewProvider};
+use crate::app::App;
+use crate::failure::Failure;
+use crate::import;
+use crate::import::xurl::{self, XurlApp, XurlError};
+use crate::problem::Problem;
+use crate::protocol::client::ClientType;
+use crate::view::XurlView;
+
+/// What xurl registers at X unless told otherwise.
+const XURL_REDIRECT_URI: &str = "http://localhost:8080/callback";
+
+/// What an import did.
+#[derive(Debug)]
+pub struct Imported {
+    /// The ids of the new accounts.
+    pub accounts: Vec<String>,
+    /// Who was logged in here already; that grant is the newer one.
+    pub known: Vec<String>,
+    /// Whether the logins are out of xurl's file.
+    pub removed: bool,
+    /// The file.
+    pub path: PathBuf,
+}
+
+impl Engine {
+    /// What xurl holds on this machine, without secrets; `None` when nothing.
+    pub fn xurl(&self) -> Option<XurlView> {
+        let path = xurl::path_in(&self.world.folders.home);
+        let apps = xurl::read(&path).ok()?;
+        let users = apps
+            .iter()
+            .flat_map(|app| app.logins.iter().map(|login| format!("@{}", login.username)));
+        Some(XurlView {
+            path: path.display().to_string(),
+            users: users.collect(),
+            client_ids: apps.iter().filter_map(|app| app.client_id.clone()).collect(),
+        })
+    }
+
+    /// Takes apps and logins of xurl over into the vault; `remove` takes the logins out of its file
+    /// once they are stored. `client_id` is for the older layout, which does not name its app.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`]; what was taken over before it is kept, and xurl's file is as it was.
+    pub async fn import_xurl(
+        &self,
+        client_id: Option<&str>,
+        remove: bool,
+    ) -> Result<Imported, Problem> {
+        let path = xurl::path_in(&self.world.folders.home);
+        let read = xurl::read(&path).map_err(|error| self.problem(&error.into(), None))?;
+        let mut imported = Imported {
+            accounts: Vec::new(),
+            known: Vec::new(),
+            removed: false,
+            path: path.clone(),
+        };
+        let mut taken = Vec::new();
+        for mut from in read {
+            let app = self.app_of(&mut from, client_id, &path).await?;
+            for login in &from.logins {
+                let stored = import::take_over(&self.world, &app, login).await;
+                self.touch();
+                match stored.map_err(|failure| self.problem(&failure, Some(&app)))? {
+                    Some(id) => imported.accounts.push(id),
+                    None => imported.known.push(format!("@{}", login.username)),
+                }
+                taken.push((from.name.clone(), login.username.clone()));
+            }
+        }
+        if remove {
+            let removed = xurl::remove(&path, &taken);
+            removed.map_err(|error| self.problem(&error.into(), None))?;
+            imported.removed = true;
+        }
+        self.look_for_xurl();
+        Ok(imported)
+    }
+
+    /// The app with this client id, added when there is none.
+    async fn app_of(
+        &self,
+        from: &mut XurlApp,
+        given: Option<&str>,
+        path: &std::path::Path,
+    ) -> Result<App, Problem> {
+        let client_id = from.client_id.clone().or_else(|| given.map(str::to_owned));
+        let Some(client_id) = client_id else {
+            let error = XurlError::NoClientId { path: path.to_owned() };
+            return Err(self.problem(&Failure::Xurl(error), None));
+        };
+        if let Some(app) = self.config()?.apps.into_iter().find(|app| app.client_id == client_id) {
+            return Ok(app);
+        }
+        let secret = from.client_secret.take();
+        let new = NewApp {
+            name: if from.name.is_empty() { "xurl".to_owned() } else { from.name.clone() },
+            provider: NewProvider::X,
+            client_id,
+            client_type: if secret.is_some() {
+                ClientType::Confidential
+            } else {
+                ClientType::Public
+            },
+            redirect_uris: vec![XURL_REDIRECT_URI.to_owned()],
+            scopes: Vec::new(),
+            client_secret: secret,
+        };
+        let id = self.add_app(new).await?.id;
+        self.app(Some(&id))
+    }
+
+    /// Looks for xurl's file again.
+    pub fn look_for_xurl(&self) {
+        let found = self.xurl();
+        self.change_live(|live| live.xurl = found);
+    }
+
+    /// Where a second login of this app may be.
+    pub(super) fn elsewhere(&self, app: &App) -> Option<String> {
+        let xurl = self.xurl()?;
+        xurl.client_ids.contains(&app.client_id).then(|| format!("xurl ({})", xurl.path))
+    }
+}

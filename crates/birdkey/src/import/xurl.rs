@@ -1,0 +1,272 @@
+//! What lies in xurl's file: `~/.xurl/auth.yml`, or the older `~/.xurl`.
+//!
+//! Layouts as xurl 1.3.1 writes them (`store/tokens.go` and `store/paths.go` of xdevplatform/xurl):
+//! YAML with apps by name; before that JSON, which is YAML too, with the tokens of one app that is
+//! not named. Other kinds of tokens in there are left alone.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde_norway::Value;
+
+use crate::effects::files::{self, FileError};
+use crate::protocol::secret::Secret;
+
+/// One app of the file.
+#[derive(Debug)]
+pub(crate) struct XurlApp {
+    /// xurl's name for it; empty in the older layout.
+    pub(crate) name: String,
+    /// The client id; the older layout has none.
+    pub(crate) client_id: Option<String>,
+    /// The client secret, of a confidential app.
+    pub(crate) client_secret: Option<Secret>,
+    /// The logins.
+    pub(crate) logins: Vec<XurlLogin>,
+}
+
+/// One login of an app.
+#[derive(Debug)]
+pub(crate) struct XurlLogin {
+    /// The user name.
+    pub(crate) username: String,
+    pub(crate) access_token: Secret,
+    pub(crate) refresh_token: Option<Secret>,
+    /// Unix milliseconds.
+    pub(crate) expires_at_ms: Option<i64>,
+}
+
+/// Why the file can't be taken over.
+#[derive(Debug, thiserror::Error)]
+pub enum XurlError {
+    /// It can't be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// It is not what xurl writes.
+    #[error("{} is not what xurl writes{}", path.display(), line.map(|line| format!(", line {line}")).unwrap_or_default())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Counted from 1, where it is known.
+        line: Option<usize>,
+    },
+    /// There is none.
+    #[error("there is no file of xurl")]
+    Missing {
+        /// Where it would be.
+        path: PathBuf,
+    },
+    /// It holds no login by OAuth 2.0.
+    #[error("xurl has no login by OAuth 2.0")]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The older layout does not say which app its logins belong to.
+    #[error("the file does not name its app")]
+    NoClientId {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct File {
+    apps: BTreeMap<String, AppEntry>,
+    /// The older layout.
+    oauth2_tokens: Option<BTreeMap<String, TokenEntry>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct AppEntry {
+    client_id: Option<String>,
+    client_secret: Option<Secret>,
+    oauth2_tokens: Option<BTreeMap<String, TokenEntry>>,
+}
+
+#[derive(Deserialize)]
+struct TokenEntry {
+    oauth2: Option<OAuth2>,
+}
+
+#[derive(Deserialize)]
+struct OAuth2 {
+    access_token: Secret,
+    refresh_token: Option<Secret>,
+    /// Unix seconds.
+    expiration_time: Option<u64>,
+}
+
+/// Where xurl's file is, or would be.
+pub(crate) fn path_in(home: &Path) -> PathBuf {
+    let older = home.join(".xurl");
+    let newer = older.join("auth.yml");
+    if !files::exists(&newer) && files::is_file(&older) { older } else { newer }
+}
+
+/// Reads the apps that have a login.
+pub(crate) fn read(path: &Path) -> Result<Vec<XurlApp>, XurlError> {
+    let Some(text) = files::read_text(path)?.map(Secret::new) else {
+        return Err(XurlError::Missing { path: path.to_owned() });
+    };
+    let file: File =
+        serde_norway::from_str(text.expose()).map_err(|error| unreadable(path, &error))?;
+    let mut apps: Vec<_> = file.apps.into_iter().map(|(name, entry)| app(name, entry)).collect();
+    if file.oauth2_tokens.is_some() {
+        let entry = AppEntry { oauth2_tokens: file.oauth2_tokens, ..AppEntry::default() };
+        apps.push(app(String::new(), entry));
+    }
+    apps.retain(|app| !app.logins.is_empty());
+    if apps.is_empty() {
+        return Err(XurlError::Empty { path: path.to_owned() });
+    }
+    Ok(apps)
+}
+
+fn app(name: String, entry: AppEntry) -> XurlApp {
+    let given = |text: &Secret| !text.expose().trim().is_empty();
+    let logins = entry.oauth2_tokens.unwrap_or_default().into_iter().filter_map(|(user, token)| {
+        let oauth2 = token.oauth2.filter(|oauth2| given(&oauth2.access_token))?;
+        let seconds = oauth2.expiration_time.and_then(|seconds| i64::try_from(seconds).ok());
+        Some(XurlLogin {
+            username: user,
+            access_token: oauth2.access_token,
+            refresh_token: oauth2.refresh_token.filter(given),
+            expires_at_ms: seconds.map(|seconds| seconds.saturating_mul(1_000)),
+        })
+    });
+    XurlApp {
+        name,
+        client_id: entry.client_id.filter(|id| !id.trim().is_empty()),
+        client_secret: entry.client_secret.filter(given),
+        logins: logins.collect(),
+    }
+}
+
+/// Takes logins out of the file, by app name and user name; everything else stays.
+pub(crate) fn remove(path: &Path, taken: &[(String, String)]) -> Result<(), XurlError> {
+    let text = files::read_text(path)?.unwrap_or_default();
+    let mut file: Value =
+        serde_norway::from_str(&text).map_err(|error| unreadable(path, &error))?;
+    for (app, username) in taken {
+        let holder = if app.is_empty() {
+            Some(&mut file)
+        } else {
+            file.get_mut("apps").and_then(|apps| apps.get_mut(app.as_str()))
+        };
+        let Some(holder) = holder else { continue };
+        if let Some(tokens) = holder.get_mut("oauth2_tokens").and_then(Value::as_mapping_mut) {
+            tokens.remove(username.as_str());
+        }
+    }
+    // What was read as YAML can be written as YAML; the older layout is JSON and stays so.
+    let is_json = text.trim_start().starts_with('{');
+    let written = if is_json {
+        serde_json::to_string_pretty(&file).ok()
+    } else {
+        serde_norway::to_string(&file).ok()
+    };
+    let written =
+        written.ok_or_else(|| XurlError::Unreadable { path: path.to_owned(), line: None })?;
+    Ok(files::write_text(path, &written)?)
+}
+
+fn unreadable(path: &Path, error: &serde_norway::Error) -> XurlError {
+    let line = error.location().map(|location| location.line());
+    XurlError::Unreadable { path: path.to_owned(), line }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NEWER: &str = "\
+apps:
+  mine:
+    client_id: the-client
+    client_secret: the-secret
+    default_user: ada
+    oauth2_tokens:
+      ada:
+        type: oauth2
+        oauth2:
+          access_token: AT-ada
+          refresh_token: RT-ada
+          expiration_time: 1795500000
+      grace:
+        type: oauth2
+        oauth2:
+          access_token: AT-grace
+          refresh_token: \"\"
+          expiration_time: 0
+    bearer_token:
+      type: bearer
+      bearer: APP-ONLY
+  empty:
+    client_id: other
+    client_secret: \"\"
+default_app: mine
+";
+    const OLDER: &str = r#"{"oauth2_tokens":{"ada":{"type":"oauth2","oauth2":{"access_token":"AT",
+        "refresh_token":"RT","expiration_time":1795500000}}},"bearer_token":{"type":"bearer","bearer":"B"}}"#;
+
+    fn at(home: &Path, name: &str, text: &str) -> PathBuf {
+        files::write_text(&home.join(name), text).unwrap();
+        path_in(home)
+    }
+
+    #[test]
+    fn both_layouts_are_read() {
+        let home = tempfile::tempdir().unwrap();
+        let apps = read(&at(home.path(), ".xurl/auth.yml", NEWER)).unwrap();
+        assert_eq!(apps.len(), 1, "an app without logins has nothing to take over");
+        assert_eq!(
+            (apps[0].name.as_str(), apps[0].client_id.as_deref()),
+            ("mine", Some("the-client"))
+        );
+        assert_eq!(apps[0].client_secret.as_ref().unwrap().expose(), "the-secret");
+        let [ada, grace] = apps[0].logins.as_slice() else { panic!("two logins") };
+        assert_eq!((ada.username.as_str(), ada.expires_at_ms), ("ada", Some(1_795_500_000_000)));
+        assert_eq!(ada.refresh_token.as_ref().unwrap().expose(), "RT-ada");
+        assert!(grace.refresh_token.is_none());
+
+        let home = tempfile::tempdir().unwrap();
+        let apps = read(&at(home.path(), ".xurl", OLDER)).unwrap();
+        assert_eq!((apps[0].name.as_str(), apps[0].client_id.as_deref()), ("", None));
+        assert_eq!(apps[0].logins[0].access_token.expose(), "AT");
+    }
+
+    #[test]
+    fn only_what_was_taken_goes() {
+        let home = tempfile::tempdir().unwrap();
+        let path = at(home.path(), ".xurl/auth.yml", NEWER);
+        remove(&path, &[("mine".into(), "ada".into())]).unwrap();
+        let text = files::read_text(&path).unwrap().unwrap();
+        for kept in ["AT-grace", "APP-ONLY", "the-secret", "default_app: mine", "client_id: other"]
+        {
+            assert!(text.contains(kept), "{kept} in {text}");
+        }
+        assert!(!text.contains("AT-ada") && !text.contains("RT-ada"), "{text}");
+
+        let home = tempfile::tempdir().unwrap();
+        let path = at(home.path(), ".xurl", OLDER);
+        remove(&path, &[(String::new(), "ada".into())]).unwrap();
+        let text = files::read_text(&path).unwrap().unwrap();
+        assert!(text.starts_with('{') && text.contains("\"B\"") && !text.contains("RT"), "{text}");
+    }
+
+    #[test]
+    fn a_broken_file_is_named_without_its_content() {
+        let home = tempfile::tempdir().unwrap();
+        let path = at(home.path(), ".xurl/auth.yml", "apps:\n  mine: [AT-secret\n");
+        let error = read(&path).unwrap_err();
+        assert!(error.to_string().contains("auth.yml"), "{error}");
+        assert!(!format!("{error:?}").contains("AT-secret"), "{error:?}");
+        assert!(matches!(read(Path::new("/nowhere")), Err(XurlError::Missing { .. })));
+        let none = at(home.path(), ".xurl/auth.yml", "apps: {}\n");
+        assert!(matches!(read(&none), Err(XurlError::Empty { .. })));
+    }
+}
