@@ -3,6 +3,7 @@
 //! A plan is one line, e.g. `token:drop-after`, `token:refuse=5*3`, `revoke:unavailable*always` or
 //! `family-revoke`; the command's flag, the control endpoint and tests share this one grammar.
 
+use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -50,6 +51,31 @@ pub enum Fault {
     SkewedDate(i64),
     /// A refusal of X, by its row in the list of error bodies: 1 to 7, 9 and 11.
     Refuse(u8),
+}
+
+/// As it is written in a plan.
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Delay(time) => write!(f, "delay={}", time.as_millis()),
+            Self::DropBefore => f.write_str("drop-before"),
+            Self::DropAfter => f.write_str("drop-after"),
+            Self::RateLimited => f.write_str("rate-limited"),
+            Self::RateLimitedOld => f.write_str("rate-limited-old"),
+            Self::Unavailable => f.write_str("unavailable"),
+            Self::BadGateway => f.write_str("bad-gateway"),
+            Self::Outage => f.write_str("outage"),
+            Self::Truncated => f.write_str("truncated"),
+            Self::Oversized => f.write_str("oversized"),
+            Self::SlowDrip => f.write_str("slow-drip"),
+            Self::WrongType => f.write_str("wrong-type"),
+            Self::DuplicateKeys => f.write_str("duplicate-keys"),
+            Self::NoRefreshToken => f.write_str("no-refresh-token"),
+            Self::FewerScopes => f.write_str("fewer-scopes"),
+            Self::SkewedDate(seconds) => write!(f, "skewed-date={seconds}"),
+            Self::Refuse(row) => write!(f, "refuse={row}"),
+        }
+    }
 }
 
 /// One line of a plan.
@@ -204,6 +230,13 @@ mod tests {
         ];
         for (line, expected) in table {
             assert_eq!(line.parse(), Ok(expected), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_fault_is_written_as_it_is_read() {
+        for text in ["delay=50", "drop-after", "rate-limited-old", "skewed-date=-90", "refuse=5"] {
+            assert_eq!(named(text).unwrap().to_string(), text);
         }
     }
 

@@ -7,6 +7,7 @@ mod clock;
 mod faults;
 mod hash;
 mod http;
+mod journal;
 mod knobs;
 mod ledger;
 mod registration;

@@ -8,13 +8,14 @@ use tokio::sync::Notify;
 
 use crate::clock::{Clock, Random, UnixMs};
 use crate::faults::{Fault, Plan};
+use crate::journal::{Entry, Journal};
 use crate::knobs::Knobs;
 use crate::ledger::Ledger;
 use crate::registration::{App, Registration};
 use crate::rules::user::USERS;
 use crate::rules::{
-    AuthorizeRequest, Authorized, Circumstances, Decision, Fault as PageFault, Profile, Refusal,
-    RevokeRequest, TokenAnswer, TokenRequest, World,
+    AuthorizeRequest, Authorized, Circumstances, Decision, Fault as PageFault, Grant, Profile,
+    Refusal, RevokeRequest, TokenAnswer, TokenRequest, World,
 };
 use crate::settings::{Approve, Settings};
 use crate::store::{Store, StoreError};
@@ -77,6 +78,7 @@ struct Inner {
     auto_user: String,
     canned: VecDeque<(Route, Canned)>,
     plans: Vec<(Route, Fault, Option<u32>)>,
+    journal: Journal,
     store: Option<Store>,
     /// The folder of a store that was removed; the next thing to keep takes it again.
     removed: Option<PathBuf>,
@@ -110,6 +112,7 @@ impl Sandbox {
             auto_user: USERS[0].username.to_owned(),
             canned: VecDeque::new(),
             plans: Vec::new(),
+            journal: Journal::default(),
             store,
             removed: None,
             address: None,
@@ -216,6 +219,29 @@ impl Sandbox {
             }
         }
         Some(fault)
+    }
+
+    pub(crate) fn note_request(
+        &self,
+        method: String,
+        path: String,
+        status: Option<u16>,
+        took_ms: u128,
+        fault: Option<String>,
+    ) {
+        let at_ms = UnixMs::of(self.clock.now()).0;
+        self.lock().journal.add(Entry { at_ms, method, path, status, took_ms, fault });
+    }
+
+    /// The grants with their apps' names, the requests, and the time.
+    pub(crate) fn history(&self) -> (Vec<(String, Grant)>, Vec<Entry>, UnixMs) {
+        let inner = self.lock();
+        let named = |grant: &Grant| {
+            let app = inner.world.app(&grant.client_id);
+            (app.map_or_else(|| grant.client_id.clone(), |app| app.name.clone()), grant.clone())
+        };
+        let grants = inner.world.grants.iter().map(named).collect();
+        (grants, inner.journal.entries(), UnixMs::of(self.clock.now()))
     }
 
     pub(crate) fn authorize(&self, request: &AuthorizeRequest) -> Result<Step, PageFault> {

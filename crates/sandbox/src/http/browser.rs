@@ -65,6 +65,12 @@ pub(super) async fn start(State(sandbox): State<Arc<Sandbox>>) -> Response {
     answer::page(StatusCode::OK, page::start(&sandbox.registrations()))
 }
 
+/// The grants and the requests, for whoever looks why a login behaves as it does.
+pub(super) async fn log(State(sandbox): State<Arc<Sandbox>>) -> Response {
+    let (grants, entries, now) = sandbox.history();
+    answer::page(StatusCode::OK, page::log(&grants, &entries, now))
+}
+
 pub(super) async fn not_found() -> Response {
     answer::page(StatusCode::NOT_FOUND, page::not_found())
 }

@@ -7,6 +7,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::misbehave::{Dropped, Met};
 use crate::ledger::Logged;
 use crate::sandbox::Sandbox;
 
@@ -22,6 +23,15 @@ pub(super) async fn log(
     let took = started.elapsed();
     let status = response.status().as_u16();
     tracing::debug!(method, path, status, ?took, "answered");
+    let dropped = response.extensions().get::<Dropped>().is_some();
+    let fault = response.extensions().get::<Met>().map(|Met(fault)| fault.clone());
+    sandbox.note_request(
+        method.clone(),
+        path.clone(),
+        (!dropped).then_some(status),
+        took.as_millis(),
+        fault,
+    );
     if let Some(ledger) = sandbox.ledger() {
         ledger.note_request(Logged { method, path, status, took });
     }

@@ -28,6 +28,10 @@ const MAX_ANSWER_BYTES: usize = 64 * 1024;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Dropped;
 
+/// The planned fault that an answer met, for the log.
+#[derive(Debug, Clone)]
+pub(super) struct Met(pub(super) String);
+
 pub(super) async fn misbehave(
     State(sandbox): State<Arc<Sandbox>>,
     request: Request,
@@ -35,10 +39,12 @@ pub(super) async fn misbehave(
 ) -> Response {
     let fault = Route::at(request.uri().path()).and_then(|route| sandbox.take_fault(route));
     let Some(fault) = fault else { return next.run(request).await };
-    match instead(fault) {
+    let mut response = match instead(fault) {
         Some(response) => response,
         None => after(fault, next, request).await,
-    }
+    };
+    response.extensions_mut().insert(Met(fault.to_string()));
+    response
 }
 
 /// The answer to a request that does not reach the rules.

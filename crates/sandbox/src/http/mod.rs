@@ -5,6 +5,7 @@ mod api;
 mod browser;
 mod control;
 mod form;
+mod host;
 mod log;
 mod misbehave;
 mod page;
@@ -32,10 +33,12 @@ fn routes(sandbox: Arc<Sandbox>) -> Router {
         .route("/2/oauth2/token", post(api::token))
         .route("/2/oauth2/revoke", post(api::revoke))
         .route("/2/users/me", get(api::users_me))
+        .route("/sandbox/log", get(browser::log))
         .route("/sandbox/faults", post(control::plan).delete(control::call_off))
         .fallback(browser::not_found)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(middleware::from_fn_with_state(Arc::clone(&sandbox), misbehave::misbehave))
+        .layer(middleware::from_fn(host::check))
         .layer(middleware::from_fn_with_state(Arc::clone(&sandbox), log::log))
         .with_state(sandbox)
 }

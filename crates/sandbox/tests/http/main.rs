@@ -9,6 +9,7 @@
 
 mod consent;
 mod faults;
+mod log;
 mod login;
 mod refresh;
 mod refusals;

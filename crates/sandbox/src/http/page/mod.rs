@@ -1,11 +1,13 @@
 //! The pages: static HTML without scripts, every value escaped.
 
 mod fault;
+mod log;
 mod start;
 
 use crate::rules::{scope, user};
 
 pub(super) use fault::went_wrong;
+pub(super) use log::log;
 pub(super) use start::{not_found, start};
 
 const STYLE: &str = include_str!("style.css");

@@ -17,6 +17,7 @@ pub(in crate::http) fn start(apps: &[Registration]) -> String {
          <dt>Token</dt><dd><code>/2/oauth2/token</code></dd>\
          <dt>Revoke</dt><dd><code>/2/oauth2/revoke</code></dd>\
          <dt>Profile</dt><dd><code>/2/users/me</code></dd></dl>\
+         <p><a href=\"/sandbox/log\">Grants and requests so far</a></p>\
          <h2>Apps</h2>{known}<h2>Demo accounts</h2><ul>{users}</ul>"
     );
     document("Sandbox", &body)
