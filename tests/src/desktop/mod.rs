@@ -2,18 +2,22 @@
 
 mod app;
 mod browser;
+mod command;
 mod keychain;
 mod person;
 mod private;
 mod processes;
+mod provider;
 mod scan;
 mod wait;
 mod webdriver;
 
 pub use app::{AppWindow, binary, screenshots};
 pub use browser::Chromium;
+pub use command::{birdkey, give, line, log_in, start, text};
 pub use keychain::{Item, items_of, service_of};
 pub use private::PrivateDesktop;
+pub use provider::{CLIENT_SECRET, CONFIDENTIAL, Provider};
 pub use scan::{arguments_of_all, find_in_tree};
 pub use wait::{until, until_some};
 pub use webdriver::{Session, WebDriverError};

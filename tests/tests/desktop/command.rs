@@ -5,22 +5,13 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use birdkey_tests::desktop::{
-    AppWindow, Chromium, PrivateDesktop, binary, items_of, service_of, until,
+    AppWindow, Chromium, PrivateDesktop, binary, birdkey, items_of, service_of, text, until,
 };
 
 use crate::login::log_out;
 
 /// Within this time the other side shows what one did.
 const SOON: Duration = Duration::from_secs(1);
-
-pub fn birdkey(desktop: &PrivateDesktop, arguments: &[&str]) -> std::process::Output {
-    let program = binary("birdkey").display().to_string();
-    desktop.command(&program).args(arguments).output().unwrap()
-}
-
-pub fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).trim().to_owned()
-}
 
 #[tokio::test]
 async fn the_command_logs_in_hands_out_and_logs_out_while_the_window_watches() {

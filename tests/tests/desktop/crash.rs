@@ -4,11 +4,9 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
-use birdkey_tests::desktop::{PrivateDesktop, binary, find_in_tree, items_of, service_of};
-
-use crate::command::{birdkey, text};
-use crate::provider::Provider;
-use crate::terminal::log_in;
+use birdkey_tests::desktop::{
+    PrivateDesktop, Provider, binary, birdkey, find_in_tree, items_of, log_in, service_of, text,
+};
 
 /// The instants of the kills are spread over this time in steps of a millisecond.
 const KILLS: u64 = 40;

@@ -8,14 +8,11 @@ use std::thread::JoinHandle;
 
 use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
 use birdkey_tests::desktop::{
-    AppWindow, Chromium, PrivateDesktop, arguments_of_all, binary, find_in_tree, items_of,
-    service_of,
+    AppWindow, CLIENT_SECRET, CONFIDENTIAL, Chromium, PrivateDesktop, Provider, arguments_of_all,
+    binary, birdkey, find_in_tree, give, items_of, service_of, text,
 };
 
-use crate::command::{birdkey, text};
 use crate::login::log_out;
-use crate::provider::{CLIENT_SECRET, CONFIDENTIAL, Provider};
-use crate::terminal::give;
 
 /// Reads the arguments of all processes again and again.
 struct Listener {

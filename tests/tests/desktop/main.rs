@@ -13,7 +13,6 @@ mod command;
 mod crash;
 mod leaks;
 mod login;
-mod provider;
 mod race;
 mod screens;
 mod terminal;

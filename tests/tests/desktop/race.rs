@@ -5,13 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use birdkey_sandbox::{Approve, DEMO_CLIENT_ID, Plan};
-use birdkey_tests::desktop::{PrivateDesktop, binary, find_in_tree, until};
+use birdkey_tests::desktop::{
+    PrivateDesktop, Provider, binary, birdkey, find_in_tree, log_in, text, until,
+};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
-
-use crate::command::{birdkey, text};
-use crate::provider::Provider;
-use crate::terminal::log_in;
 
 const ROUNDS: usize = 3;
 const PROCESSES: usize = 8;

@@ -1,42 +1,12 @@
 //! The command as a script sees it: what is on stdout, what on stderr, and how it ends.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::process::{Child, Output, Stdio};
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
 
 use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
-use birdkey_tests::desktop::{PrivateDesktop, binary};
-
-use crate::command::{birdkey, text};
-use crate::provider::{CLIENT_SECRET, CONFIDENTIAL, Provider};
-
-fn start(desktop: &PrivateDesktop, arguments: &[&str]) -> Child {
-    let program = binary("birdkey").display().to_string();
-    let mut command = desktop.command(&program);
-    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command.spawn().unwrap()
-}
-
-fn line(child: &mut Child) -> String {
-    // Byte by byte, so that nothing behind the line is taken.
-    let stdout = child.stdout.as_mut().unwrap();
-    let mut line = String::new();
-    for byte in stdout.bytes() {
-        match byte.unwrap() {
-            b'\n' => break,
-            byte => line.push(char::from(byte)),
-        }
-    }
-    line
-}
-
-/// Logs in by `--no-browser`: what else was said, and the page the browser ended on.
-pub async fn log_in(desktop: &PrivateDesktop, arguments: &[&str]) -> (Output, String) {
-    let mut login = start(desktop, &[&["login", "--no-browser"], arguments].concat());
-    let url = line(&mut login);
-    let browser = reqwest::Client::builder().no_proxy().build().unwrap();
-    let page = browser.get(url).send().await.unwrap().text().await.unwrap();
-    (login.wait_with_output().unwrap(), page)
-}
+use birdkey_tests::desktop::{
+    CLIENT_SECRET, CONFIDENTIAL, PrivateDesktop, Provider, birdkey, give, line, log_in, start, text,
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_script_logs_in_by_the_printed_address_alone() {
@@ -171,11 +141,4 @@ async fn the_sandbox_prints_how_to_use_it_and_its_grants_outlive_it() {
 
 fn port(address: &str) -> &str {
     address.rsplit(':').next().unwrap()
-}
-
-/// Runs the command with something on stdin.
-pub fn give(desktop: &PrivateDesktop, arguments: &[&str], input: &str) -> Output {
-    let mut child = start(desktop, arguments);
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    child.wait_with_output().unwrap()
 }

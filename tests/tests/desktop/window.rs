@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use birdkey_tests::desktop::{
-    AppWindow, Chromium, PrivateDesktop, find_in_tree, items_of, service_of, until,
+    AppWindow, CLIENT_SECRET, CONFIDENTIAL, Chromium, PrivateDesktop, birdkey, find_in_tree,
+    items_of, service_of, text, until,
 };
-
-use crate::command::{birdkey, text};
-use crate::provider::{CLIENT_SECRET, CONFIDENTIAL};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 

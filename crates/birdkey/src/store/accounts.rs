@@ -32,37 +32,45 @@ pub struct Account {
     /// The app it was logged in through.
     pub app_id: String,
     /// The user's id at the provider, once known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// The user name without `@`, once known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// The display name, once known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Why the names are not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile_note: Option<ProfileNote>,
     /// As the provider gave it.
     pub token_type: String,
     /// `expires_in` as the provider gave it, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
     /// When the answer came, Unix milliseconds.
     pub obtained_at_ms: i64,
     /// When the access token expires, Unix milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at_ms: Option<i64>,
     /// `scope` as the provider gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     /// The scopes asked for, space-separated.
     pub scopes_requested: String,
     /// Length of the access token, in characters; never the token.
     pub access_token_chars: usize,
     /// Length of the refresh token, in characters, when there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token_chars: Option<usize>,
     /// Tells token pairs apart without showing them.
     #[serde(default)]
     pub serial: String,
     /// Why the refresh token of this pair is dead, once the server said so.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Ended>,
     /// Scopes that the last refresh took away, space-separated.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scopes_lost: Option<String>,
 }
 
@@ -229,11 +237,16 @@ pub fn read(folder: &Path) -> Result<AccountList, AccountsError> {
         line: error.line(),
         column: error.column(),
     };
-    let found = serde_json::from_str::<Version>(&text).map_err(broken)?.version;
+    // Read once when all is well: this is on the way of every token.
+    let list = serde_json::from_str::<AccountList>(&text);
+    let found = match &list {
+        Ok(list) => list.version,
+        Err(_) => serde_json::from_str::<Version>(&text).map_err(broken)?.version,
+    };
     if found > FORMAT {
         return Err(AccountsError::Newer { path, found });
     }
-    serde_json::from_str(&text).map_err(broken)
+    list.map_err(broken)
 }
 
 #[derive(Deserialize)]
@@ -258,10 +271,17 @@ pub fn change<T>(
         return Ok(result);
     }
     list.generation += 1;
-    // A list of texts and numbers always serializes.
-    let text = serde_json::to_string_pretty(&list).unwrap_or_default();
-    files::write_text(&file_in(folder), &text)?;
+    files::write_text(&file_in(folder), &written(&list))?;
     Ok(result)
+}
+
+/// One account a line: a thousand of them are read for every token.
+fn written(list: &AccountList) -> String {
+    let AccountList { version, generation, accounts } = list;
+    // An account of texts and numbers always serializes.
+    let lines = accounts.iter().map(|one| serde_json::to_string(one).unwrap_or_default());
+    let lines = lines.collect::<Vec<_>>().join(",\n");
+    format!("{{\"version\":{version},\"generation\":{generation},\"accounts\":[\n{lines}\n]}}\n")
 }
 
 fn file_in(folder: &Path) -> PathBuf {

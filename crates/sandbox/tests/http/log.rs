@@ -23,7 +23,7 @@ async fn the_page_tells_grants_and_requests_without_a_secret() {
     for shown in [
         "@demo_ada",
         "1 valid, the last until",
-        "replaced 0 times",
+        "never replaced",
         "POST /2/oauth2/token",
         "503,",
         "unavailable",

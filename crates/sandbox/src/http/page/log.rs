@@ -50,10 +50,14 @@ fn grant(app: &str, grant: &Grant, now: UnixMs) -> String {
         "<section class=\"app\"><h3>@{user} in {}</h3><dl>\
          <dt>Scopes</dt><dd><code>{}</code></dd>\
          <dt>Access tokens</dt><dd>{access}</dd>\
-         <dt>Refresh token</dt><dd>{refresh}, replaced {} times</dd></dl></section>",
+         <dt>Refresh token</dt><dd>{refresh}, {}</dd></dl></section>",
         escaped(app),
         escaped(&grant.scopes.join(" ")),
-        grant.retired_refresh_tokens.len()
+        match grant.retired_refresh_tokens.len() {
+            0 => "never replaced".to_owned(),
+            1 => "replaced once".to_owned(),
+            times => format!("replaced {times} times"),
+        }
     )
 }
 

@@ -1,0 +1,53 @@
+//! The command, as a script or a person at a terminal runs it.
+
+use std::io::{Read as _, Write as _};
+use std::process::{Child, Output, Stdio};
+
+use super::app::binary;
+use super::private::PrivateDesktop;
+
+/// Runs `birdkey` to its end.
+pub fn birdkey(desktop: &PrivateDesktop, arguments: &[&str]) -> Output {
+    let program = binary("birdkey").display().to_string();
+    desktop.command(&program).args(arguments).output().unwrap()
+}
+
+/// What a program printed.
+pub fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).trim().to_owned()
+}
+
+/// Starts `birdkey` with pipes all around.
+pub fn start(desktop: &PrivateDesktop, arguments: &[&str]) -> Child {
+    let program = binary("birdkey").display().to_string();
+    let mut command = desktop.command(&program);
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.spawn().unwrap()
+}
+
+/// The next line of its output.
+pub fn line(child: &mut Child) -> String {
+    // Byte by byte, so that nothing behind the line is taken.
+    let stdout = child.stdout.as_mut().unwrap();
+    let (mut line, mut byte) = (String::new(), [0]);
+    while stdout.read(&mut byte).unwrap() == 1 && byte != *b"\n" {
+        line.push(char::from(byte[0]));
+    }
+    line
+}
+
+/// Logs in by `--no-browser`: what else was said, and the page the browser ended on.
+pub async fn log_in(desktop: &PrivateDesktop, arguments: &[&str]) -> (Output, String) {
+    let mut login = start(desktop, &[&["login", "--no-browser"], arguments].concat());
+    let url = line(&mut login);
+    let browser = reqwest::Client::builder().no_proxy().build().unwrap();
+    let page = browser.get(url).send().await.unwrap().text().await.unwrap();
+    (login.wait_with_output().unwrap(), page)
+}
+
+/// Runs the command with something on stdin.
+pub fn give(desktop: &PrivateDesktop, arguments: &[&str], input: &str) -> Output {
+    let mut child = start(desktop, arguments);
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
