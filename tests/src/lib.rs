@@ -8,3 +8,4 @@
 )]
 
 pub mod desktop;
+pub mod soak;

@@ -1,4 +1,4 @@
-//! Set-up and chores: `cargo xtask run|test|types|bench`. No dependencies, so that it starts in seconds.
+//! Set-up and chores: `cargo xtask run|test|types|bench|soak`. No dependencies, so that it starts in seconds.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
 
 mod command;
@@ -20,6 +20,7 @@ const USAGE: &str = "\
 cargo xtask run   [--yes]                 set up, build and open the window
 cargo xtask test  [--yes] [--only STAGE]  set up and run everything
 cargo xtask types                         write the IPC types into ui/
+cargo xtask soak  [RUN]…                  long runs of what must never be lost
 cargo xtask bench                         print the figures of the documents
 
 --yes installs what is missing without asking.";
@@ -31,6 +32,7 @@ enum Chore {
     Test { only: Vec<String> },
     Types,
     Bench,
+    Soak { only: Vec<String> },
 }
 
 fn main() -> ExitCode {
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Chore::Test { only } => stages::test(consent, &only),
         Chore::Types => types::write(),
         Chore::Bench => bench(consent),
+        Chore::Soak { only } => soak(consent, &only),
     };
     match done {
         Ok(code) => code,
@@ -61,6 +64,16 @@ fn bench(consent: Consent) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn soak(consent: Consent, only: &[String]) -> Result<ExitCode, Failure> {
+    setup::set_up(Purpose::Headless, consent)?;
+    let build = ["build", "--release", "--locked", "-p", "birdkey-cli", "-p", "birdkey-tests"];
+    command::cargo(&[&build[..], &["--bin", "birdkey", "--bin", "soak"]].concat()).run("build")?;
+    let run = ["run", "--release", "--locked", "-p", "birdkey-tests", "--bin", "soak", "--"];
+    let only: Vec<_> = only.iter().map(String::as_str).collect();
+    command::cargo(&[&run[..], &only].concat()).run("soak")?;
+    Ok(ExitCode::SUCCESS)
+}
+
 fn read(arguments: &[String]) -> Option<(Chore, Consent)> {
     let (chore, rest) = arguments.split_first()?;
     let mut consent = Consent::Ask;
@@ -70,6 +83,7 @@ fn read(arguments: &[String]) -> Option<(Chore, Consent)> {
         match argument.as_str() {
             "--yes" => consent = Consent::Given,
             "--only" if chore == "test" => only.push(rest.next()?.clone()),
+            run if chore == "soak" && !run.starts_with('-') => only.push(argument.clone()),
             _ => return None,
         }
     }
@@ -78,6 +92,7 @@ fn read(arguments: &[String]) -> Option<(Chore, Consent)> {
         "test" => Chore::Test { only },
         "types" => Chore::Types,
         "bench" => Chore::Bench,
+        "soak" => Chore::Soak { only },
         _ => return None,
     };
     Some((chore, consent))

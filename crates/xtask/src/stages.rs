@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use crate::command::{Run, cargo, npm};
+use crate::command::{Run, cargo, npm, program};
 use crate::failure::Failure;
+use crate::place;
 use crate::setup::{self, Consent, Purpose};
 use crate::summary::{Outcome, Summary};
 use crate::types;
@@ -21,7 +22,7 @@ struct Stage {
 }
 
 /// In this order: the app embeds the built UI, the desktop ring starts the built app.
-const STAGES: [Stage; 7] = [
+const STAGES: [Stage; 8] = [
     Stage { name: "ui", after: &[], perform: ui },
     Stage { name: "fmt", after: &[], perform: || cargo(&["fmt", "--all", "--check"]).run("fmt") },
     Stage { name: "clippy", after: &["ui"], perform: clippy },
@@ -29,6 +30,7 @@ const STAGES: [Stage; 7] = [
     Stage { name: "tests", after: &["ui"], perform: || on_all("test", &[], &[]).run("tests") },
     Stage { name: "types", after: &["tests"], perform: types::compare },
     Stage { name: "desktop", after: &["build"], perform: desktop },
+    Stage { name: "soak", after: &["build"], perform: soak },
 ];
 
 /// Sets up and runs the stages named by `only`, or all.
@@ -71,6 +73,11 @@ fn clippy() -> Result<(), Failure> {
 fn desktop() -> Result<(), Failure> {
     let one_at_a_time = ["--", "--test-threads=1"];
     on_all("test", &["--test", "desktop"], &one_at_a_time).run("desktop")
+}
+
+/// The short version of `cargo xtask soak`, with what was built before.
+fn soak() -> Result<(), Failure> {
+    program(place::built("soak"), &["--short"]).run("soak")
 }
 
 fn on_all(subcommand: &str, options: &[&str], rest: &[&str]) -> Run {

@@ -6,6 +6,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -20,7 +21,7 @@ pub(super) const KEYRING_PASSWORD: &[u8] = b"a throw-away keyring";
 pub struct PrivateDesktop {
     environment: BTreeMap<String, OsString>,
     // Dropped in this order: programs before the bus, the bus before the folder.
-    _keyring: Kept,
+    keyring: Mutex<Kept>,
     _bus: Kept,
     _display: Kept,
     root: TempDir,
@@ -54,7 +55,7 @@ impl PrivateDesktop {
         environment.insert("BROWSER".into(), write_browser(root.path()).into());
         assert_own_bus(&environment, root.path());
         let keyring = start_keyring(&environment, options);
-        Self { environment, _keyring: keyring, _bus: bus, _display: display, root }
+        Self { environment, keyring: Mutex::new(keyring), _bus: bus, _display: display, root }
     }
 
     /// The temporary folder that holds everything.
@@ -91,6 +92,45 @@ impl PrivateDesktop {
             command.env_remove(variable);
         }
         command
+    }
+
+    /// Sends a signal by name, e.g. `STOP`, to the keyring.
+    pub fn signal_keyring(&self, name: &str) {
+        let pid = self.keyring.lock().unwrap().child().id().to_string();
+        let sent = std::process::Command::new("kill").args([&format!("-{name}"), &pid]).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Locks the login keyring, as a desktop does when its user goes away.
+    pub fn lock_keyring(&self) {
+        let login = "array:objpath:/org/freedesktop/secrets/collection/login";
+        assert!(self.keychain("Lock", &[login]), "the keyring was locked");
+    }
+
+    /// Ends the keyring and starts it anew, unlocked.
+    pub async fn restart_keyring(&self) {
+        let pid = {
+            let mut keyring = self.keyring.lock().unwrap();
+            keyring.child().kill().ok();
+            keyring.child().wait().ok();
+            // The bus may have started another one meanwhile, locked.
+            *keyring = start_keyring(&self.environment, &["--replace", "--unlock"]);
+            keyring.child().id()
+        };
+        until_some("the new keyring to be asked", Duration::from_secs(10), async || {
+            (self.keyring_pid()? == pid).then_some(())
+        })
+        .await;
+        self.keyring_answers().await;
+    }
+
+    /// The process that the bus asks for secrets.
+    fn keyring_pid(&self) -> Option<u32> {
+        let mut call = self.command("dbus-send");
+        call.args(["--session", "--print-reply", "--dest=org.freedesktop.DBus", "/"]);
+        call.arg("org.freedesktop.DBus.GetConnectionUnixProcessID");
+        let output = call.arg("string:org.freedesktop.secrets").output().ok()?;
+        String::from_utf8_lossy(&output.stdout).split_whitespace().last()?.parse().ok()
     }
 
     async fn keyring_answers(&self) {

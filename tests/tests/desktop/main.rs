@@ -10,10 +10,8 @@
 
 mod attack;
 mod command;
-mod crash;
 mod leaks;
 mod login;
-mod race;
 mod screens;
 mod terminal;
 mod window;

@@ -130,7 +130,12 @@ impl Refresh {
                 let obtained_at_ms = self.world.effects.clock.now_unix_ms();
                 let next =
                     grant.refreshed(response, Circumstances { obtained_at_ms, ..circumstances });
-                self.take_over(&grant, next).await
+                let clock = &self.world.effects.clock;
+                let replied = clock.elapsed();
+                let taken = self.take_over(&grant, next).await;
+                let store_microseconds = clock.elapsed().saturating_sub(replied).as_micros();
+                tracing::debug!(store_microseconds, "from the reply to the pair in the vault");
+                taken
             }
             Err(failure) => self.refused(failure, &grant, lost_before).await,
         }

@@ -1,0 +1,93 @@
+//! A refresh killed at any instant: the account works, or says truly why it does not.
+
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use super::ground::{Ended, Ground};
+use crate::desktop::text;
+
+/// Refreshes that are measured.
+const MEASURED: usize = 25;
+
+/// A sequence that spreads evenly over 0..1, the same in every run.
+fn spread(n: usize) -> f64 {
+    (f64::from(u32::try_from(n).unwrap()) * 0.618_033_988_75).fract()
+}
+
+/// Starts a refresh and kills it after a while; true when it was still running.
+fn killed(ground: &Ground, after: Duration) -> bool {
+    let mut command = ground.command(&["refresh"]);
+    let mut refresh = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    // The instant of the kill is the thing under test; nothing is waited for.
+    std::thread::sleep(after);
+    let running = refresh.try_wait().unwrap().is_none();
+    refresh.kill().unwrap();
+    refresh.wait().unwrap();
+    running
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
+/// How long a refresh takes, and of that the time from the reply to the pair in the vault.
+fn measured(ground: &Ground) -> (Duration, Duration) {
+    let (mut whole, mut storing) = (Vec::new(), Vec::new());
+    for _ in 0..MEASURED {
+        let began = Instant::now();
+        let mut command = ground.command(&["refresh"]);
+        let output = command.env("BIRDKEY_LOG", "birdkey=debug").output().unwrap();
+        whole.push(began.elapsed());
+        let log = text(&output.stderr);
+        let (_, rest) = log.split_once("store_microseconds=").unwrap_or_else(|| panic!("{log}"));
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        storing.push(Duration::from_micros(digits.parse().unwrap()));
+    }
+    (median(whole), median(storing))
+}
+
+pub(super) async fn run(ground: Ground, kills: usize, grace: bool) -> Vec<String> {
+    // Another account, which nothing that happens to the first may cost.
+    ground.provider.sandbox.set_auto_user("demo_grace");
+    ground.log_in().await;
+    ground.provider.sandbox.set_auto_user("demo_ada");
+    ground.succeeds(&["switch", "@demo_ada"]);
+    if grace {
+        ground.plan("rotation-grace=60");
+    }
+    let (whole, storing) = measured(&ground);
+    let (mut hits, mut lost) = (0, 0);
+    for n in 0..kills {
+        hits += usize::from(killed(&ground, whole.mul_f64(1.1 * spread(n))));
+        let newest = ground.provider.newest_refresh_token();
+        let held = ground.held().await.iter().any(|item| item.contains(&newest));
+        let next = ground.ends(&["refresh"]);
+        if next == Ended::well() {
+            assert!(held || grace, "kill {n}: what works is what the vault held");
+            continue;
+        }
+        assert_eq!(next, Ended::with(4, "refresh_reply_lost"), "kill {n}");
+        assert!(!held && !grace, "kill {n}: the server rotated and the vault never saw it");
+        lost += 1;
+        ground.succeeds(&["logout"]);
+        ground.log_in().await;
+        ground.succeeds(&["switch", "@demo_ada"]);
+    }
+    ground.succeeds(&["token", "--account", "@demo_grace"]);
+    ground.succeeds(&["refresh", "--account", "@demo_grace"]);
+    ground.assert_no_leak();
+    assert!(hits * 3 > kills, "{hits} of {kills} kills hit a running refresh");
+    vec![
+        format!(
+            "crash, {}, grace {}: {kills} kills, {hits} hit a running refresh, {lost} replies lost, each of them told as such; the other account works, no secret in a file",
+            ground.kind,
+            if grace { "on" } else { "off" }
+        ),
+        format!(
+            "  medians of {MEASURED}: a refresh {:.1} ms, from the reply to the pair in the vault {:.1} ms",
+            whole.as_secs_f64() * 1e3,
+            storing.as_secs_f64() * 1e3
+        ),
+    ]
+}

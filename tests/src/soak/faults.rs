@@ -1,0 +1,137 @@
+//! What server and network may do to a refresh: each with its Problem, and the vault byte for byte.
+
+use std::io::Read as _;
+use std::net::TcpListener;
+
+use birdkey::effects::files;
+
+use super::Size;
+use super::ground::{Ended, Ground, ended};
+use crate::desktop::{PrivateDesktop, birdkey, items_of, service_of, text};
+
+/// The plan, how the refresh ends, and whether a note has to stay: the token may be spent.
+const TROUBLE: [(&str, i32, &str, bool); 15] = [
+    ("token:rate-limited", 6, "rate_limited", false),
+    ("token:rate-limited-old", 6, "rate_limited", false),
+    ("token:unavailable", 6, "server_unavailable", true),
+    ("token:bad-gateway", 6, "server_unavailable", true),
+    ("token:outage", 6, "server_unavailable", true),
+    ("token:drop-before", 6, "connection_broke_off", true),
+    ("token:refuse=1", 5, "code_refused", false),
+    ("token:refuse=2", 3, "redirect_uri_wrong", false),
+    ("token:refuse=3", 5, "verifier_refused", false),
+    ("token:refuse=4", 3, "app_type_wrong", false),
+    ("token:refuse=6", 3, "app_type_wrong", false),
+    ("token:refuse=7", 3, "client_id_wrong", false),
+    ("token:refuse=9", 5, "request_refused", false),
+    ("token:refuse=11", 5, "request_refused", false),
+    ("token:refuse=5", 4, "refresh_refused", false),
+];
+/// Replies that are spoiled after the rotation: the old token is spent, and that is said.
+const SPOILED: [(&str, i32, &str); 4] = [
+    ("token:drop-after", 6, "connection_broke_off"),
+    ("token:truncated", 6, "answer_cut_off"),
+    ("token:oversized", 6, "answer_too_large"),
+    ("token:duplicate-keys", 6, "answer_not_json"),
+];
+/// Odd, but whole.
+const TAKEN: [&str; 5] = [
+    "token:delay=200",
+    "token:wrong-type",
+    "token:no-refresh-token",
+    "token:fewer-scopes",
+    "token:skewed-date=-86400",
+];
+
+pub(super) async fn of_the_server(ground: Ground, size: Size) -> String {
+    for (plan, exit_code, problem, note) in TROUBLE {
+        let before = ground.held().await;
+        ground.plan(plan);
+        assert_eq!(ground.ends(&["refresh"]), Ended::with(exit_code, problem), "{plan}");
+        assert_eq!(ground.held().await, before, "{plan}: byte for byte");
+        assert_eq!(ground.intents(), usize::from(note), "{plan}");
+        assert_eq!(ground.ends(&["refresh"]), Ended::well(), "{plan}: nothing was lost");
+    }
+    for plan in TAKEN {
+        ground.plan(plan);
+        assert_eq!(ground.ends(&["refresh"]), Ended::well(), "{plan}");
+        // A reply without a refresh token leaves the old one, which this server has retired.
+        if plan == "token:no-refresh-token" {
+            ground.succeeds(&["logout"]);
+            ground.log_in().await;
+        }
+    }
+    let mut rows = TROUBLE.len() + TAKEN.len();
+    // Takes the whole 30 seconds that a request may.
+    let slow = [("token:slow-drip", 6, "request_timed_out")];
+    let slow = if size == Size::Full { &slow[..] } else { &[] };
+    for (plan, exit_code, problem) in SPOILED.iter().chain(slow) {
+        let before = ground.held().await;
+        ground.plan(plan);
+        assert_eq!(ground.ends(&["refresh"]), Ended::with(*exit_code, problem), "{plan}");
+        assert_eq!(ground.held().await, before, "{plan}: byte for byte");
+        assert_eq!(ground.ends(&["refresh"]), Ended::with(4, "refresh_reply_lost"), "{plan}");
+        ground.log_in().await;
+        rows += 1;
+    }
+    ground.assert_no_leak();
+    let skipped = if size == Size::Short { " (slow-drip skipped: it takes 30 s)" } else { "" };
+    format!("faults, {}: {rows} rows as expected{skipped}, no secret in a file", ground.kind)
+}
+
+/// Failures before anything was sent, with a grant that came by an import.
+pub(super) async fn of_the_network() -> String {
+    let desktop = PrivateDesktop::start().await;
+    let closed = {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.local_addr().unwrap()
+    };
+    let no_tls = no_tls();
+    let rows = [
+        ("dns", "https://nowhere.invalid/token".to_owned(), "host_not_found"),
+        ("connect", format!("http://{closed}/token"), "no_connection"),
+        ("tls", format!("https://{no_tls}/token"), "tls_failed"),
+    ];
+    for (name, url, problem) in &rows {
+        let custom = ["app", "add", "--provider", "custom", "--name", name, "--client-id", name];
+        let at = ["--authorize-url", url, "--token-url", url];
+        let added = birdkey(&desktop, &[&custom[..], &at].concat());
+        assert!(added.status.success(), "{}", text(&added.stderr));
+        import(&desktop, name);
+        let account = format!("{name}/@{name}");
+        let held = items_of(&desktop, &service_of(&desktop));
+        let output = birdkey(&desktop, &["token", "--account", &account, "--json"]);
+        assert_eq!(ended(&output), Ended::with(6, problem), "{name}");
+        assert_eq!(items_of(&desktop, &service_of(&desktop)), held, "{name}: byte for byte");
+        let notes = files::names_in(&desktop.data().join("locks"));
+        assert!(!notes.iter().any(|note| note.ends_with(".intent")), "{name}: {notes:?}");
+    }
+    format!("faults, network: {} rows as expected, no note left behind", rows.len())
+}
+
+/// A login in xurl's file, long expired, of the app with this client id.
+fn import(desktop: &PrivateDesktop, client_id: &str) {
+    let token = "access_token: AT, refresh_token: RT, expiration_time: 1000";
+    let text_of_file = format!(
+        "apps:\n  a:\n    client_id: {client_id}\n    oauth2_tokens:\n      {client_id}: {{type: oauth2, oauth2: {{{token}}}}}\n"
+    );
+    files::write_text(&desktop.root().join("home/.xurl/auth.yml"), &text_of_file).unwrap();
+    let imported = birdkey(desktop, &["import", "xurl", "--remove"]);
+    assert!(imported.status.success(), "{}", text(&imported.stderr));
+}
+
+/// A server that answers a TLS greeting with something else.
+fn no_tls() -> std::net::SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let mut stream = stream;
+            let mut greeting = [0; 64];
+            // Whatever comes, the answer is no TLS.
+            drop(stream.read(&mut greeting));
+            drop(std::io::Write::write_all(&mut stream, b"HTTP/1.0 400 Bad Request\r\n\r\n"));
+        }
+    });
+    address
+}

@@ -1,0 +1,139 @@
+//! Where a run takes place: a private desktop, a sandbox, one login.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use birdkey::effects::files;
+use birdkey::effects::seal;
+use birdkey::effects::vault::{FileVault, ItemName, Vault as _, VaultKind};
+use birdkey_sandbox::{Approve, DEMO_CLIENT_ID, Plan};
+use serde_json::Value;
+
+use crate::desktop::{
+    PrivateDesktop, Provider, binary, birdkey, find_in_tree, items_of, log_in, service_of, text,
+    until,
+};
+
+/// Longer than any lifetime of a token in here.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub(super) struct Ground {
+    pub(super) desktop: Arc<PrivateDesktop>,
+    pub(super) provider: Provider,
+    pub(super) kind: VaultKind,
+}
+
+/// How a command ended: its exit code and the code of its Problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Ended {
+    pub(super) exit_code: i32,
+    pub(super) problem: Option<String>,
+}
+
+impl Ground {
+    /// With the demo app set up and one user logged in.
+    pub(super) async fn new(kind: VaultKind) -> Self {
+        let desktop = Arc::new(PrivateDesktop::start().await);
+        let provider = Provider::start(Approve::Auto).await;
+        let ground = Self { desktop, provider, kind };
+        assert!(birdkey(&ground.desktop, &ground.provider.add(DEMO_CLIENT_ID)).status.success());
+        if kind == VaultKind::File {
+            let identity = ground.desktop.root().join("identity");
+            files::write_text(&identity, seal::new_key().expose()).unwrap();
+            let file = identity.display().to_string();
+            ground.succeeds(&["vault", "use", "file", "--identity-file", &file]);
+        }
+        ground.log_in().await;
+        ground
+    }
+
+    pub(super) async fn log_in(&self) {
+        let (output, _) = log_in(&self.desktop, &[]).await;
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    }
+
+    pub(super) fn plan(&self, line: &str) {
+        self.provider.sandbox.plan(line.parse::<Plan>().unwrap());
+    }
+
+    /// Runs the command; what it printed on stdout.
+    pub(super) fn succeeds(&self, arguments: &[&str]) -> String {
+        let output = birdkey(&self.desktop, arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
+        text(&output.stdout)
+    }
+
+    /// Runs the command with `--json`; how it ended.
+    pub(super) fn ends(&self, arguments: &[&str]) -> Ended {
+        ended(&birdkey(&self.desktop, &[arguments, &["--json"]].concat()))
+    }
+
+    /// A command that dies with us, to be started.
+    pub(super) fn command(&self, arguments: &[&str]) -> std::process::Command {
+        let mut command = self.desktop.command(binary("birdkey").display().to_string());
+        command.args(arguments);
+        command
+    }
+
+    pub(super) fn view(&self) -> Value {
+        let status = birdkey(&self.desktop, &["status", "--json"]);
+        serde_json::from_slice::<Value>(&status.stdout).unwrap()["view"].clone()
+    }
+
+    /// Waits until the only access token has run out.
+    pub(super) async fn ran_out(&self) {
+        until("the token to run out", PATIENCE, async || {
+            self.view()["accounts"][0]["state"] == "refreshable"
+        })
+        .await;
+    }
+
+    /// The texts of all grants in the vault, as an outsider with the key reads them.
+    pub(super) async fn held(&self) -> Vec<String> {
+        if self.kind == VaultKind::Keychain {
+            let items = items_of(&self.desktop, &service_of(&self.desktop));
+            return items.into_iter().map(|item| item.secret).collect();
+        }
+        let vault = FileVault::new(self.desktop.data().join("vault"))
+            .opened_by(Some(self.desktop.root().join("identity")));
+        let list = birdkey::store::accounts::read(&self.desktop.data()).unwrap();
+        let mut held = Vec::new();
+        for account in list.accounts {
+            let name = ItemName::grant(&account.app_id, &account.id);
+            if let Some(item) = vault.read(&name).await.unwrap() {
+                held.push(item.expose().to_owned());
+            }
+        }
+        held
+    }
+
+    /// No secret of the whole run lies in a file of ours.
+    pub(super) fn assert_no_leak(&self) {
+        let secrets = self.provider.secrets();
+        for folder in [self.desktop.data(), self.desktop.config()] {
+            assert_eq!(find_in_tree(&folder, &secrets), Vec::<String>::new());
+        }
+    }
+
+    /// Notes of refreshes that wait to be looked at.
+    pub(super) fn intents(&self) -> usize {
+        let names = files::names_in(&self.desktop.data().join("locks"));
+        names.iter().filter(|name| name.ends_with(".intent")).count()
+    }
+}
+
+pub(super) fn ended(output: &std::process::Output) -> Ended {
+    let said: Option<Value> = serde_json::from_slice(&output.stderr).ok();
+    let problem = said.and_then(|said| said["problem"]["code"].as_str().map(str::to_owned));
+    Ended { exit_code: output.status.code().unwrap_or(-1), problem }
+}
+
+impl Ended {
+    pub(super) fn well() -> Self {
+        Self { exit_code: 0, problem: None }
+    }
+
+    pub(super) fn with(exit_code: i32, problem: &str) -> Self {
+        Self { exit_code, problem: Some(problem.to_owned()) }
+    }
+}

@@ -1,0 +1,85 @@
+//! Long runs of what must never be lost: the real command, keychain and files, many times.
+//!
+//! `cargo xtask soak` runs all of it, `cargo xtask test` a short version of each.
+
+mod crash;
+mod disk;
+mod faults;
+mod ground;
+mod idle;
+mod keychain;
+mod race;
+mod scale;
+
+pub use idle::be_idle;
+
+use birdkey::effects::vault::VaultKind;
+
+use ground::Ground;
+
+/// How long each run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// Minutes in all.
+    Full,
+    /// Seconds in all.
+    Short,
+}
+
+impl Size {
+    fn pick<T>(self, full: T, short: T) -> T {
+        match self {
+            Self::Full => full,
+            Self::Short => short,
+        }
+    }
+}
+
+/// The runs by name, in their order; each prints what it found and fails by panicking.
+pub const RUNS: [&str; 6] = ["race", "crash", "faults", "keychain", "disk", "scale"];
+
+/// The run that only sleeps.
+pub const IDLE: &str = "idle";
+
+/// Runs one of [`RUNS`], or [`IDLE`]; the lines to print.
+pub async fn run(name: &str, size: Size) -> Vec<String> {
+    match name {
+        "race" => {
+            let mut lines = Vec::new();
+            for kind in [VaultKind::Keychain, VaultKind::File] {
+                lines.push(race::run(Ground::new(kind).await, size.pick(20, 3)).await);
+            }
+            lines
+        }
+        "crash" => {
+            let mut lines = Vec::new();
+            for (kind, grace) in [
+                (VaultKind::Keychain, false),
+                (VaultKind::Keychain, true),
+                (VaultKind::File, false),
+            ] {
+                lines.extend(crash::run(Ground::new(kind).await, size.pick(500, 40), grace).await);
+            }
+            lines
+        }
+        "faults" => {
+            let mut lines = Vec::new();
+            for kind in [VaultKind::Keychain, VaultKind::File] {
+                lines.push(faults::of_the_server(Ground::new(kind).await, size).await);
+            }
+            lines.push(faults::of_the_network().await);
+            lines
+        }
+        "keychain" => keychain::run(Ground::new(VaultKind::Keychain).await).await,
+        "disk" => {
+            let mut lines = Vec::new();
+            for kind in [VaultKind::Keychain, VaultKind::File] {
+                lines.push(disk::run(&Ground::new(kind).await));
+            }
+            lines
+        }
+        "scale" => vec![scale::run(&Ground::new(VaultKind::Keychain).await, size.pick(60, 15))],
+        IDLE => vec![idle::watched(size).await],
+        other => panic!("there is no run called {other}"),
+    }
+}
