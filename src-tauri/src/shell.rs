@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use birdkey::Engine;
 use birdkey::effects::folders::Folders;
+use birdkey::effects::resume;
 use birdkey::engine::LiveLogin;
 use birdkey::problem::{About, Problem};
 use tauri::async_runtime::{JoinHandle, spawn};
@@ -73,6 +74,7 @@ fn set_up(app: &App, folders: Folders) -> tauri::Result<()> {
     app.manage(Shell::new(folders));
     window::open(app.handle())?;
     let handle = app.handle().clone();
+    spawn(look_after_each_suspend(Arc::clone(&app.state::<Shell>().engine)));
     spawn(async move {
         let shell = handle.state::<Shell>();
         shell.sandbox.resume().await;
@@ -80,4 +82,9 @@ fn set_up(app: &App, folders: Folders) -> tauri::Result<()> {
         shell.engine.keep_fresh().await;
     });
     Ok(())
+}
+
+/// Timers stood still meanwhile; what is shown and what is due has to be computed anew.
+async fn look_after_each_suspend(engine: Arc<Engine>) {
+    resume::after_each(move || engine.touch()).await;
 }

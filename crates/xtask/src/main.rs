@@ -68,9 +68,8 @@ fn soak(consent: Consent, only: &[String]) -> Result<ExitCode, Failure> {
     setup::set_up(Purpose::Headless, consent)?;
     let build = ["build", "--release", "--locked", "-p", "birdkey-cli", "-p", "birdkey-tests"];
     command::cargo(&[&build[..], &["--bin", "birdkey", "--bin", "soak"]].concat()).run("build")?;
-    let run = ["run", "--release", "--locked", "-p", "birdkey-tests", "--bin", "soak", "--"];
     let only: Vec<_> = only.iter().map(String::as_str).collect();
-    command::cargo(&[&run[..], &only].concat()).run("soak")?;
+    command::program(place::released("soak"), &only).run("soak")?;
     Ok(ExitCode::SUCCESS)
 }
 

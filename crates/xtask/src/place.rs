@@ -19,6 +19,11 @@ pub(crate) fn target() -> PathBuf {
     named.map_or_else(|| root().join("target"), |folder| root().join(folder))
 }
 
+/// A program of the release build.
+pub(crate) fn released(program: &str) -> PathBuf {
+    target().join("release").join(format!("{program}{}", std::env::consts::EXE_SUFFIX))
+}
+
 /// A program of the debug build.
 pub(crate) fn built(program: &str) -> PathBuf {
     target().join("debug").join(format!("{program}{}", std::env::consts::EXE_SUFFIX))

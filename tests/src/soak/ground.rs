@@ -82,8 +82,11 @@ impl Ground {
 
     /// Waits until the only access token has run out.
     pub(super) async fn ran_out(&self) {
-        until("the token to run out", PATIENCE, async || {
-            self.view()["accounts"][0]["state"] == "refreshable"
+        let began = std::time::Instant::now();
+        until("the token to run out", 2 * PATIENCE, async || {
+            let account = self.view()["accounts"][0].clone();
+            assert!(began.elapsed() < PATIENCE, "the token does not run out: {account:#}");
+            account["state"] == "refreshable"
         })
         .await;
     }

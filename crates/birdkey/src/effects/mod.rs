@@ -16,6 +16,7 @@ pub mod loopback;
 pub mod manual_clock;
 pub mod process;
 pub mod random;
+pub mod resume;
 pub mod seal;
 pub mod vault;
 

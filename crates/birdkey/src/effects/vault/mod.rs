@@ -8,7 +8,7 @@ pub mod file;
 mod keychain;
 mod keyring;
 #[cfg(target_os = "linux")]
-mod linux;
+pub(in crate::effects) mod linux;
 #[cfg(target_os = "macos")]
 mod macos;
 pub mod memory;

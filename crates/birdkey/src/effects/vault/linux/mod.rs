@@ -24,7 +24,7 @@ mod store;
 mod unlock;
 
 #[cfg(test)]
-mod tests;
+pub(in crate::effects) mod tests;
 
 use std::collections::HashMap;
 use std::sync::Arc;

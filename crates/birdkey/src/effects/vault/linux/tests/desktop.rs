@@ -27,7 +27,7 @@ const CONFIG: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bu
 "#;
 
 /// A bus that this test made and nobody else knows.
-pub(super) struct Desktop {
+pub(in crate::effects) struct Desktop {
     folder: tempfile::TempDir,
     bus: Child,
     keyring: Option<Child>,
@@ -61,7 +61,7 @@ impl Desktop {
         Some(desktop)
     }
 
-    pub(super) fn without_keyring() -> Self {
+    pub(in crate::effects) fn without_keyring() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let config = folder.path().join("bus.conf");
         std::fs::write(&config, CONFIG.replace("FOLDER", folder.path().to_str().unwrap())).unwrap();
@@ -106,7 +106,7 @@ impl Desktop {
         self.run("kill", &[&format!("-{signal}"), &id]);
     }
 
-    pub(super) fn address(&self) -> String {
+    pub(in crate::effects) fn address(&self) -> String {
         format!("unix:path={}/bus", self.folder.path().display())
     }
 

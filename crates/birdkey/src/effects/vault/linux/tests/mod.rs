@@ -1,5 +1,5 @@
 //! Stories against a real gnome-keyring, each on a session bus of its own, and against a pretend one that prompts.
 
-mod desktop;
+pub(in crate::effects) mod desktop;
 mod prompts;
 mod stories;
