@@ -264,12 +264,16 @@ impl Engine {
     /// The account meant, and its app.
     fn choose_account(&self, given: Option<&str>) -> Result<(Account, App), Problem> {
         let config = self.config()?;
+        let app_of = |account: &Account| choose::app(&config.apps, Some(&account.app_id)).cloned();
+        let id = given.or(config.default_account.as_deref());
+        if let Some(account) = id.and_then(|id| accounts::find(&self.world.folders.data, id)) {
+            let app = app_of(&account).map_err(|error| self.problem(&error.into(), None))?;
+            return Ok((account, app));
+        }
         let list = self.accounts()?;
         let given = config.account_meant(given, &list.accounts);
-        let chosen = choose::account(&list.accounts, &config.apps, given).and_then(|account| {
-            let app = choose::app(&config.apps, Some(&account.app_id))?;
-            Ok((account.clone(), app.clone()))
-        });
+        let chosen = choose::account(&list.accounts, &config.apps, given)
+            .and_then(|account| Ok((account.clone(), app_of(account)?)));
         chosen.map_err(|error: ChoiceError| self.problem(&error.into(), None))
     }
 

@@ -249,6 +249,19 @@ pub fn read(folder: &Path) -> Result<AccountList, AccountsError> {
     list.map_err(broken)
 }
 
+/// The account with this id, without reading the others: a list of this version as this program
+/// writes it has one account a line, the id first. `None` says nothing; [`read`] tells then.
+pub(crate) fn find(folder: &Path, id: &str) -> Option<Account> {
+    let text = files::read_text(&file_in(folder)).ok()??;
+    if !text.starts_with(&format!("{{\"version\":{FORMAT},")) {
+        return None;
+    }
+    let begins = format!("{{\"id\":\"{id}\",");
+    let line = text.lines().find(|line| line.starts_with(&begins))?;
+    let account: Account = serde_json::from_str(line.trim_end_matches(',')).ok()?;
+    Some(account).filter(|account| account.id == id)
+}
+
 #[derive(Deserialize)]
 struct Version {
     version: u32,
@@ -302,6 +315,28 @@ mod tests {
             assert!(error.contains(expected), "{error}");
             assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
         }
+    }
+
+    #[test]
+    fn an_account_is_found_by_its_line_as_the_whole_list_has_it() {
+        let root = tempfile::tempdir().unwrap();
+        let account = |id: &str| {
+            serde_json::from_value::<Account>(serde_json::json!({
+                "id": id, "app_id": "a", "token_type": "bearer", "obtained_at_ms": 1,
+                "scopes_requested": "tweet.read", "access_token_chars": 91, "username": "{\"id\":\"x\",",
+            }))
+        };
+        change(root.path(), |all| all.extend(["one", "two"].map(|id| account(id).unwrap())))
+            .unwrap();
+        let list = read(root.path()).unwrap();
+        for id in ["one", "two"] {
+            assert_eq!(find(root.path(), id).as_ref(), list.find(id), "{id}");
+        }
+        assert_eq!(find(root.path(), "x"), None);
+        // Written by hand in another form, it is left to the whole reading.
+        let pretty = serde_json::to_string_pretty(&list).unwrap();
+        files::write_text(&file_in(root.path()), &pretty).unwrap();
+        assert_eq!((find(root.path(), "one"), read(root.path()).unwrap()), (None, list));
     }
 
     #[test]
