@@ -11,6 +11,7 @@ fn main() -> ExitCode {
         "remove_app",
         "try_sandbox",
         "log_in",
+        "log_in_again",
         "cancel_login",
         "open_login_again",
         "copy_login_link",

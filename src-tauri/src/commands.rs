@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError};
 
 use birdkey::engine::{LiveLogin, NewApp, NewProvider};
 use birdkey::hand_out::Needs;
-use birdkey::login::Page;
+use birdkey::login::{LoginRequest, Page};
 use birdkey::problem::{Problem, client_id};
 use birdkey::protocol::client::{AtX, ClientType, parse_client_id};
 use birdkey::view::{LogoutView, View};
@@ -33,6 +33,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         remove_app,
         try_sandbox,
         log_in,
+        log_in_again,
         cancel_login,
         open_login_again,
         copy_login_link,
@@ -114,18 +115,33 @@ async fn remove_app(shell: State<'_, Shell>, app_id: String) -> Result<(), Probl
 #[tauri::command]
 async fn try_sandbox(app: AppHandle, shell: State<'_, Shell>) -> Result<(), Problem> {
     let app_id = shell.sandbox.set_up().await?;
-    begin(&app, &app_id)
+    let request = shell.engine.login_request(Some(&app_id), Page::Open)?;
+    begin(&app, request);
+    Ok(())
 }
 
 #[tauri::command]
-async fn log_in(app: AppHandle, app_id: String) -> Result<(), Problem> {
-    begin(&app, &app_id)
+async fn log_in(app: AppHandle, shell: State<'_, Shell>, app_id: String) -> Result<(), Problem> {
+    let request = shell.engine.login_request(Some(&app_id), Page::Open)?;
+    begin(&app, request);
+    Ok(())
+}
+
+/// Renews an account; the View says so when another user came back.
+#[tauri::command]
+async fn log_in_again(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    account_id: String,
+) -> Result<(), Problem> {
+    let request = shell.engine.login_again_request(&account_id, Page::Open)?;
+    begin(&app, request);
+    Ok(())
 }
 
 /// Starts a login in a task of its own; the View tells how it goes on.
-fn begin(app: &AppHandle, app_id: &str) -> Result<(), Problem> {
+fn begin(app: &AppHandle, request: LoginRequest) {
     let shell = app.state::<Shell>();
-    let request = shell.engine.login_request(Some(app_id), Page::Open)?;
     let login = LiveLogin::default();
     if !shell.engine.login_in_progress() {
         *shell.login.lock().unwrap_or_else(PoisonError::into_inner) = login.clone();
@@ -136,7 +152,6 @@ fn begin(app: &AppHandle, app_id: &str) -> Result<(), Problem> {
             tracing::info!(code = problem.code.as_str(), "the login ended without a grant");
         }
     });
-    Ok(())
 }
 
 #[tauri::command]

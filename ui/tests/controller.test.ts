@@ -73,6 +73,7 @@ describe("actions", () => {
     ["removeApp", (it) => it.removeApp("a1")],
     ["trySandbox", (it) => it.trySandbox()],
     ["logIn", (it) => it.logIn("a1")],
+    ["logInAgain", (it) => it.logInAgain("u1")],
     ["cancelLogin", (it) => it.cancelLogin()],
     ["openLoginAgain", (it) => it.openLoginAgain()],
     ["copyLoginLink", (it) => it.copyLoginLink()],
@@ -107,6 +108,26 @@ describe("actions", () => {
     await Promise.all([act(controller), act(controller)]);
 
     expect(backend.calls.filter((made) => made.split(" ")[0] === call)).toHaveLength(1);
+  });
+
+  it("a login that failed is tried again for the same account", async () => {
+    const { backend, controller } = await started(exampleView("account"));
+
+    await controller.retryLogin(exampleLogin());
+    await controller.retryLogin({ ...exampleLogin(), wantedAccountId: "u1" });
+
+    expect(backend.calls).toEqual(["logIn a1", "logInAgain u1"]);
+  });
+
+  it("another user than the one asked for is said at the account that came", async () => {
+    const { backend, controller } = await started(exampleView("account"));
+
+    backend.push({
+      login: { ...exampleLogin(), stage: "done", accountId: "u1", otherUser: problem },
+    });
+    await vi.waitFor(() => expect(controller.problem).toEqual(problem));
+
+    expect(controller.screen.kind).toBe("account");
   });
 
   it("a rejected subscription is a screen of its own that can be tried again", async () => {

@@ -25,6 +25,7 @@ it.each([
   ["remove_app", () => backend.removeApp("a1"), { appId: "a1" }],
   ["try_sandbox", () => backend.trySandbox(), undefined],
   ["log_in", () => backend.logIn("a1"), { appId: "a1" }],
+  ["log_in_again", () => backend.logInAgain("u1"), { accountId: "u1" }],
   ["cancel_login", () => backend.cancelLogin(), undefined],
   ["open_login_again", () => backend.openLoginAgain(), undefined],
   ["copy_login_link", () => backend.copyLoginLink(), undefined],

@@ -186,6 +186,10 @@ pub struct LoginView {
     pub problem: Option<Problem>,
     /// The account, in stage `done`.
     pub account_id: Option<String>,
+    /// The account that is to be renewed, when one is.
+    pub wanted_account_id: Option<String>,
+    /// That it is another account than the one asked for, in stage `done`.
+    pub other_user: Option<Problem>,
 }
 
 /// How far a login is.

@@ -59,6 +59,9 @@ pub(crate) struct Login {
     /// The app to log in through, by id or name; else the default or the only one
     #[arg(long)]
     pub(crate) app: Option<String>,
+    /// The account to log in to again: @username, an id, or app/@username; says if another came back
+    #[arg(long, conflicts_with = "app")]
+    pub(crate) account: Option<String>,
     /// A scope to ask for in place of the app's own; may be repeated
     #[arg(long = "scope", value_name = "SCOPE")]
     pub(crate) scopes: Vec<String>,

@@ -1,6 +1,8 @@
 //! Several accounts and apps: one is meant when none is named, and nobody is written over.
 
+use birdkey::engine::LiveLogin;
 use birdkey::hand_out::Needs;
+use birdkey::login::Page;
 use birdkey::problem::Code;
 
 use crate::stage::Stage;
@@ -23,6 +25,28 @@ async fn another_user_is_another_account_and_the_same_user_keeps_theirs() {
         let account = stage.view().accounts.into_iter().find(|one| one.id == *id).unwrap();
         assert_eq!(account.username.as_deref(), Some(name));
     }
+}
+
+#[tokio::test]
+async fn another_user_than_the_one_asked_for_is_noticed_and_overwrites_nobody() {
+    let (stage, ada, grace) = two_accounts().await;
+    let before = stage.engine.token(Some(&ada), &Needs::default()).await.unwrap();
+    let again = async |id: &str| {
+        let request = stage.engine.login_again_request(id, Page::Open).unwrap();
+        stage.engine.login_in_view(&request, &LiveLogin::default()).await.unwrap()
+    };
+
+    // The browser is still logged in as Grace.
+    assert_eq!(again(&ada).await, grace);
+    let note = stage.view().login.unwrap().other_user.unwrap();
+    assert_eq!((note.code, note.code.exit_code()), (Code::OtherUser, 4));
+    assert!(note.what.contains("@demo_grace") && note.what.contains("@demo_ada"), "{}", note.what);
+    let after = stage.engine.token(Some(&ada), &Needs::default()).await.unwrap();
+    assert_eq!(after.serial, before.serial, "Ada's grant is as it was");
+
+    stage.sandbox.set_auto_user("demo_ada");
+    assert_eq!(again(&ada).await, ada);
+    assert_eq!(stage.view().login.unwrap().other_user, None);
 }
 
 #[tokio::test]

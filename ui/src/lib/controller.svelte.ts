@@ -1,6 +1,7 @@
 import { SvelteSet } from "svelte/reactivity";
 
 import type { Backend, NewXApp } from "./backend/backend";
+import type { LoginView } from "./backend/generated/LoginView";
 import type { LogoutView } from "./backend/generated/LogoutView";
 import type { View } from "./backend/generated/View";
 import { asProblem, type ShownProblem } from "./backend/problem";
@@ -105,6 +106,13 @@ export class Controller {
     });
 
   logIn = (appId: string): Promise<void> => this.#run("log-in", () => this.backend.logIn(appId));
+  logInAgain = (accountId: string): Promise<void> =>
+    this.#run("log-in", () => this.backend.logInAgain(accountId));
+
+  /** Once more what failed. */
+  retryLogin = ({ appId, wantedAccountId }: LoginView): Promise<void> =>
+    wantedAccountId === null ? this.logIn(appId) : this.logInAgain(wantedAccountId);
+
   cancelLogin = (): Promise<void> => this.#run("cancel-login", () => this.backend.cancelLogin());
   dismissLogin = (): Promise<void> => this.#run("dismiss-login", () => this.backend.dismissLogin());
 
@@ -194,6 +202,7 @@ export class Controller {
       const known = account.name !== null || account.username !== null;
       this.#say(known ? `Logged in: ${accountTitle(account)}.` : "Logged in.");
     }
-    void this.dismissLogin();
+    const { otherUser } = login;
+    void this.dismissLogin().then(() => (this.problem ??= otherUser));
   }
 }

@@ -8,7 +8,6 @@ use crate::choose;
 use crate::client_secret::ClientSecret;
 use crate::effects::vault::{ItemName, VaultError};
 use crate::failure::{AppError, Failure};
-use crate::login::{LoginRequest, Page};
 use crate::logout::Unsent;
 use crate::present::app_view;
 use crate::problem::Problem;
@@ -167,19 +166,6 @@ impl Engine {
         let config = self.config()?;
         let given = config.app_meant(given);
         choose::app(&config.apps, given).cloned().map_err(|error| self.problem(&error.into(), None))
-    }
-
-    /// What a login through an app asks for, by the configuration.
-    ///
-    /// # Errors
-    ///
-    /// A [`Problem`] when no app or several fit.
-    pub fn login_request(&self, app: Option<&str>, page: Page) -> Result<LoginRequest, Problem> {
-        let config = self.config()?;
-        let app = choose::app(&config.apps, config.app_meant(app))
-            .map_err(|error| self.problem(&error.into(), None))?
-            .clone();
-        Ok(LoginRequest { scopes: app.scopes.clone(), timeout: config.login_timeout, app, page })
     }
 
     /// Logs every account of an app out, then removes its secret and its entry.

@@ -136,6 +136,8 @@ fn beginning(request: &LoginRequest) -> LoginView {
         browser_problem: None,
         problem: None,
         account_id: None,
+        wanted_account_id: request.account.clone(),
+        other_user: None,
     }
 }
 
@@ -176,6 +178,7 @@ impl LoginObserver for Shown<'_> {
             Progress::BrowserFailed(error) => self.browser_failed(error),
             Progress::NothingCameBack => self.change(|view| view.nothing_came_back = true),
             Progress::Exchanging => self.change(|view| view.stage = LoginStage::Exchanging),
+            Progress::OtherUser(problem) => self.change(|view| view.other_user = Some(problem)),
             Progress::Stored(account_id) => self.change(|view| {
                 view.stage = LoginStage::Done;
                 view.account_id = Some(account_id.to_owned());

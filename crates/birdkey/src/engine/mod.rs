@@ -5,6 +5,7 @@ mod apps;
 mod import;
 mod keep_fresh;
 mod live_login;
+mod login_request;
 mod sandbox;
 mod this_machine;
 mod vault;

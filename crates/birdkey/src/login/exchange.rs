@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Attempt, Progress, settle};
+use super::{Attempt, Progress, settle, wanted};
 use crate::app::{App, Binding};
 use crate::effects::clock::within;
 use crate::effects::loopback::{Outcome, Redirects};
@@ -41,7 +41,12 @@ impl Attempt<'_> {
             self.store_and_tell(&grant, redirects),
             profile(self.world, &self.request.app, &grant)
         );
-        settle::settle(self.world, &self.request.app, stored?, grant, profile).await
+        let settled =
+            settle::settle(self.world, &self.request.app, stored?, grant, profile).await?;
+        if let Some(problem) = wanted::other_user(self.world, self.request, &settled)? {
+            self.observer.progress(Progress::OtherUser(problem));
+        }
+        Ok(settled)
     }
 
     async fn exchange(

@@ -2,6 +2,7 @@
 
 mod exchange;
 mod settle;
+mod wanted;
 
 pub(crate) use exchange::profile;
 
@@ -36,6 +37,8 @@ pub struct LoginRequest {
     pub app: App,
     /// The scopes to ask for.
     pub scopes: Scopes,
+    /// The id of the account that is to be renewed, when one is.
+    pub account: Option<String>,
     /// How long to wait for the user.
     pub timeout: Duration,
     /// Who opens the page.
@@ -77,6 +80,8 @@ pub enum Progress<'a> {
     Exchanging,
     /// The grant is in the vault, under this account.
     Stored(&'a str),
+    /// Somebody else came back than the user asked for; says who, and that nothing was overwritten.
+    OtherUser(Problem),
 }
 
 /// Whoever shows a login.

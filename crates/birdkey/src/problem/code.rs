@@ -80,6 +80,7 @@ codes! {
         AccountNone = "account_none",
         AccountUnknown = "account_unknown",
         AccountAmbiguous = "account_ambiguous",
+        OtherUser = "other_user",
         TokenExpired = "token_expired",
         GrantMissing = "grant_missing",
         GrantUnreadable = "grant_unreadable",

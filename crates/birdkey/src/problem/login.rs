@@ -50,6 +50,19 @@ pub(super) fn choice(error: &ChoiceError) -> Problem {
     }
 }
 
+/// Somebody else is logged in to the provider in the browser than the account that was to be renewed.
+pub(crate) fn other_user(wanted: &str, came: &str, about: &About) -> Problem {
+    let server = about.server_inside();
+    Problem::of(
+        Code::OtherUser,
+        format!("You logged in as {came}, not as {wanted}."),
+        format!(
+            "The browser is logged in to {server} as {came}, so that account was added or renewed. {wanted} is as it was."
+        ),
+        format!("Switch the account at {server} in the browser, then log in to {wanted} again."),
+    )
+}
+
 fn listed(names: &[String]) -> String {
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }

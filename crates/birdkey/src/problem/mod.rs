@@ -20,8 +20,8 @@ use crate::protocol::provider::ProviderKind;
 
 pub use code::Code;
 pub(crate) use import::{login_elsewhere, twin};
-pub(crate) use login::shared_redirect;
 pub use login::{browser, client_id, grant_note, profile};
+pub(crate) use login::{other_user, shared_redirect};
 pub(crate) use refresh::{ended_words, scopes_lost};
 
 /// A failure in the user's words.

@@ -1,11 +1,13 @@
 //! `birdkey login`: the browser, the redirect, the grant.
 
+use std::sync::{Mutex, PoisonError};
+
 use serde_json::json;
 use tokio::sync::watch;
 
 use birdkey::Engine;
 use birdkey::login::{LoginObserver, LoginRequest, Page, Progress, Waiting};
-use birdkey::problem;
+use birdkey::problem::{self, Problem};
 use birdkey::protocol::provider::ProviderKind;
 use birdkey::protocol::scope::Scopes;
 
@@ -19,7 +21,7 @@ pub(crate) async fn run(arguments: &Login, output: &Output) -> Result<(), Ending
     let request = request(&engine, arguments)?;
     warn(&engine, &request, output);
     let (cancel, cancelled) = watch::channel(false);
-    let observer = Terminal { output, request: &request };
+    let observer = Terminal { output, request: &request, other_user: Mutex::default() };
     let login = engine.login(&request, &observer, cancelled);
     tokio::pin!(login);
     let ended = tokio::select! {
@@ -30,7 +32,9 @@ pub(crate) async fn run(arguments: &Login, output: &Output) -> Result<(), Ending
         }
     };
     engine.finish_logouts().await;
-    show(&engine, &ended?, output)
+    show(&engine, &ended?, output)?;
+    let other_user = observer.other_user.lock().unwrap_or_else(PoisonError::into_inner).take();
+    other_user.map_or(Ok(()), |problem| Err(problem.into()))
 }
 
 /// Says before the browser opens that this login would end another one.
@@ -44,7 +48,10 @@ fn warn(engine: &Engine, request: &LoginRequest, output: &Output) {
 
 fn request(engine: &Engine, arguments: &Login) -> Result<LoginRequest, Ending> {
     let page = if arguments.no_browser { Page::HandOver } else { Page::Open };
-    let mut request = engine.login_request(arguments.app.as_deref(), page)?;
+    let mut request = match &arguments.account {
+        Some(account) => engine.login_again_request(account, page)?,
+        None => engine.login_request(arguments.app.as_deref(), page)?,
+    };
     if !arguments.scopes.is_empty() {
         request.scopes = Scopes::from_names(arguments.scopes.iter().map(String::as_str));
     }
@@ -80,6 +87,8 @@ fn show(engine: &Engine, account_id: &str, output: &Output) -> Result<(), Ending
 struct Terminal<'a> {
     output: &'a Output,
     request: &'a LoginRequest,
+    /// Told last, because the account asked for is still without a login.
+    other_user: Mutex<Option<Problem>>,
 }
 
 impl Terminal<'_> {
@@ -129,6 +138,10 @@ impl LoginObserver for Terminal<'_> {
             Progress::NothingCameBack => self.nothing_came_back(),
             Progress::Exchanging => self.output.say("The browser came back; finishing."),
             Progress::Stored(_) => {}
+            Progress::OtherUser(problem) => {
+                let mut other_user = self.other_user.lock().unwrap_or_else(PoisonError::into_inner);
+                *other_user = Some(problem);
+            }
         }
     }
 }

@@ -24,6 +24,8 @@ export interface Backend {
   /** Starts the sandbox, sets up its app and begins a login. */
   trySandbox(): Promise<void>;
   logIn(appId: string): Promise<void>;
+  /** Renews an account; the view says so when another user came back. */
+  logInAgain(accountId: string): Promise<void>;
   cancelLogin(): Promise<void>;
   openLoginAgain(): Promise<void>;
   copyLoginLink(): Promise<void>;

@@ -87,6 +87,8 @@ export function exampleLogin(nowMs = Date.now()): LoginView {
     browserProblem: null,
     problem: null,
     accountId: null,
+    wantedAccountId: null,
+    otherUser: null,
   };
 }
 

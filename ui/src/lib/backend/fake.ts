@@ -54,6 +54,7 @@ export class FakeBackend implements Backend {
   removeApp = (appId: string) => this.#called("removeApp", appId);
   trySandbox = () => this.#called("trySandbox");
   logIn = (appId: string) => this.#called("logIn", appId);
+  logInAgain = (accountId: string) => this.#called("logInAgain", accountId);
   cancelLogin = () => this.#called("cancelLogin");
   openLoginAgain = () => this.#called("openLoginAgain");
   copyLoginLink = () => this.#called("copyLoginLink");

@@ -17,6 +17,7 @@ export const tauriBackend: Backend = {
   removeApp: (appId) => invoke("remove_app", { appId }),
   trySandbox: () => invoke("try_sandbox"),
   logIn: (appId) => invoke("log_in", { appId }),
+  logInAgain: (accountId) => invoke("log_in_again", { accountId }),
   cancelLogin: () => invoke("cancel_login"),
   openLoginAgain: () => invoke("open_login_again"),
   copyLoginLink: () => invoke("copy_login_link"),

@@ -45,4 +45,12 @@ problem: Problem | null,
 /**
  * The account, in stage `done`.
  */
-accountId: string | null, };
+accountId: string | null, 
+/**
+ * The account that is to be renewed, when one is.
+ */
+wantedAccountId: string | null, 
+/**
+ * That it is another account than the one asked for, in stage `done`.
+ */
+otherUser: Problem | null, };

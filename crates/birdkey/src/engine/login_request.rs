@@ -1,0 +1,38 @@
+//! What a login asks for, by the configuration.
+
+use super::Engine;
+use crate::app::App;
+use crate::login::{LoginRequest, Page};
+use crate::problem::Problem;
+
+impl Engine {
+    /// What a login through an app asks for.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] when no app or several fit.
+    pub fn login_request(&self, app: Option<&str>, page: Page) -> Result<LoginRequest, Problem> {
+        let app = self.app(app)?;
+        self.request_for(app, None, page)
+    }
+
+    /// What a login asks for that is to renew an account; whoever else comes back is told apart.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] when no account or several fit, or its app is gone.
+    pub fn login_again_request(&self, account: &str, page: Page) -> Result<LoginRequest, Problem> {
+        let (account, app) = self.choose_account(Some(account))?;
+        self.request_for(app, Some(account.id), page)
+    }
+
+    fn request_for(
+        &self,
+        app: App,
+        account: Option<String>,
+        page: Page,
+    ) -> Result<LoginRequest, Problem> {
+        let timeout = self.config()?.login_timeout;
+        Ok(LoginRequest { scopes: app.scopes.clone(), timeout, app, account, page })
+    }
+}
