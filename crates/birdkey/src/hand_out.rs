@@ -95,8 +95,14 @@ pub(crate) async fn token(
     let at_least_ms = i64::try_from(needs.min_valid.as_millis()).unwrap_or(i64::MAX);
     let just_came =
         grant.is_newer_than(now_ms, NOT_AGAIN_WITHIN_MS) && !grant.is_too_short(now_ms, 0);
-    let waits = refresh::is_left(&world.folders.data, &account.id);
-    if !waits && (just_came || !grant.is_too_short(now_ms, at_least_ms)) {
+    let data = &world.folders.data;
+    let waits = refresh::is_left(data, &account.id);
+    let enough = !waits && (just_came || !grant.is_too_short(now_ms, at_least_ms));
+    if enough {
+        // One under way has noted itself too; it is younger than this.
+        let before_ms = now_ms.saturating_sub(NOT_AGAIN_WITHIN_MS);
+        let cut_off = refresh::was_cut_off(data, &account.id, &grant.serial, before_ms);
+        let grant = if cut_off { taken_up(world, app, account, grant).await } else { grant };
         return Ok(handed_out(grant, &account.id));
     }
     // The server's word on this very pair stands; asking again would only tell the same.
@@ -105,6 +111,17 @@ pub(crate) async fn token(
     }
     let grant = refresh::unless_done(world, app, &account.id, &grant.serial).await?;
     Ok(handed_out(grant, &account.id))
+}
+
+/// Takes up a refresh that was cut off; the token at hand is still good enough when that fails.
+async fn taken_up(world: &World, app: &App, account: &Account, grant: Grant) -> Grant {
+    match refresh::unless_done(world, app, &account.id, &grant.serial).await {
+        Ok(next) => next,
+        Err(failure) => {
+            tracing::info!(%failure, account = account.id, "a refresh that was cut off stays so");
+            grant
+        }
+    }
 }
 
 fn handed_out(grant: Grant, account_id: &str) -> HandedOut {

@@ -158,6 +158,39 @@ async fn a_lost_reply_costs_nothing_where_the_server_has_a_grace() {
 }
 
 #[tokio::test]
+async fn a_refresh_that_was_cut_off_is_taken_up_by_whoever_starts_next() {
+    let minute = Duration::from_secs(61);
+    for by_the_app in [true, false] {
+        let stage = logged_in().await;
+        let rotation_grace = Duration::from_secs(600);
+        stage.sandbox.set_knobs(Knobs { rotation_grace, ..Knobs::default() });
+        let before = stage.token().await.unwrap();
+        stage.plan("token:drop-after");
+        stage.engine.refresh(None).await.unwrap_err();
+        assert_eq!(stage.token().await.unwrap().serial, before.serial, "another may be at it");
+        stage.clock.advance(minute);
+
+        let started = stage.second_engine();
+        if by_the_app {
+            let keeping = tokio::spawn(async move { started.keep_fresh().await });
+            while stage.intents() > 0 {
+                tokio::task::yield_now().await;
+            }
+            keeping.abort();
+        } else {
+            stage.plan("token:unavailable");
+            let same = started.token(None, &Needs::default()).await.unwrap();
+            assert_eq!(same.serial, before.serial, "it is still valid, whatever the server does");
+            stage.clock.advance(minute);
+            let next = started.token(None, &Needs::default()).await.unwrap();
+            assert_ne!(next.serial, before.serial);
+        }
+        assert_eq!(stage.intents(), 0);
+        assert!(stage.works_at_the_server(&stage.token().await.unwrap()).await);
+    }
+}
+
+#[tokio::test]
 async fn the_unambiguous_word_of_the_server_marks_the_account_and_keeps_it() {
     let stage = expired().await;
     stage.plan("token:refuse=5");

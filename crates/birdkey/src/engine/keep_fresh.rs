@@ -85,8 +85,11 @@ impl Engine {
     }
 
     fn due_at(&self, account: &Account, now_ms: i64) -> Option<i64> {
-        let used = refresh::last_used(&self.world.folders.data, &account.id);
-        refresh::due_at(account, used, now_ms)
+        let data = &self.world.folders.data;
+        let due = refresh::due_at(account, refresh::last_used(data, &account.id), now_ms)?;
+        // The server may still take the same token, but not for long.
+        let cut_off = refresh::was_cut_off(data, &account.id, &account.serial, now_ms);
+        Some(if cut_off { due.min(now_ms) } else { due })
     }
 
     fn ran_out_since(&self, before_ms: i64) -> bool {

@@ -58,6 +58,12 @@ pub(crate) async fn now(world: &World, app: &App, account_id: &str) -> Result<()
     Ok(())
 }
 
+/// Whether the refresh of this pair was cut off at least `before_ms` ago: its reply may be lost.
+pub(crate) fn was_cut_off(data: &Path, account_id: &str, serial: &str, before_ms: i64) -> bool {
+    let noted = intent::read(data, account_id).ok().flatten();
+    noted.is_some_and(|intent| intent.serial == serial && intent.at_ms <= before_ms)
+}
+
 /// Where the lock and the note of an account lie.
 fn place(data: &Path, account_id: &str) -> PathBuf {
     data.join("locks").join(account_id)
