@@ -4,7 +4,6 @@ use crate::effects::browser::BrowserError;
 use crate::effects::files::FileError;
 use crate::effects::folders::NoHome;
 use crate::effects::http::HttpError;
-use crate::effects::lock::LockError;
 use crate::effects::loopback::RedirectError;
 use crate::effects::random::NoRandomness;
 use crate::effects::vault::VaultError;
@@ -67,17 +66,6 @@ pub enum Failure {
     /// The file of xurl.
     #[error(transparent)]
     Xurl(#[from] XurlError),
-}
-
-impl From<LockError> for Failure {
-    fn from(error: LockError) -> Self {
-        match error {
-            LockError::Held { pid, waited_seconds } => {
-                RefreshError::Busy { pid, waited_seconds }.into()
-            }
-            LockError::File(error) => error.into(),
-        }
-    }
 }
 
 /// Why a refresh did not give a new grant, beside what network and server say.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::app::{App, Binding};
+use crate::effects::clock::{TimedOut, within};
 use crate::effects::vault::{ItemName, VaultError};
 use crate::failure::{Failure, RefreshError, StoredError};
 use crate::grant::{Grant, GrantError};
@@ -15,6 +16,9 @@ use crate::world::{World, endpoints_of, unchanged};
 pub const MIN_VALID: Duration = Duration::from_secs(60);
 /// No account is refreshed twice within this time only because a token is short, in milliseconds.
 const NOT_AGAIN_WITHIN_MS: i64 = 60_000;
+
+/// How long a caller that could have had its token at once waits for a refresh to be taken up.
+const TAKE_UP_LIMIT: Duration = Duration::from_secs(3);
 
 /// What a caller needs of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,12 +56,17 @@ pub(crate) async fn read_grant(
 ) -> Result<Grant, Failure> {
     let item = world.effects.vault.read(&ItemName::grant(&app.id, account_id)).await?;
     let Some(item) = item else { return Err(StoredError::GrantMissing.into()) };
-    let grant = Grant::from_item(&item).map_err(|error| match error {
-        GrantError::Unreadable => StoredError::GrantUnreadable,
-        GrantError::Newer { .. } => StoredError::GrantNewer,
-    })?;
+    let grant = grant_in(&item)?;
     unchanged(&grant.binding, &Binding::of(&app.client_id, &endpoints_of(app)?))?;
     Ok(grant)
+}
+
+/// The grant that an item holds.
+pub(crate) fn grant_in(item: &Secret) -> Result<Grant, StoredError> {
+    Grant::from_item(item).map_err(|error| match error {
+        GrantError::Unreadable => StoredError::GrantUnreadable,
+        GrantError::Newer { .. } => StoredError::GrantNewer,
+    })
 }
 
 /// What the keychain's own UI shows for the item of a grant.
@@ -109,18 +118,23 @@ pub(crate) async fn token(
     if let Some(ended) = account.ended.filter(|_| account.serial == grant.serial && !waits) {
         return Err(RefreshError::Dead(ended).into());
     }
-    let grant = refresh::unless_done(world, app, &account.id, &grant.serial).await?;
+    // What waits only has to be taken over: any pair that is not too short then does.
+    let seen = if waits { "" } else { &grant.serial };
+    let grant = refresh::unless_done(world, app, &account.id, seen).await?;
     Ok(handed_out(grant, &account.id))
 }
 
-/// Takes up a refresh that was cut off; the token at hand is still good enough when that fails.
+/// Takes up a refresh that was cut off; the token at hand is good enough when that fails, or takes
+/// its time.
 async fn taken_up(world: &World, app: &App, account: &Account, grant: Grant) -> Grant {
-    match refresh::unless_done(world, app, &account.id, &grant.serial).await {
-        Ok(next) => next,
-        Err(failure) => {
+    let refresh = refresh::unless_busy(world, app, &account.id, &grant.serial);
+    match within(&*world.effects.clock, TAKE_UP_LIMIT, refresh).await {
+        Ok(Ok(next)) => next,
+        Ok(Err(failure)) => {
             tracing::info!(%failure, account = account.id, "a refresh that was cut off stays so");
             grant
         }
+        Err(TimedOut) => grant,
     }
 }
 

@@ -12,6 +12,8 @@ use crate::rules::Refusal;
 use crate::sandbox::Route;
 
 /// The longest delay that can be asked for.
+/// How long an app is asked to wait by 429 unless the plan says otherwise, in seconds.
+const WAIT_SECONDS: u16 = 60;
 const MAX_DELAY_MS: u64 = 10 * 60 * 1_000;
 
 /// What goes wrong with one request.
@@ -23,14 +25,14 @@ pub enum Fault {
     DropBefore,
     /// The connection breaks after the server did what was asked: the reply is lost.
     DropAfter,
-    /// 429 as a problem document, with `Retry-After` and `x-rate-limit-reset`.
-    RateLimited,
+    /// 429 as a problem document, with `Retry-After` and `x-rate-limit-reset` after this many seconds.
+    RateLimited(u16),
     /// 429 in X's older shape, without headers.
     RateLimitedOld,
-    /// 503 without a body.
-    Unavailable,
-    /// 502 with an HTML page of an edge server.
-    BadGateway,
+    /// This status, 400 to 599, without a body.
+    Empty(u16),
+    /// This status, 400 to 599, with an HTML page of an edge server.
+    Html(u16),
     /// 401 with a problem document, as in X's outage of 2026-06-30.
     Outage,
     /// The body stops in the middle.
@@ -60,10 +62,10 @@ impl fmt::Display for Fault {
             Self::Delay(time) => write!(f, "delay={}", time.as_millis()),
             Self::DropBefore => f.write_str("drop-before"),
             Self::DropAfter => f.write_str("drop-after"),
-            Self::RateLimited => f.write_str("rate-limited"),
+            Self::RateLimited(seconds) => write!(f, "rate-limited={seconds}"),
             Self::RateLimitedOld => f.write_str("rate-limited-old"),
-            Self::Unavailable => f.write_str("unavailable"),
-            Self::BadGateway => f.write_str("bad-gateway"),
+            Self::Empty(status) => write!(f, "empty={status}"),
+            Self::Html(status) => write!(f, "html={status}"),
             Self::Outage => f.write_str("outage"),
             Self::Truncated => f.write_str("truncated"),
             Self::Oversized => f.write_str("oversized"),
@@ -158,10 +160,13 @@ fn named(text: &str) -> Option<Fault> {
         }
         ("drop-before", None) => Fault::DropBefore,
         ("drop-after", None) => Fault::DropAfter,
-        ("rate-limited", None) => Fault::RateLimited,
+        ("rate-limited", None) => Fault::RateLimited(WAIT_SECONDS),
+        ("rate-limited", Some(seconds)) => Fault::RateLimited(seconds.parse().ok()?),
         ("rate-limited-old", None) => Fault::RateLimitedOld,
-        ("unavailable", None) => Fault::Unavailable,
-        ("bad-gateway", None) => Fault::BadGateway,
+        ("unavailable", None) => Fault::Empty(503),
+        ("bad-gateway", None) => Fault::Html(502),
+        ("empty", Some(status)) => Fault::Empty(failing(status)?),
+        ("html", Some(status)) => Fault::Html(failing(status)?),
         ("outage", None) => Fault::Outage,
         ("truncated", None) => Fault::Truncated,
         ("oversized", None) => Fault::Oversized,
@@ -176,6 +181,10 @@ fn named(text: &str) -> Option<Fault> {
         }
         _ => return None,
     })
+}
+
+fn failing(status: &str) -> Option<u16> {
+    status.parse().ok().filter(|status| (400..600).contains(status))
 }
 
 /// The refusal of a row of the list of X's error bodies.
@@ -222,7 +231,7 @@ mod tests {
         let table = [
             ("token:drop-after", fault(Fault::DropAfter, Some(1))),
             (" token:refuse=5*3 ", fault(Fault::Refuse(5), Some(3))),
-            ("token:unavailable*always", fault(Fault::Unavailable, None)),
+            ("token:unavailable*always", fault(Fault::Empty(503), None)),
             ("token:skewed-date=-90", fault(Fault::SkewedDate(-90), Some(1))),
             ("family-revoke", Plan::Knob(KnobPlan::FamilyRevoke(true))),
             ("family-revoke=off", Plan::Knob(KnobPlan::FamilyRevoke(false))),
@@ -235,14 +244,31 @@ mod tests {
 
     #[test]
     fn a_fault_is_written_as_it_is_read() {
-        for text in ["delay=50", "drop-after", "rate-limited-old", "skewed-date=-90", "refuse=5"] {
+        for text in [
+            "delay=50",
+            "drop-after",
+            "rate-limited-old",
+            "rate-limited=300",
+            "skewed-date=-90",
+            "refuse=5",
+            "empty=504",
+            "html=403",
+        ] {
             assert_eq!(named(text).unwrap().to_string(), text);
         }
     }
 
     #[test]
     fn what_is_no_plan_is_refused() {
-        for line in ["", "token:", "nowhere:outage", "token:refuse=8", "token:outage*0", "grace"] {
+        for line in [
+            "",
+            "token:",
+            "nowhere:outage",
+            "token:refuse=8",
+            "token:html=200",
+            "token:outage*0",
+            "grace",
+        ] {
             assert_eq!(line.parse::<Plan>(), Err(NoPlan { line: line.to_owned() }));
         }
     }

@@ -166,6 +166,11 @@ impl Sandbox {
         }
     }
 
+    /// How many planned faults no request has met yet.
+    pub fn planned(&self) -> usize {
+        self.lock().plans.len()
+    }
+
     /// Calls all planned faults off; knobs stay as they are.
     pub fn call_off(&self) {
         self.lock().plans.clear();
@@ -280,6 +285,11 @@ impl Sandbox {
             inner.save();
             answer
         })
+    }
+
+    /// Whether an access token works now; asked from outside, so it costs no request.
+    pub fn accepts(&self, access_token: &str) -> bool {
+        self.with(|inner, circumstances| inner.world.accepts(access_token, circumstances.now))
     }
 
     pub(crate) fn users_me(&self, access_token: Option<&str>) -> Profile {

@@ -1,7 +1,7 @@
 //! The command, as a script or a person at a terminal runs it.
 
 use std::io::{Read as _, Write as _};
-use std::process::{Child, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use super::app::binary;
 use super::private::PrivateDesktop;
@@ -21,7 +21,12 @@ pub fn text(bytes: &[u8]) -> String {
 pub fn start(desktop: &PrivateDesktop, arguments: &[&str]) -> Child {
     let program = binary("birdkey").display().to_string();
     let mut command = desktop.command(&program);
-    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.args(arguments);
+    piped(command)
+}
+
+fn piped(mut command: Command) -> Child {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.spawn().unwrap()
 }
 
@@ -38,11 +43,23 @@ pub fn line(child: &mut Child) -> String {
 
 /// Logs in by `--no-browser`: what else was said, and the page the browser ended on.
 pub async fn log_in(desktop: &PrivateDesktop, arguments: &[&str]) -> (Output, String) {
-    let mut login = start(desktop, &[&["login", "--no-browser"], arguments].concat());
+    log_in_by(start(desktop, &[&["login", "--no-browser"], arguments].concat())).await
+}
+
+/// The same with a login that was started by any other command line, which may end before it waits.
+async fn log_in_by(mut login: Child) -> (Output, String) {
     let url = line(&mut login);
+    if !url.starts_with("http") {
+        return (login.wait_with_output().unwrap(), String::new());
+    }
     let browser = reqwest::Client::builder().no_proxy().build().unwrap();
     let page = browser.get(url).send().await.unwrap().text().await.unwrap();
     (login.wait_with_output().unwrap(), page)
+}
+
+/// Starts a command line that logs in, and plays the browser for it.
+pub async fn log_in_with(command: Command) -> Output {
+    log_in_by(piped(command)).await.0
 }
 
 /// Runs the command with something on stdin.

@@ -14,7 +14,7 @@ mod webdriver;
 
 pub use app::{AppWindow, binary, screenshots};
 pub use browser::Chromium;
-pub use command::{birdkey, give, line, log_in, start, text};
+pub use command::{birdkey, give, line, log_in, log_in_with, start, text};
 pub use keychain::{Item, items_of, service_of};
 pub use private::PrivateDesktop;
 pub use provider::{CLIENT_SECRET, CONFIDENTIAL, Provider};

@@ -10,12 +10,17 @@ use super::ground::{Ended, Ground, ended};
 use crate::desktop::{PrivateDesktop, birdkey, items_of, service_of, text};
 
 /// The plan, how the refresh ends, and whether a note has to stay: the token may be spent.
-const TROUBLE: [(&str, i32, &str, bool); 15] = [
+const TROUBLE: [(&str, i32, &str, bool); 20] = [
     ("token:rate-limited", 6, "rate_limited", false),
     ("token:rate-limited-old", 6, "rate_limited", false),
     ("token:unavailable", 6, "server_unavailable", true),
     ("token:bad-gateway", 6, "server_unavailable", true),
     ("token:outage", 6, "server_unavailable", true),
+    ("token:empty=429", 6, "rate_limited", false),
+    ("token:html=429", 6, "rate_limited", false),
+    ("token:empty=500", 6, "server_unavailable", true),
+    ("token:html=504", 6, "server_unavailable", true),
+    ("token:html=403", 6, "answer_not_json", true),
     ("token:drop-before", 6, "connection_broke_off", true),
     ("token:refuse=1", 5, "code_refused", false),
     ("token:refuse=2", 3, "redirect_uri_wrong", false),
@@ -39,8 +44,9 @@ const TAKEN: [&str; 5] = [
     "token:delay=200",
     "token:wrong-type",
     "token:no-refresh-token",
-    "token:fewer-scopes",
     "token:skewed-date=-86400",
+    // Last, because what it took away is missed until it is granted again.
+    "token:fewer-scopes",
 ];
 
 pub(super) async fn of_the_server(ground: Ground, size: Size) -> String {
@@ -53,10 +59,15 @@ pub(super) async fn of_the_server(ground: Ground, size: Size) -> String {
         assert_eq!(ground.ends(&["refresh"]), Ended::well(), "{plan}: nothing was lost");
     }
     for plan in TAKEN {
+        let before = refresh_token_of(&ground.held().await);
         ground.plan(plan);
         assert_eq!(ground.ends(&["refresh"]), Ended::well(), "{plan}");
-        // A reply without a refresh token leaves the old one, which this server has retired.
-        if plan == "token:no-refresh-token" {
+        let kept = refresh_token_of(&ground.held().await) == before;
+        assert_eq!(kept, plan == "token:no-refresh-token", "{plan}: the old token stays only here");
+        let note = ground.view()["accounts"][0]["problem"]["code"].clone();
+        assert_eq!(note == "scopes_lost", plan == "token:fewer-scopes", "{plan}: {note}");
+        // This server has retired the refresh token that stayed.
+        if kept {
             ground.succeeds(&["logout"]);
             ground.log_in().await;
         }
@@ -77,6 +88,12 @@ pub(super) async fn of_the_server(ground: Ground, size: Size) -> String {
     ground.assert_no_leak();
     let skipped = if size == Size::Short { " (slow-drip skipped: it takes 30 s)" } else { "" };
     format!("faults, {}: {rows} rows as expected{skipped}, no secret in a file", ground.kind)
+}
+
+/// The refresh token of the only grant.
+fn refresh_token_of(held: &[String]) -> String {
+    let grant: serde_json::Value = serde_json::from_str(&held[0]).unwrap();
+    grant["refresh_token"].as_str().unwrap().to_owned()
 }
 
 /// Failures before anything was sent, with a grant that came by an import.

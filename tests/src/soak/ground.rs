@@ -126,7 +126,9 @@ impl Ground {
 }
 
 pub(super) fn ended(output: &std::process::Output) -> Ended {
-    let said: Option<Value> = serde_json::from_slice(&output.stderr).ok();
+    let said = text(&output.stderr);
+    // Lines about the progress may come before it.
+    let said = said.find('{').and_then(|at| serde_json::from_str::<Value>(&said[at..]).ok());
     let problem = said.and_then(|said| said["problem"]["code"].as_str().map(str::to_owned));
     Ended { exit_code: output.status.code().unwrap_or(-1), problem }
 }

@@ -1,11 +1,10 @@
 //! The keychain killed, locked, restarted and frozen: an answer in time, nothing lost, and healed
 //! without a restart of ours.
 
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use super::ground::{Ended, Ground, ended};
-use crate::desktop::until_some;
+use crate::desktop::{PrivateDesktop, log_in_with, until_some};
 
 /// Within this time there is an answer, whatever the keychain does.
 const ANSWER: Duration = Duration::from_secs(5);
@@ -13,83 +12,123 @@ const ANSWER: Duration = Duration::from_secs(5);
 const DELAY: Duration = Duration::from_millis(700);
 
 /// Ends within the limit, and so.
-fn answers(ground: &Ground, arguments: &[&str], expected: &[Ended], when: &str) -> Duration {
+fn answers(
+    ground: &Ground,
+    arguments: &[&str],
+    expected: &[Ended],
+    happening: Happening,
+) -> Duration {
     let began = Instant::now();
     let found = ground.ends(arguments);
     let took = began.elapsed();
-    assert!(expected.contains(&found), "{arguments:?} {when}: {found:?}");
-    assert!(took < ANSWER, "{arguments:?} {when} took {took:?}");
+    assert!(expected.contains(&found), "{arguments:?} {happening:?}: {found:?}");
+    assert!(took < ANSWER, "{arguments:?} {happening:?} took {took:?}");
     took
 }
 
-/// Lets something happen to the keychain while the server works on a refresh.
-async fn in_the_middle(ground: &Ground, happens: impl FnOnce()) -> (Ended, Duration) {
-    ground.plan(&format!("token:delay={}", DELAY.as_millis()));
-    let before = ground.provider.refreshes();
-    let mut command = ground.command(&["refresh", "--json"]);
-    let began = Instant::now();
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // Its note is written last before it sends.
-    until_some("the refresh to be sent", ANSWER, async || (ground.intents() == 1).then_some(()))
+/// What may happen to the keychain at any moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Happening {
+    Frozen,
+    Killed,
+    Locked,
+}
+
+impl Happening {
+    fn befall(self, desktop: &PrivateDesktop) {
+        match self {
+            Self::Frozen => desktop.signal_keyring("STOP"),
+            Self::Killed => desktop.signal_keyring("KILL"),
+            Self::Locked => desktop.lock_keyring(),
+        }
+    }
+
+    async fn pass(self, desktop: &PrivateDesktop) {
+        match self {
+            Self::Frozen => desktop.signal_keyring("CONT"),
+            Self::Killed | Self::Locked => desktop.restart_keyring().await,
+        }
+    }
+}
+
+/// Lets something happen to the keychain while the server works on a request of a command.
+async fn in_the_middle(ground: &Ground, operation: &str, happening: Happening) -> Ended {
+    let (route, arguments) = match operation {
+        "logout" => ("revoke", &["logout", "--json"][..]),
+        "login" => ("token", &["login", "--no-browser", "--json"][..]),
+        _ => ("token", &["refresh", "--json"][..]),
+    };
+    ground.plan(&format!("{route}:delay={}", DELAY.as_millis()));
+    let command = ground.command(arguments);
+    let running = tokio::spawn(log_in_with(command));
+    let sandbox = &ground.provider.sandbox;
+    until_some("the request to arrive", ANSWER, async || (sandbox.planned() == 0).then_some(()))
         .await;
-    happens();
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(ground.provider.refreshes(), before + 1);
-    (ended(&output), began.elapsed())
+    happening.befall(&ground.desktop);
+    let began = Instant::now();
+    let found = ended(&running.await.unwrap());
+    let took = began.elapsed();
+    assert!(took < ANSWER + DELAY, "{operation} {happening:?} took {took:?}: {found:?}");
+    found
+}
+
+/// The keychain fails between the server's word and our write.
+async fn amid_each_operation(ground: &Ground) {
+    let desktop = &ground.desktop;
+    for happening in [Happening::Frozen, Happening::Killed, Happening::Locked] {
+        // The server has rotated, so the new pair waits.
+        let found = in_the_middle(ground, "refresh", happening).await;
+        assert_eq!(found, Ended::with(7, "refresh_waits"), "{happening:?} amid a refresh");
+        happening.pass(desktop).await;
+        ground.succeeds(&["token"]);
+        ground.succeeds(&["refresh"]);
+
+        // Both tokens are revoked; the account stays listed until its item can be erased.
+        let found = in_the_middle(ground, "logout", happening).await;
+        assert!(away(happening).contains(&found), "{happening:?} amid a logout: {found:?}");
+        happening.pass(desktop).await;
+        ground.succeeds(&["logout"]);
+        assert_eq!(ground.held().await, Vec::<String>::new());
+        ground.log_in().await;
+    }
+    // Where it is locked a login asks the user to unlock it, so only this can befall one.
+    ground.provider.sandbox.set_auto_user("demo_grace");
+    let found = in_the_middle(ground, "login", Happening::Frozen).await;
+    assert_eq!(found, Ended::with(7, "vault_timed_out"));
+    Happening::Frozen.pass(desktop).await;
+    ground.succeeds(&["refresh"]);
+    ground.log_in().await;
+    ground.succeeds(&["token", "--account", "@demo_grace"]);
+    ground.succeeds(&["logout", "--account", "@demo_grace"]);
+    ground.provider.sandbox.set_auto_user("demo_ada");
+}
+
+/// What a command says of a keychain that this happened to.
+fn away(happening: Happening) -> Vec<Ended> {
+    let codes = match happening {
+        Happening::Frozen => &["vault_timed_out"][..],
+        Happening::Locked => &["vault_locked"],
+        // The bus may start another one, which is locked or empty.
+        Happening::Killed => &["vault_missing", "vault_locked", "vault_no_collection"],
+    };
+    codes.iter().map(|code| Ended::with(7, code)).collect()
 }
 
 pub(super) async fn run(ground: Ground) -> Vec<String> {
     let desktop = &ground.desktop;
     let mut longest = Duration::ZERO;
-    let mut note = |took: Duration| longest = longest.max(took);
-
-    // Frozen: every operation says so in time, and works when the keychain does again.
-    desktop.signal_keyring("STOP");
-    for arguments in [&["token"][..], &["refresh"], &["logout"]] {
-        note(answers(&ground, arguments, &[Ended::with(7, "vault_timed_out")], "while frozen"));
-    }
-    desktop.signal_keyring("CONT");
-    ground.succeeds(&["refresh"]);
-
-    // Frozen, killed or locked between the server's rotation and our write: the pair waits.
-    let waits = Ended::with(7, "refresh_waits");
-    for name in ["frozen", "killed", "locked"] {
-        let (found, took) = in_the_middle(&ground, || match name {
-            "frozen" => desktop.signal_keyring("STOP"),
-            "killed" => desktop.signal_keyring("KILL"),
-            _ => desktop.lock_keyring(),
-        })
-        .await;
-        assert_eq!(found, waits, "{name} in the middle of a refresh");
-        assert!(took < ANSWER + DELAY, "{name}: {took:?}");
-        note(took);
-        match name {
-            "frozen" => desktop.signal_keyring("CONT"),
-            _ => desktop.restart_keyring().await,
+    for happening in [Happening::Frozen, Happening::Killed, Happening::Locked] {
+        happening.befall(desktop);
+        for arguments in [&["token"][..], &["refresh"], &["logout"]] {
+            longest = longest.max(answers(&ground, arguments, &away(happening), happening));
         }
-        ground.succeeds(&["token"]);
+        happening.pass(desktop).await;
         ground.succeeds(&["refresh"]);
     }
-
-    // Gone, then locked: no prompt, no loss; then there again.
-    desktop.signal_keyring("KILL");
-    let gone = [
-        Ended::with(7, "vault_missing"),
-        Ended::with(7, "vault_locked"),
-        Ended::with(7, "vault_no_collection"),
-    ];
-    note(answers(&ground, &["token"], &gone, "while killed"));
-    desktop.restart_keyring().await;
-    ground.succeeds(&["refresh"]);
-    desktop.lock_keyring();
-    for arguments in [&["token"][..], &["refresh"]] {
-        note(answers(&ground, arguments, &[Ended::with(7, "vault_locked")], "while locked"));
-    }
-    desktop.restart_keyring().await;
-    ground.succeeds(&["refresh"]);
+    amid_each_operation(&ground).await;
     ground.assert_no_leak();
     vec![format!(
-        "keychain frozen, killed, locked, restarted, between and amid token, refresh and logout: longest answer {:.1} s, nothing lost",
+        "keychain frozen, killed and locked, before and amid token, refresh, logout and login: longest answer {:.1} s, nothing lost",
         longest.as_secs_f64()
     )]
 }

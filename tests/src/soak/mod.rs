@@ -74,11 +74,11 @@ pub async fn run(name: &str, size: Size) -> Vec<String> {
         "disk" => {
             let mut lines = Vec::new();
             for kind in [VaultKind::Keychain, VaultKind::File] {
-                lines.push(disk::run(&Ground::new(kind).await));
+                lines.push(disk::run(&Ground::new(kind).await).await);
             }
             lines
         }
-        "scale" => vec![scale::run(&Ground::new(VaultKind::Keychain).await, size.pick(60, 15))],
+        "scale" => vec![scale::run(size.pick(60, 15)).await],
         IDLE => vec![idle::watched(size).await],
         other => panic!("there is no run called {other}"),
     }

@@ -14,17 +14,20 @@ const EACH: usize = 10;
 /// The lifetime of a token in a race, in seconds.
 const LIFETIME: u64 = 3;
 
-/// Runs `birdkey token` some times in a row; what each printed.
+/// Runs `birdkey token` some times in a row; what each printed, if it was good then.
 async fn caller(ground: Arc<Ground>) -> Vec<Result<String, String>> {
     let mut printed = Vec::new();
     for _ in 0..EACH {
         let command = ground.command(&["token", "--min-valid", "1s"]);
         let mut command = tokio::process::Command::from(command);
         let output = command.stdin(Stdio::null()).output().await.unwrap();
-        printed.push(if output.status.success() {
-            Ok(text(&output.stdout))
-        } else {
+        let token = text(&output.stdout);
+        printed.push(if !output.status.success() {
             Err(text(&output.stderr))
+        } else if ground.provider.sandbox.accepts(&token) {
+            Ok(token)
+        } else {
+            Err("the server does not accept what was printed".to_owned())
         });
     }
     printed
@@ -52,11 +55,10 @@ pub(super) async fn run(ground: Ground, rounds: usize) -> String {
         assert_eq!(printed.len(), PROCESSES * EACH);
         assert!(printed.iter().all(|token| *token == printed[0]), "round {round}: one token");
         assert_eq!(ground.provider.refreshes() - before, 1, "round {round}: one refresh");
-        assert!(ground.provider.secrets().contains(&printed[0]), "round {round}: the server's");
     }
     ground.assert_no_leak();
     format!(
-        "race, {}: {rounds} rounds of {PROCESSES} × {EACH} tokens: 1 refresh each, 0 failures, no secret in a file",
+        "race, {}: {rounds} rounds of {PROCESSES} × {EACH} tokens: 1 refresh each, each token valid at the server when printed, 0 failures, no secret in a file",
         ground.kind
     )
 }

@@ -2,8 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use birdkey::effects::files;
-use birdkey::effects::vault::{ItemName, KeyringVault, Vault as _};
+use birdkey::effects::vault::{ItemName, KeyringVault, Vault as _, VaultKind};
 use birdkey::protocol::secret::Secret;
 use birdkey::store::accounts;
 use tokio::task::block_in_place;
@@ -26,22 +25,19 @@ fn median(mut times: Vec<Duration>) -> f64 {
     times[times.len() / 2].as_secs_f64()
 }
 
-pub(super) fn run(ground: &Ground, runs: usize) -> String {
-    let data = ground.desktop.data();
-    let alone = files::read_text(&data.join("accounts.json")).unwrap().unwrap();
-    let first = accounts::read(&data).unwrap().accounts.remove(0);
-    let item = block_in_place(|| {
-        tokio::runtime::Handle::current().block_on(async { ground.held().await.remove(0) })
-    });
-    fill(ground, &first, &item);
-    let crowd = files::read_text(&data.join("accounts.json")).unwrap().unwrap();
+pub(super) async fn run(runs: usize) -> String {
+    // Each with a keychain of its own, so that only one of them holds a thousand items.
+    let alone = Ground::new(VaultKind::Keychain).await;
+    let crowd = Ground::new(VaultKind::Keychain).await;
+    let first =
+        |ground: &Ground| accounts::read(&ground.desktop.data()).unwrap().accounts.remove(0);
+    let (first_alone, first_of_all) = (first(&alone), first(&crowd));
+    fill(&crowd, &first_of_all, &crowd.held().await.remove(0));
     let (mut among, mut by_itself) = (Vec::new(), Vec::new());
     for _ in 0..runs {
         // In turns, so that whatever else the machine does falls on both.
-        files::write_text(&data.join("accounts.json"), &alone).unwrap();
-        by_itself.push(once(ground, &first.id));
-        files::write_text(&data.join("accounts.json"), &crowd).unwrap();
-        among.push(once(ground, &first.id));
+        by_itself.push(once(&alone, &first_alone.id));
+        among.push(once(&crowd, &first_of_all.id));
     }
     let (among, by_itself) = (median(among), median(by_itself));
     let ratio = among / by_itself;
@@ -50,7 +46,7 @@ pub(super) fn run(ground: &Ground, runs: usize) -> String {
     assert!(holds, "a token among {} accounts costs {ratio:.2} times as much", OTHERS + 1);
     let note = if cfg!(debug_assertions) { "; not held to the limit in a debug build" } else { "" };
     format!(
-        "scale: `birdkey token` among {} accounts costs {ratio:.2} times as much as alone (medians of {runs}, limit {LIMIT}{note})",
+        "scale: `birdkey token` among {} accounts and keychain items costs {ratio:.2} times as much as alone (medians of {runs}, limit {LIMIT}{note})",
         OTHERS + 1
     )
 }

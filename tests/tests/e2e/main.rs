@@ -26,6 +26,7 @@ mod refresh_faults;
 mod refusals;
 mod sealed;
 mod secrets;
+mod settling;
 mod several;
 mod vault;
 mod waiting;

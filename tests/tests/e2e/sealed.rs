@@ -1,13 +1,15 @@
 //! A vault that fails after the rotation: the new pair waits, encrypted, and is taken over later.
 
+use std::time::Duration;
+
 use birdkey::effects::vault::memory::Trouble;
 use birdkey::hand_out::Needs;
 use birdkey::problem::Code;
-use birdkey::view::AccountState;
+use birdkey::view::{AccountState, RevocationView};
 use birdkey_tests::desktop::find_in_tree;
 
 use crate::refresh::expired;
-use crate::stage::Stage;
+use crate::stage::{PUBLIC, Stage};
 
 /// A refresh whose new pair the vault did not take.
 async fn not_taken() -> Stage {
@@ -55,6 +57,55 @@ async fn a_new_login_makes_what_waits_worthless() {
     stage.log_in().await.unwrap();
     let token = stage.token().await.unwrap();
     assert!(stage.works_at_the_server(&token).await, "the pair of the login");
+    assert_eq!(sealed(&stage), 0);
+    assert_eq!(stage.token_requests(), 3, "two logins and a refresh; the new pair is good enough");
+}
+
+#[tokio::test]
+async fn what_waited_until_it_ran_out_is_taken_over_and_refreshed() {
+    let stage = not_taken().await;
+    stage.clock.advance(Duration::from_secs(7_200));
+    stage.vault.heal();
+    let token = stage.token().await.unwrap();
+    assert!(stage.works_at_the_server(&token).await);
+    assert_eq!((stage.token_requests(), sealed(&stage)), (3, 0));
+}
+
+#[tokio::test]
+async fn what_waits_and_can_t_be_read_is_kept() {
+    let stage = not_taken().await;
+    stage.vault.heal();
+    let locks = stage.root.path().join("data/locks");
+    let mut files = std::fs::read_dir(&locks).unwrap().map(|file| file.unwrap().path());
+    let file = files.find(|path| path.extension().is_some_and(|it| it == "sealed")).unwrap();
+    let aside = file.with_extension("aside");
+    std::fs::rename(&file, &aside).unwrap();
+    std::fs::create_dir(&file).unwrap();
+    assert_eq!(stage.token().await.unwrap_err().code, Code::FileUnusable);
+
+    std::fs::remove_dir(&file).unwrap();
+    std::fs::rename(&aside, &file).unwrap();
+    assert!(stage.works_at_the_server(&stage.token().await.unwrap()).await);
+}
+
+#[tokio::test]
+async fn a_logout_revokes_what_waits() {
+    let stage = not_taken().await;
+    stage.vault.heal();
+    let newest = stage.ledger.issued().pop().unwrap();
+    let logout = stage.engine.log_out(None).await.unwrap();
+    assert_eq!(logout.refresh_token, RevocationView::Revoked);
+    let refused = crate::browser::client(reqwest::redirect::Policy::none())
+        .post(format!("{}/2/oauth2/token", stage.address))
+        .form(&[
+            ("grant_type", "refresh_token"),
+            ("refresh_token", newest.as_str()),
+            ("client_id", PUBLIC),
+        ])
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(refused.status(), 400, "the newest refresh token is dead at the server");
     assert_eq!(sealed(&stage), 0);
 }
 

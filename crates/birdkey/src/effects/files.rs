@@ -3,9 +3,15 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// Largest configuration or account list that is read, in bytes.
 const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
+
+/// How long a file that another process changes is waited for.
+const LOCK_LIMIT: Duration = Duration::from_secs(5);
+/// How often it is tried again.
+const TRY_AGAIN: Duration = Duration::from_millis(2);
 
 /// As much as one item of a vault takes, generously.
 const TRY_BYTES: usize = 16 * 1024;
@@ -215,15 +221,24 @@ pub fn private_folder(folder: &Path) -> Result<(), FileError> {
 #[derive(Debug)]
 pub struct FileLock(#[expect(dead_code, reason = "held for its drop")] File);
 
-/// Waits for the lock on `path`; its holder keeps it only while reading and writing one file.
+/// Waits for the lock on `path`, at most 5 s: its holder keeps it only while reading and writing one
+/// file, unless it was stopped or its disk hangs.
 ///
 /// # Errors
 ///
 /// [`FileError`] when the lock file can't be made or locked.
 pub fn lock(path: &Path) -> Result<FileLock, FileError> {
-    let file = lock_file(path)?;
-    file.lock().map_err(|source| not_locked(path, source))?;
-    Ok(FileLock(file))
+    let began = Instant::now();
+    loop {
+        if let Some(lock) = try_lock(path)? {
+            return Ok(lock);
+        }
+        if began.elapsed() > LOCK_LIMIT {
+            let source = io::Error::new(io::ErrorKind::TimedOut, "another process keeps it locked");
+            return Err(not_locked(path, source));
+        }
+        std::thread::sleep(TRY_AGAIN);
+    }
 }
 
 /// Takes the lock on `path` unless another holds it; `None` then.

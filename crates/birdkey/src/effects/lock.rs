@@ -13,12 +13,10 @@ const TRY_AGAIN: Duration = Duration::from_millis(20);
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// Its holder kept it for the whole limit.
-    #[error("process {} held the lock for {waited_seconds} seconds", pid.map_or_else(|| "?".to_owned(), |pid| pid.to_string()))]
+    #[error("process {} held the lock all the time", pid.map_or_else(|| "?".to_owned(), |pid| pid.to_string()))]
     Held {
         /// The process id of the holder, when it could be read.
         pid: Option<u32>,
-        /// How long was waited, in seconds.
-        waited_seconds: u64,
     },
     /// The lock file can't be used.
     #[error(transparent)]
@@ -46,11 +44,15 @@ pub async fn hold(clock: &dyn Clock, path: &Path, limit: Duration) -> Result<Hel
             return Ok(HeldLock(held));
         }
         if clock.elapsed().saturating_sub(began) >= limit {
-            let waited_seconds = limit.as_secs();
-            return Err(LockError::Held { pid: pid_in(&holder), waited_seconds });
+            return Err(LockError::Held { pid: pid_in(&holder) });
         }
         clock.sleep(TRY_AGAIN).await;
     }
+}
+
+/// The process that holds the lock `<path>.lock`, or held it last.
+pub fn holder(path: &Path) -> Option<u32> {
+    pid_in(&path.with_extension("holder"))
 }
 
 fn pid_in(holder: &Path) -> Option<u32> {

@@ -132,13 +132,14 @@ impl Engine {
         if waiting.is_empty() || !pauses.left(LOGOUTS, now.elapsed).is_zero() {
             return;
         }
-        let failure = logout::finish_revocations(&self.world).await.err();
+        let failure =
+            logout::finish_revocations(&self.world, |it| self.may_be_reached(it)).await.err();
         pauses.after(LOGOUTS, failure.as_ref(), self.moment().elapsed, now.wall_ms);
         self.touch();
     }
 
     /// A machine without any network starts nothing; what runs on this machine is always there.
-    fn may_be_reached(&self, provider: &Provider) -> bool {
+    pub(super) fn may_be_reached(&self, provider: &Provider) -> bool {
         let here = provider.endpoints().is_ok_and(|endpoints| endpoints.token.is_loopback());
         here || self.world.effects.http.has_network()
     }

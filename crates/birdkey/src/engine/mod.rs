@@ -25,7 +25,7 @@ use crate::logout::{self, Unsent};
 use crate::present::{Live, Sources, who};
 use crate::problem::{About, Problem};
 use crate::refresh;
-use crate::store::accounts::{self, Account, AccountList, Ended};
+use crate::store::accounts::{self, Account, AccountList};
 use crate::store::config::{self, Config, DefaultOf};
 use crate::view::{LogoutView, View};
 use crate::world::{Effects, World};
@@ -174,8 +174,7 @@ impl Engine {
             self.with_live(|live| live.vault_notes.remove(&account.id));
         }
         self.touch();
-        refreshed.map_err(|failure| self.problem(&failure, Some(&app)))?;
-        Ok(account.id)
+        refreshed.map_err(|failure| self.problem(&failure, Some(&app)))
     }
 
     /// Revokes both tokens of an account, then erases it, whatever the server said. What a server
@@ -193,7 +192,9 @@ impl Engine {
         if logout::waiting_revocations(&self.world.folders.data).is_empty() {
             return;
         }
-        if let Err(failure) = logout::finish_revocations(&self.world).await {
+        if let Err(failure) =
+            logout::finish_revocations(&self.world, |it| self.may_be_reached(it)).await
+        {
             tracing::info!(%failure, "a logout goes on waiting");
         }
         self.touch();
@@ -303,7 +304,7 @@ impl Engine {
 
     fn problem(&self, failure: &Failure, app: Option<&App>) -> Problem {
         let mut about = app.map(About::app).unwrap_or_default();
-        if matches!(failure, Failure::Refresh(RefreshError::Dead(Ended::Refused))) {
+        if matches!(failure, Failure::Refresh(RefreshError::Dead(_))) {
             about.elsewhere = app.and_then(|app| self.elsewhere(app));
         }
         about.vault = self.world.effects.vault.description();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Attempt, Progress, settle, wanted};
+use super::{Attempt, Progress, settle::settle, wanted};
 use crate::app::{App, Binding};
 use crate::effects::clock::within;
 use crate::effects::loopback::{Outcome, Redirects};
@@ -41,8 +41,7 @@ impl Attempt<'_> {
             self.store_and_tell(&grant, redirects),
             profile(self.world, &self.request.app, &grant)
         );
-        let settled =
-            settle::settle(self.world, &self.request.app, stored?, grant, profile).await?;
+        let settled = settle(self.world, &self.request.app, &stored?, profile).await?;
         if let Some(problem) = wanted::other_user(self.world, self.request, &settled)? {
             self.observer.progress(Progress::OtherUser(problem));
         }

@@ -5,6 +5,7 @@ mod settle;
 mod wanted;
 
 pub(crate) use exchange::profile;
+pub(crate) use settle::settle;
 
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use tokio::sync::watch;
 
 use crate::app::App;
 use crate::effects::browser::BrowserError;
+use crate::effects::files;
 use crate::effects::loopback::{Outcome, Redirects, Verdict};
 use crate::effects::vault::VaultError;
 use crate::failure::{Failure, LoginFailure};
@@ -25,6 +27,8 @@ use crate::protocol::provider::Endpoints;
 use crate::protocol::scope::Scopes;
 use crate::protocol::secret::Secret;
 use crate::protocol::token::{probe_request, read_token_answer};
+use crate::refresh;
+use crate::store::accounts;
 use crate::world::{World, endpoints_of};
 
 /// After this long without a redirect the likely causes are shown.
@@ -99,6 +103,7 @@ pub(crate) async fn login(
 ) -> Result<String, Failure> {
     let endpoints = endpoints_of(&request.app)?;
     ready_vault(world).await?;
+    ready_files(world).await?;
     let authentication = world.authentication(&request.app, &endpoints).await?;
     let mut redirects = world.effects.redirects.listen(&request.app.redirect_uris).await?;
     let (address, pending) = begin_with(world, request, &endpoints, redirects.redirect_uri())?;
@@ -117,6 +122,16 @@ async fn ready_vault(world: &World) -> Result<(), VaultError> {
         Err(VaultError::Locked) => world.effects.vault.unlock().await,
         ready => ready,
     }
+}
+
+/// Makes sure before the browser opens that the account can be listed: a login ends the grant that
+/// the same user had before, and must not fail after that.
+async fn ready_files(world: &World) -> Result<(), Failure> {
+    let data = &world.folders.data;
+    accounts::read(data)?;
+    files::try_writing(data)?;
+    drop(refresh::hold(world, refresh::VAULT).await?);
+    Ok(())
 }
 
 fn begin_with(

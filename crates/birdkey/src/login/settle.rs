@@ -3,71 +3,96 @@
 use crate::app::App;
 use crate::effects::vault::ItemName;
 use crate::failure::Failure;
-use crate::grant::Grant;
-use crate::hand_out::write_grant;
+use crate::hand_out::{read_grant, write_grant};
 use crate::protocol::profile::Profile;
 use crate::refresh;
 use crate::store::accounts::{self, Account, ProfileNote};
 use crate::world::World;
 
 /// Takes the profile's answer over; the login is done whatever it says. Returns the account's id.
-pub(super) async fn settle(
+pub(crate) async fn settle(
     world: &World,
     app: &App,
-    stored_as: String,
-    mut grant: Grant,
+    stored_as: &str,
     profile: Result<Profile, ProfileNote>,
 ) -> Result<String, Failure> {
     let profile = match profile {
         Ok(profile) => profile,
         Err(note) => {
-            change_account(world, &stored_as, |account| account.profile_note = Some(note))?;
-            return Ok(stored_as);
+            change_account(world, stored_as, |account| account.profile_note = Some(note))?;
+            return Ok(stored_as.to_owned());
         }
     };
-    grant.profile = Some(profile.clone());
-    let list = accounts::read(&world.folders.data)?;
-    let same_user = |account: &&Account| {
-        account.app_id == app.id
-            && account.id != stored_as
-            && account.user_id.as_deref() == Some(profile.user_id.as_str())
-    };
-    let earlier = list.accounts.iter().find(same_user).map(|account| account.id.clone());
-    let settled = earlier.unwrap_or_else(|| stored_as.clone());
-    let place = Place { app, from: &stored_as, to: &settled };
-    match place.write(world, &grant).await {
-        Ok(()) => Ok(settled),
+    let place = Place { world, app, from: stored_as, profile };
+    match place.settle().await {
+        Ok(settled) => Ok(settled),
         Err(failure) => {
             // The grant is safe under its first name; only the names are missing.
             tracing::warn!(%failure, account = stored_as, "the account could not be named");
-            Ok(stored_as)
+            Ok(stored_as.to_owned())
         }
     }
 }
 
-/// Where a grant lies and where it belongs.
+/// Where a grant lies, and whose it is.
 struct Place<'a> {
+    world: &'a World,
     app: &'a App,
     from: &'a str,
-    to: &'a str,
+    profile: Profile,
 }
 
 impl Place<'_> {
+    /// Names the account, or moves its grant into the older one of the same user.
+    ///
+    /// Both are held: a refresh meanwhile may have replaced the grant, a logout may have removed
+    /// either. The older one first, as a move to another vault holds them too.
+    async fn settle(&self) -> Result<String, Failure> {
+        let Some(to) = self.older()? else {
+            let _held = refresh::hold(self.world, self.from).await?;
+            return self.write(self.from).await;
+        };
+        let _older = refresh::hold(self.world, &to).await?;
+        let _held = refresh::hold(self.world, self.from).await?;
+        let still_there = self.older()?.is_some_and(|older| older == to);
+        self.write(if still_there { &to } else { self.from }).await
+    }
+
+    /// The account that this user has already.
+    fn older(&self) -> Result<Option<String>, Failure> {
+        let list = accounts::read(&self.world.folders.data)?;
+        let same_user = |account: &&Account| {
+            account.app_id == self.app.id
+                && account.id != self.from
+                && account.user_id.as_deref() == Some(self.profile.user_id.as_str())
+        };
+        Ok(list.accounts.iter().find(same_user).map(|account| account.id.clone()))
+    }
+
     /// Writes the item that stays, then the index, then removes the item that was moved: cut off
-    /// anywhere, the grant is found under one of the two.
-    async fn write(&self, world: &World, grant: &Grant) -> Result<(), Failure> {
-        let _held = refresh::hold(world, self.to).await?;
-        write_grant(world, self.app, self.to, grant).await?;
-        accounts::change(&world.folders.data, |all| {
-            if let Some(account) = all.iter_mut().find(|account| account.id == self.to) {
-                account.follow(grant);
+    /// anywhere, the grant is found under one of the two. Once it is in its new place it stays there.
+    async fn write(&self, to: &str) -> Result<String, Failure> {
+        let mut grant = read_grant(self.world, self.app, self.from).await?;
+        grant.profile = Some(self.profile.clone());
+        write_grant(self.world, self.app, to, &grant).await?;
+        let listed = accounts::change(&self.world.folders.data, |all| {
+            if let Some(account) = all.iter_mut().find(|account| account.id == to) {
+                account.follow(&grant);
+                // Whatever a new login does not ask for was not taken away.
+                account.scopes_lost = None;
             }
-            all.retain(|account| account.id == self.to || account.id != self.from);
-        })?;
-        if self.from != self.to {
-            world.effects.vault.remove(&ItemName::grant(&self.app.id, self.from)).await?;
+            all.retain(|account| account.id == to || account.id != self.from);
+        });
+        if let Err(error) = listed {
+            tracing::warn!(%error, account = to, "the account list does not show whose it is");
         }
-        Ok(())
+        if self.from != to {
+            let moved = ItemName::grant(&self.app.id, self.from);
+            if let Err(error) = self.world.effects.vault.remove(&moved).await {
+                tracing::warn!(%error, account = self.from, "a copy of a grant stays behind");
+            }
+        }
+        Ok(to.to_owned())
     }
 }
 

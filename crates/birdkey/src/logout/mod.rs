@@ -3,6 +3,7 @@
 mod queue;
 
 use crate::app::{App, Binding};
+use crate::effects::files;
 use crate::effects::vault::ItemName;
 use crate::failure::{ChoiceError, Failure, StoredError};
 use crate::grant::{Grant, GrantError};
@@ -61,18 +62,28 @@ pub(crate) async fn log_out(
 ) -> Result<Revoked, Failure> {
     // A refresh under way would bring the grant back.
     let _held = refresh::hold(world, &account.id).await?;
+    // Asked before revoking: an account that can't be taken off the list would stay there, dead.
+    files::try_writing(&world.folders.data)?;
     let name = ItemName::grant(&account.app_id, &account.id);
     let item = world.effects.vault.read(&name).await?;
     let revoked = match (item.as_ref().map(Grant::from_item), app) {
-        (Some(Ok(grant)), Some(app)) => match revoke(world, app, &grant).await {
-            Ok(halves) => {
-                let waits = unsent == Unsent::Wait
-                    && halves.is_passing()
-                    && put_aside(world, &grant, account).await;
-                halves.shown(app, waits)
+        (Some(Ok(held)), Some(app)) => {
+            let waiting = refresh::left(&world.folders.data, &account.id, &held)?;
+            if waiting.is_some() {
+                // Its refresh token is spent, but the access token may still work.
+                revoke_quietly(world, app, &held).await;
             }
-            Err(failure) => Revoked::failed(&failure, Some(app)),
-        },
+            let grant = waiting.unwrap_or(held);
+            match revoke(world, app, &grant).await {
+                Ok(halves) => {
+                    let waits = unsent == Unsent::Wait
+                        && halves.is_passing()
+                        && put_aside(world, &grant, account).await;
+                    halves.shown(app, waits)
+                }
+                Err(failure) => Revoked::failed(&failure, Some(app)),
+            }
+        }
         // A newer version can still log this account out properly; erasing it here would not.
         (Some(Err(GrantError::Newer { .. })), _) => return Err(StoredError::GrantNewer.into()),
         (Some(Ok(_)), None) => Revoked::failed(&app_removed(&account.app_id), None),
@@ -101,13 +112,13 @@ async fn put_aside(world: &World, grant: &Grant, account: &accounts::Account) ->
     put.is_ok()
 }
 
-/// Revokes what was just issued and can't be stored; what fails is only logged.
+/// Revokes what was just issued and can't be stored, or was replaced; what fails is only logged.
 pub(crate) async fn revoke_quietly(world: &World, app: &App, grant: &Grant) {
     let revoked = match revoke(world, app, grant).await {
         Ok(halves) => halves.shown(app, false),
         Err(failure) => Revoked::failed(&failure, Some(app)),
     };
-    tracing::info!(refresh = ?revoked.refresh, access = ?revoked.access, "revoked an unstored grant");
+    tracing::info!(refresh = ?revoked.refresh, access = ?revoked.access, "revoked what is of no use any more");
 }
 
 /// What became of one token.

@@ -7,17 +7,18 @@ use serde::{Deserialize, Serialize};
 
 use super::{Revoked, revoke};
 use crate::activity::{What, Whose};
-use crate::app::App;
+use crate::app::{App, Provider};
 use crate::effects::files;
 use crate::effects::vault::ItemName;
 use crate::failure::Failure;
 use crate::grant::Grant;
 use crate::refresh;
+use crate::store::accounts::AccountsError;
 use crate::store::config;
 use crate::world::World;
 
-/// A server that was not reached for this long knows nothing of the tokens any more, in milliseconds.
-const GIVE_UP_MS: i64 = 30 * 24 * 3_600_000;
+/// X's refresh tokens live about six months; after that nothing is left to revoke, in milliseconds.
+const GIVE_UP_MS: i64 = 183 * 24 * 3_600_000;
 
 /// One logout that the server has not heard of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,8 +40,18 @@ impl Waiting {
 
 /// All that wait; a file that can't be read counts as none and is left as it is.
 pub(crate) fn read(data: &Path) -> Vec<Waiting> {
-    let text = files::read_text(&path(data)).ok().flatten().unwrap_or_default();
-    serde_json::from_str(&text).unwrap_or_default()
+    strictly_read(data).unwrap_or_default()
+}
+
+fn strictly_read(data: &Path) -> Result<Vec<Waiting>, AccountsError> {
+    let path = path(data);
+    let Some(text) = files::read_text(&path)? else { return Ok(Vec::new()) };
+    let broken = |error: serde_json::Error| AccountsError::Broken {
+        path,
+        line: error.line(),
+        column: error.column(),
+    };
+    serde_json::from_str(&text).map_err(broken)
 }
 
 /// Puts the tokens aside: first the item, then the entry, so that no entry is without its item.
@@ -51,10 +62,21 @@ pub(super) async fn put(world: &World, grant: &Grant, waiting: &Waiting) -> Resu
     Ok(())
 }
 
-/// Tries everything that waits once more; the last failure when something goes on waiting.
-pub(crate) async fn finish(world: &World) -> Result<(), Failure> {
+/// Tries everything that waits and may be reached; the last failure when something goes on waiting.
+pub(crate) async fn finish(
+    world: &World,
+    may_be_reached: impl Fn(&Provider) -> bool,
+) -> Result<(), Failure> {
     let mut last = Ok(());
+    let apps = config::read(&world.folders.config)?.apps;
+    let out_of_reach = |waiting: &Waiting| {
+        let app = apps.iter().find(|app| app.id == waiting.app_id);
+        app.is_some_and(|app| !may_be_reached(&app.provider))
+    };
     for waiting in read(&world.folders.data) {
+        if out_of_reach(&waiting) {
+            continue;
+        }
         if let Err(failure) = finish_one(world, &waiting).await {
             last = Err(failure);
         }
@@ -111,7 +133,8 @@ async fn revoke_again(
 
 fn change(data: &Path, change: impl FnOnce(&mut Vec<Waiting>)) -> Result<(), Failure> {
     let _lock = files::lock(&data.join("locks").join("revocations.lock"))?;
-    let mut all = read(data);
+    // What is there and can't be read must not be written over.
+    let mut all = strictly_read(data)?;
     change(&mut all);
     if all.is_empty() {
         return Ok(files::remove(&path(data))?);

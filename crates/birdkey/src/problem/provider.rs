@@ -59,7 +59,7 @@ pub(super) fn token(failure: &TokenFailure, about: &About) -> Problem {
             ),
             "Wait a few minutes, then try again. Nothing that was stored is lost.",
         ),
-        TokenFailure::Unavailable { status } => Problem::of(
+        TokenFailure::Unavailable { status, .. } => Problem::of(
             Code::ServerUnavailable,
             format!("{server} is out of order at the moment."),
             format!("It answered with status {status}, which says nothing about your login."),

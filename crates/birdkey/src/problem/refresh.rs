@@ -69,7 +69,14 @@ pub(crate) fn ended_words(ended: Ended, about: &About) -> Problem {
         Ended::ReplyLost => Problem::of(
             Code::RefreshReplyLost,
             format!("This login was lost on the way from {}.", about.server_inside()),
-            "An earlier refresh was cut off before its answer arrived, and the server had already replaced the refresh token. Birdkey tried the old one once more, and it was refused.",
+            format!(
+                "An earlier refresh brought no answer with new tokens, although the server had already replaced the refresh token. Birdkey tried the old one once more, and it was refused. Only a login elsewhere looks the same{}.",
+                about
+                    .elsewhere
+                    .as_deref()
+                    .map(|it| format!(", and {it} could be one"))
+                    .unwrap_or_default()
+            ),
             about.log_in_again(),
         ),
     }

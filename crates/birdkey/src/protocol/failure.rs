@@ -45,6 +45,8 @@ pub enum TokenFailure {
     Unavailable {
         /// The HTTP status.
         status: u16,
+        /// Seconds to wait, when the server said so.
+        retry_after_seconds: Option<u64>,
     },
     /// Not JSON although it should be: an HTML page of an edge or a captive portal.
     #[error("the answer is not JSON, status {status}")]
@@ -97,15 +99,20 @@ pub(super) fn read_failure(answer: &Answer) -> TokenFailure {
             retry_after_seconds: answer.retry_after_seconds,
             reset_unix: answer.rate_limit_reset_unix,
         },
-        500..=599 => TokenFailure::Unavailable { status },
+        500..=599 => unavailable(answer),
         300..=399 => TokenFailure::Redirected { status },
         _ => match serde_json::from_str::<Wire>(answer.body.expose()) {
             Ok(wire) => classify(status, &wire),
             // X had outages that answered 401 with a problem document or nothing.
-            Err(_) if status == 401 => TokenFailure::Unavailable { status },
+            Err(_) if status == 401 => unavailable(answer),
             Err(error) => unreadable(answer, &error),
         },
     }
+}
+
+fn unavailable(answer: &Answer) -> TokenFailure {
+    let retry_after_seconds = answer.retry_after_seconds;
+    TokenFailure::Unavailable { status: answer.status, retry_after_seconds }
 }
 
 /// An answer that serde could not read.
@@ -221,10 +228,18 @@ pub(super) mod tests {
                 refused("invalid_request", "Missing required parameter [code]."),
                 "Refused { status: 400, error: \"invalid_request\", description: Some(\"Missing required parameter [code].\") }",
             ),
-            (401, r#"{"title":"Unauthorized","status":401}"#.into(), "Unavailable { status: 401 }"),
-            (401, String::new(), "Unavailable { status: 401 }"),
-            (503, refused("invalid_grant", "x"), "Unavailable { status: 503 }"),
-            (502, "<html>".into(), "Unavailable { status: 502 }"),
+            (
+                401,
+                r#"{"title":"Unauthorized","status":401}"#.into(),
+                "Unavailable { status: 401, retry_after_seconds: None }",
+            ),
+            (401, String::new(), "Unavailable { status: 401, retry_after_seconds: None }"),
+            (
+                503,
+                refused("invalid_grant", "x"),
+                "Unavailable { status: 503, retry_after_seconds: None }",
+            ),
+            (502, "<html>".into(), "Unavailable { status: 502, retry_after_seconds: None }"),
             (403, "<html>".into(), "NotJson { status: 403 }"),
             (400, r#"{"error":"inv"#.into(), "Truncated"),
             (302, String::new(), "Redirected { status: 302 }"),

@@ -35,7 +35,40 @@ fn jitter(serial: &str) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{JITTER_MS, jitter};
+    use super::{JITTER_MS, due_at, jitter};
+    use crate::store::accounts::Account;
+
+    const HOUR_MS: i64 = 3_600_000;
+
+    /// Came at zero, lasts two hours.
+    fn account(change: impl FnOnce(&mut Account)) -> Account {
+        let mut account: Account = serde_json::from_value(serde_json::json!({
+            "id": "one", "app_id": "a", "token_type": "bearer", "obtained_at_ms": 0,
+            "expires_at_ms": 2 * HOUR_MS, "scopes_requested": "", "access_token_chars": 91,
+            "refresh_token_chars": 91, "serial": "s1",
+        }))
+        .unwrap();
+        change(&mut account);
+        account
+    }
+
+    #[test]
+    fn an_account_in_use_is_due_ahead_of_its_expiry_and_an_idle_one_after_30_days() {
+        let due = |used_ms| due_at(&account(|_| {}), used_ms, 100 * HOUR_MS).unwrap();
+        let ahead = 2 * HOUR_MS - 150_000..=2 * HOUR_MS - 90_000;
+        assert!(ahead.contains(&due(Some(77 * HOUR_MS))), "used 23 h ago");
+        for idle in [None, Some(75 * HOUR_MS)] {
+            assert_eq!(due(idle), 30 * 24 * HOUR_MS, "last used {idle:?}");
+        }
+    }
+
+    #[test]
+    fn what_can_t_be_refreshed_is_never_due() {
+        let ended = |one: &mut Account| one.ended = Some(crate::store::accounts::Ended::Refused);
+        let single = |one: &mut Account| one.refresh_token_chars = None;
+        assert_eq!(due_at(&account(ended), Some(0), HOUR_MS), None);
+        assert_eq!(due_at(&account(single), Some(0), HOUR_MS), None);
+    }
 
     #[test]
     fn the_jitter_spreads_over_both_sides_and_stays_within_its_bounds() {

@@ -7,8 +7,10 @@ mod pauses;
 mod sealed;
 mod turns;
 mod used;
+mod wait;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::activity::{What, Whose};
 use crate::app::{App, Binding};
@@ -27,7 +29,8 @@ use crate::world::{World, endpoints_of};
 pub(crate) use due::due_at;
 use intent::Intent;
 pub(crate) use pauses::Pauses;
-pub(crate) use sealed::{clear as clear_sealed, is_left};
+pub(crate) use sealed::{clear as clear_sealed, is_left, left};
+use turns::{HOLDER_LIMIT, hold_within};
 pub(crate) use turns::{Turns, VAULT, hold};
 pub(crate) use used::{last as last_used, note as note_use};
 
@@ -38,24 +41,27 @@ pub(crate) async fn unless_done(
     account_id: &str,
     seen: &str,
 ) -> Result<Grant, Failure> {
-    let refresh =
-        Refresh { world: world.clone(), app: app.clone(), account_id: account_id.to_owned() };
-    let seen = seen.to_owned();
-    // In a task of its own: a caller that goes away must not cut the reply off.
-    let task = tokio::spawn(async move {
-        let done = refresh.run(&seen).await;
-        refresh.note(done.as_ref().err());
-        done
-    });
-    task.await.unwrap_or_else(|_| Err(RefreshError::CutOff.into()))
+    Refresh::new(world, app, account_id, Asker::Program).begin(seen).await
+}
+
+/// The same, and fails at once while another process is at it.
+pub(crate) async fn unless_busy(
+    world: &World,
+    app: &App,
+    account_id: &str,
+    seen: &str,
+) -> Result<Grant, Failure> {
+    let refresh = Refresh::new(world, app, account_id, Asker::Program);
+    Refresh { holder_limit: Duration::ZERO, ..refresh }.begin(seen).await
 }
 
 /// Refreshes a grant because the user says so, then asks for the names.
-pub(crate) async fn now(world: &World, app: &App, account_id: &str) -> Result<(), Failure> {
+///
+/// Returns the account's id, which is another one when it turns out to be an older account's user.
+pub(crate) async fn now(world: &World, app: &App, account_id: &str) -> Result<String, Failure> {
     let grant = read_grant(world, app, account_id).await?;
-    let grant = unless_done(world, app, account_id, &grant.serial).await?;
-    names::update(world, app, account_id, grant).await;
-    Ok(())
+    let grant = Refresh::new(world, app, account_id, Asker::User).begin(&grant.serial).await?;
+    names::update(world, app, account_id, &grant).await
 }
 
 /// Whether the refresh of this pair was cut off at least `before_ms` ago: its reply may be lost.
@@ -73,24 +79,53 @@ struct Refresh {
     world: World,
     app: App,
     account_id: String,
+    asker: Asker,
+    holder_limit: Duration,
+}
+
+/// Who wants it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asker {
+    /// A person, who may ask a server that wants to be left alone.
+    User,
+    /// A program, or nobody.
+    Program,
 }
 
 impl Refresh {
+    fn new(world: &World, app: &App, account_id: &str, asker: Asker) -> Self {
+        let (world, app, account_id) = (world.clone(), app.clone(), account_id.to_owned());
+        Self { world, app, account_id, asker, holder_limit: HOLDER_LIMIT }
+    }
+
+    async fn begin(self, seen: &str) -> Result<Grant, Failure> {
+        let (refresh, seen) = (self, seen.to_owned());
+        // In a task of its own: a caller that goes away must not cut the reply off.
+        let task = tokio::spawn(async move {
+            let done = refresh.run(&seen).await;
+            refresh.note(done.as_ref().err());
+            done
+        });
+        task.await.unwrap_or_else(|_| Err(RefreshError::CutOff.into()))
+    }
+
     async fn run(&self, seen: &str) -> Result<Grant, Failure> {
         let clock = &*self.world.effects.clock;
         let data = &self.world.folders.data;
-        let _held = hold(&self.world, &self.account_id).await?;
-        let grant = read_grant(&self.world, &self.app, &self.account_id).await?;
+        let _held = hold_within(&self.world, &self.account_id, self.holder_limit).await?;
+        let mut grant = read_grant(&self.world, &self.app, &self.account_id).await?;
         if is_left(data, &self.account_id) {
-            match sealed::left(data, &self.account_id, &grant) {
-                Some(next) => return self.take_over(&grant, next).await,
-                // Another login replaced the pair it was sealed to.
+            match sealed::left(data, &self.account_id, &grant)? {
+                Some(next) => grant = self.take_over(&grant, next).await?,
                 None => clear_sealed(data, &self.account_id),
             }
         }
         if grant.serial != seen && !grant.is_too_short(clock.now_unix_ms(), 0) {
             self.follow(&grant);
             return Ok(grant);
+        }
+        if self.asker == Asker::Program {
+            wait::heed(data, &self.account_id, clock.now_unix_ms())?;
         }
         let request = self.request(&grant).await?;
         // Asked before sending: a vault that takes nothing would lose the new pair.
@@ -164,6 +199,7 @@ impl Refresh {
         self.store(before, &next).await?;
         clear_sealed(&self.world.folders.data, &self.account_id);
         intent::clear(&self.world.folders.data, &self.account_id);
+        wait::clear(&self.world.folders.data, &self.account_id);
         self.follow(&next);
         self.world.note(What::Refresh, self.whose(), None);
         Ok(next)
@@ -220,7 +256,13 @@ impl Refresh {
             if is_certainly_unspent(&failure) && !lost_before {
                 intent::clear(data, &self.account_id);
             }
-            return Err(failure.into());
+            let failure = failure.into();
+            wait::note(data, &self.account_id, &failure, self.world.effects.clock.now_unix_ms());
+            return Err(failure);
+        }
+        if !lost_before {
+            // The server has answered; should something fail below, no reply was lost.
+            intent::clear(data, &self.account_id);
         }
         let found = read_grant(&self.world, &self.app, &self.account_id).await?;
         if found.serial != grant.serial {

@@ -11,7 +11,7 @@ const LEAST: Duration = Duration::from_secs(60);
 /// What a pause grows to when the attempts go on failing.
 const MOST: Duration = Duration::from_secs(15 * 60);
 /// The longest that a server may ask for.
-const MOST_ASKED: Duration = Duration::from_secs(24 * 3_600);
+pub(super) const MOST_ASKED: Duration = Duration::from_secs(24 * 3_600);
 
 /// The pauses of all accounts, by the clock that nobody sets.
 #[derive(Debug, Default)]
@@ -53,10 +53,27 @@ impl Pauses {
 }
 
 /// How long the server asked to be left alone.
-fn asked_for(failure: &Failure, now_ms: i64) -> Option<Duration> {
-    let Failure::Token(TokenFailure::RateLimited { retry_after_seconds, reset_unix }) = failure
-    else {
-        return None;
+pub(super) fn asked_for(failure: &Failure, now_ms: i64) -> Option<Duration> {
+    let Failure::Token(refusal) = failure else { return None };
+    let (retry_after_seconds, reset_unix) = match refusal {
+        TokenFailure::RateLimited { retry_after_seconds, reset_unix } => {
+            (*retry_after_seconds, *reset_unix)
+        }
+        TokenFailure::Unavailable { retry_after_seconds, .. } => (*retry_after_seconds, None),
+        TokenFailure::CodeInvalid
+        | TokenFailure::RedirectMismatch
+        | TokenFailure::VerifierMismatch
+        | TokenFailure::RefreshTokenInvalid
+        | TokenFailure::InvalidGrant
+        | TokenFailure::ClientIdInvalid
+        | TokenFailure::ClientIdMissing
+        | TokenFailure::ClientAuthentication
+        | TokenFailure::NotJson { .. }
+        | TokenFailure::Truncated
+        | TokenFailure::NoAccessToken
+        | TokenFailure::TokenType { .. }
+        | TokenFailure::Redirected { .. }
+        | TokenFailure::Refused { .. } => return None,
     };
     let until_reset = reset_unix.map(|reset| {
         let now = u64::try_from(now_ms / 1_000).unwrap_or(0);

@@ -4,7 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::effects::{files, seal};
+use crate::failure::Failure;
 use crate::grant::Grant;
+use crate::hand_out::grant_in;
 
 /// Leaves `next` for later; false when that is not possible either.
 pub(super) fn leave(data: &Path, account_id: &str, before: &Grant, next: &Grant) -> bool {
@@ -20,10 +22,12 @@ pub(super) fn leave(data: &Path, account_id: &str, before: &Grant, next: &Grant)
     }
 }
 
-/// The pair that was left for the one that is in the vault now.
-pub(super) fn left(data: &Path, account_id: &str, held: &Grant) -> Option<Grant> {
-    let sealed = files::read_bytes(&path(data, account_id)).ok()??;
-    Grant::from_item(&seal::open(held.seal_key.as_ref()?, &sealed)?).ok()
+/// The pair that was left for the one that is in the vault now; `None` when nothing was, or a login
+/// replaced the pair it was sealed to. Whatever else goes wrong leaves the file as it is.
+pub(crate) fn left(data: &Path, account_id: &str, held: &Grant) -> Result<Option<Grant>, Failure> {
+    let sealed = files::read_bytes(&path(data, account_id))?;
+    let opened = sealed.zip(held.seal_key.as_ref()).and_then(|(it, key)| seal::open(key, &it));
+    Ok(opened.map(|item| grant_in(&item)).transpose()?)
 }
 
 /// Whether anything was left; asked for each token, so it only looks at the folder.

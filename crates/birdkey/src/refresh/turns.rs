@@ -7,13 +7,13 @@ use std::time::Duration;
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
 use super::place;
-use crate::effects::clock::{Clock, within};
-use crate::effects::lock::{self, HeldLock};
+use crate::effects::clock::{Clock, TimedOut, within};
+use crate::effects::lock::{self, HeldLock, LockError};
 use crate::failure::{Failure, RefreshError};
 use crate::world::World;
 
 /// How long whoever changes the same account is waited for: longer than a whole request.
-const HOLDER_LIMIT: Duration = Duration::from_secs(40);
+pub(super) const HOLDER_LIMIT: Duration = Duration::from_secs(40);
 
 /// Stands for all accounts: what adds one, and what moves them to another vault, holds it first.
 pub(crate) const VAULT: &str = "vault";
@@ -26,10 +26,31 @@ pub(crate) struct Held {
 
 /// Waits until nobody else changes the grant of an account: refresh, login into it, logout.
 pub(crate) async fn hold(world: &World, account_id: &str) -> Result<Held, Failure> {
+    hold_within(world, account_id, HOLDER_LIMIT).await
+}
+
+/// The same for another time than the usual 40 s, which turn and lock share.
+pub(super) async fn hold_within(
+    world: &World,
+    account_id: &str,
+    limit: Duration,
+) -> Result<Held, Failure> {
     let clock = &*world.effects.clock;
-    let turn = world.turns.take(clock, account_id, HOLDER_LIMIT).await?;
     let path = place(&world.folders.data, account_id);
-    let lock = lock::hold(clock, &path, HOLDER_LIMIT).await?;
+    let began = clock.elapsed();
+    let turn = world.turns.take(clock, account_id, limit).await;
+    // Whoever has the turn may itself wait for another process, which is the one to name.
+    let turn = turn.map_err(|_| RefreshError::Busy {
+        pid: lock::holder(&path).or_else(|| Some(std::process::id())),
+        waited_seconds: limit.as_secs(),
+    })?;
+    let left = limit.saturating_sub(clock.elapsed().saturating_sub(began));
+    let lock = lock::hold(clock, &path, left).await.map_err(|error| match error {
+        LockError::Held { pid } => {
+            Failure::from(RefreshError::Busy { pid, waited_seconds: limit.as_secs() })
+        }
+        LockError::File(error) => error.into(),
+    })?;
     Ok(Held { _lock: lock, _turn: turn })
 }
 
@@ -44,15 +65,12 @@ impl Turns {
         clock: &dyn Clock,
         account_id: &str,
         limit: Duration,
-    ) -> Result<OwnedMutexGuard<()>, RefreshError> {
+    ) -> Result<OwnedMutexGuard<()>, TimedOut> {
         let turn = {
             // A map of pointers is whole at any time, so a panicked holder harms nothing.
             let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(turns.entry(account_id.to_owned()).or_default())
         };
-        within(clock, limit, turn.lock_owned()).await.map_err(|_| RefreshError::Busy {
-            pid: Some(std::process::id()),
-            waited_seconds: limit.as_secs(),
-        })
+        within(clock, limit, turn.lock_owned()).await
     }
 }

@@ -175,9 +175,12 @@ impl Account {
     pub fn follow(&mut self, grant: &Grant) -> bool {
         let before = self.clone();
         if self.serial != grant.serial {
+            // What an earlier refresh took away is missed until it comes back.
+            let missed = Scopes::parse(self.scopes_lost.as_deref().unwrap_or_default());
             let (had, has) = (granted(self), grant.scopes_granted());
-            let lost = had.names().iter().filter(|name| !has.names().contains(name));
-            let lost = lost.cloned().collect::<Vec<_>>().join(" ");
+            let lost = had.names().iter().chain(missed.names());
+            let lost = lost.filter(|name| !has.names().contains(name));
+            let lost = Scopes::from_names(lost.map(String::as_str)).to_string();
             self.scopes_lost = Some(lost).filter(|lost| !lost.is_empty());
             self.serial.clone_from(&grant.serial);
             self.ended = None;

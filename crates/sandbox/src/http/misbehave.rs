@@ -19,8 +19,6 @@ use crate::sandbox::{Route, Sandbox};
 const OVERSIZED_BYTES: usize = 2 * 1024 * 1024;
 /// The pause between two bytes of a slow answer.
 const DRIP: Duration = Duration::from_secs(2);
-/// How long an app is asked to wait by 429, in seconds.
-const WAIT_SECONDS: u64 = 60;
 /// No answer of the sandbox comes near this.
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
 
@@ -51,15 +49,15 @@ pub(super) async fn misbehave(
 fn instead(fault: Fault) -> Option<Response> {
     Some(match fault {
         Fault::DropBefore => dropped(),
-        Fault::RateLimited => limited(),
+        Fault::RateLimited(seconds) => limited(seconds),
         Fault::RateLimitedOld => answer::json(
             StatusCode::TOO_MANY_REQUESTS,
             r#"{"errors":[{"code":88,"message":"Rate limit exceeded"}]}"#.to_owned(),
         ),
-        Fault::Unavailable => bare(StatusCode::SERVICE_UNAVAILABLE),
-        Fault::BadGateway => answer::page(
-            StatusCode::BAD_GATEWAY,
-            "<!DOCTYPE html><title>502</title><h1>Bad gateway</h1>".to_owned(),
+        Fault::Empty(status) => bare(failing(status)),
+        Fault::Html(status) => answer::page(
+            failing(status),
+            format!("<!DOCTYPE html><title>{status}</title><h1>The edge says {status}</h1>"),
         ),
         Fault::Outage => api::problem(StatusCode::UNAUTHORIZED),
         Fault::Refuse(row) => api::refused(refusal(row)?),
@@ -103,10 +101,10 @@ async fn after(fault: Fault, next: Next, request: Request) -> Response {
         }
         Fault::Delay(_)
         | Fault::DropBefore
-        | Fault::RateLimited
+        | Fault::RateLimited(_)
         | Fault::RateLimitedOld
-        | Fault::Unavailable
-        | Fault::BadGateway
+        | Fault::Empty(_)
+        | Fault::Html(_)
         | Fault::Outage
         | Fault::Refuse(_) => response,
     }
@@ -164,10 +162,14 @@ fn bare(status: StatusCode) -> Response {
     response
 }
 
-fn limited() -> Response {
+fn failing(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn limited(seconds: u16) -> Response {
     let mut response = api::problem(StatusCode::TOO_MANY_REQUESTS);
-    let reset = seconds_since_epoch() + WAIT_SECONDS;
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(WAIT_SECONDS));
+    let reset = seconds_since_epoch() + u64::from(seconds);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     let name = HeaderName::from_static("x-rate-limit-reset");
     response.headers_mut().insert(name, HeaderValue::from(reset));
     response

@@ -59,6 +59,13 @@ impl World {
         self.within_budget(user, circumstances)
     }
 
+    /// Whether an access token works.
+    pub(crate) fn accepts(&self, access_token: &str, now: UnixMs) -> bool {
+        let sent = Hashed::of(access_token);
+        let tokens = self.grants.iter().flat_map(|grant| &grant.access_tokens);
+        tokens.filter(|token| token.sha256 == sent).any(|token| token.lives_at(now))
+    }
+
     fn within_budget(&mut self, user: &'static User, circumstances: &Circumstances<'_>) -> Profile {
         let now = circumstances.now;
         let limit = circumstances.knobs.users_me_limit;

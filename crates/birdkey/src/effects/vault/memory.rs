@@ -47,7 +47,20 @@ struct State {
     trouble: Option<Trouble>,
     write_trouble: Option<Trouble>,
     dismisses_prompts: bool,
+    /// How many changes still succeed, when they are counted.
+    changes_left: Option<usize>,
+    on_next_write: Hook,
     calls: Calls,
+}
+
+/// Something that happens once.
+#[derive(Default)]
+struct Hook(Option<Box<dyn FnOnce() + Send>>);
+
+impl std::fmt::Debug for Hook {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(if self.0.is_some() { "Hook(set)" } else { "Hook" })
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +83,16 @@ impl MemoryVault {
         self.state().write_trouble = Some(trouble);
     }
 
+    /// Lets `changes` writes and removals succeed and those after them fail.
+    pub fn fail_after(&self, changes: usize) {
+        self.state().changes_left = Some(changes);
+    }
+
+    /// Lets something happen just before the next write.
+    pub fn on_next_write(&self, happens: impl FnOnce() + Send + 'static) {
+        self.state().on_next_write = Hook(Some(Box::new(happens)));
+    }
+
     /// Makes the user dismiss every unlock prompt.
     pub fn dismiss_prompts(&self) {
         self.state().dismisses_prompts = true;
@@ -80,6 +103,7 @@ impl MemoryVault {
         let mut state = self.state();
         state.trouble = None;
         state.write_trouble = None;
+        state.changes_left = None;
         state.dismisses_prompts = false;
     }
 
@@ -138,8 +162,11 @@ impl State {
         self.trouble.map_or(Ok(()), |trouble| Err(trouble.into()))
     }
 
-    fn check_change(&self) -> Result<(), VaultError> {
+    fn check_change(&mut self) -> Result<(), VaultError> {
         self.check()?;
+        if let Some(left) = &mut self.changes_left {
+            *left = left.checked_sub(1).ok_or(Trouble::Failed)?;
+        }
         self.write_trouble.map_or(Ok(()), |trouble| Err(trouble.into()))
     }
 
@@ -189,6 +216,9 @@ impl Vault for MemoryVault {
         Box::pin(async move {
             let mut state = self.state();
             state.calls.writes += 1;
+            if let Some(happens) = state.on_next_write.0.take() {
+                happens();
+            }
             state.check_change()?;
             state.items.insert(name, item);
             Ok(())
