@@ -7,7 +7,7 @@ use birdkey::hand_out::Needs;
 use birdkey::login::{LoginRequest, Page};
 use birdkey::problem::{Problem, client_id};
 use birdkey::protocol::client::{AtX, ClientType, parse_client_id};
-use birdkey::view::{LogoutView, View};
+use birdkey::view::{ImportView, LogoutView, View};
 use serde::Deserialize;
 use tauri::async_runtime::spawn;
 use tauri::ipc::{Channel, Invoke};
@@ -202,8 +202,14 @@ async fn make_default(shell: State<'_, Shell>, account_id: String) -> Result<(),
 }
 
 #[tauri::command]
-async fn import_xurl(shell: State<'_, Shell>, remove: bool) -> Result<(), Problem> {
-    shell.engine.import_xurl(None, remove).await.map(drop)
+async fn import_xurl(
+    shell: State<'_, Shell>,
+    remove: bool,
+    client_id: Option<String>,
+) -> Result<ImportView, Problem> {
+    let imported = shell.engine.import_xurl(client_id.as_deref(), remove).await?;
+    let (taken, known, unclear) = (imported.accounts, imported.known, imported.unclear);
+    Ok(ImportView { taken, known, unclear })
 }
 
 #[tauri::command]

@@ -180,6 +180,20 @@ describe("xurl", () => {
   });
 });
 
+describe("xurl, beside an account", () => {
+  it("asks for the client id where its file has none, and says what came of it", async () => {
+    const xurl = { ...exampleView("first-run-xurl").xurl!, clientIds: [] };
+    const backend = await open({ ...exampleView("account"), xurl });
+    backend.imported = { taken: [], known: ["@ada"], unclear: [] };
+    await click("nav-add");
+    await fireEvent.input(get("xurl-client-id"), { target: { value: " some-id " } });
+    await click("import-xurl");
+    await click("confirm-yes");
+    expect(backend.calls).toEqual(["importXurl true some-id"]);
+    await waitFor(() => expect(document.body.textContent).toContain("@ada here works"));
+  });
+});
+
 describe("several accounts", () => {
   it("offers to make an account the default one, and says which is", async () => {
     const backend = await open(exampleView("several"));

@@ -32,7 +32,7 @@ it.each([
   ["dismiss_login", () => backend.dismissLogin(), undefined],
   ["copy_access_token", () => backend.copyAccessToken("u1"), { accountId: "u1" }],
   ["refresh", () => backend.refresh("u1"), { accountId: "u1" }],
-  ["import_xurl", () => backend.importXurl(true), { remove: true }],
+  ["import_xurl", () => backend.importXurl(true, "id"), { remove: true, clientId: "id" }],
   ["make_default", () => backend.makeDefault("u1"), { accountId: "u1" }],
   ["log_out", () => backend.logOut("u1"), { accountId: "u1" }],
   ["start_sandbox", () => backend.startSandbox(), undefined],

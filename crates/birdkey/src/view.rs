@@ -233,6 +233,19 @@ pub struct XurlView {
     pub client_ids: Vec<String>,
 }
 
+/// What an import did: who was logged in there, as `@username`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct ImportView {
+    /// The ids of the accounts that have their login now.
+    pub taken: Vec<String>,
+    /// Who is logged in here already, by a login that works.
+    pub known: Vec<String>,
+    /// Who is logged in here already, when nobody could be asked which of the two logins works.
+    pub unclear: Vec<String>,
+}
+
 /// How a logout ended, half by half.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export, rename_all = "camelCase")]

@@ -24,6 +24,7 @@ use crate::output::Output;
 /// Exit codes: 0 done, 1 unexpected, 2 usage, 3 configuration, 4 log in needed, 5 refused or
 /// cancelled, 6 network or server unavailable, 7 keychain, 8 time-out.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    birdkey::effects::process::no_core_dumps();
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),

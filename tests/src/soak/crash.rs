@@ -81,7 +81,7 @@ pub(super) async fn run(ground: Ground, kills: usize, grace: bool) -> Vec<String
     }
     ground.succeeds(&["token", "--account", &other]);
     ground.succeeds(&["refresh", "--account", &other]);
-    ground.assert_no_leak();
+    ground.assert_no_leak().await;
     assert!(hits * 3 > kills, "{hits} of {kills} kills hit a running refresh");
     vec![
         format!(

@@ -45,7 +45,7 @@ pub(super) async fn run(ground: &Ground) -> String {
         assert!(ground.provider.sandbox.accepts(&ground.succeeds(&["token"])), "{name}");
         ground.succeeds(&["refresh"]);
     }
-    ground.assert_no_leak();
+    ground.assert_no_leak().await;
     format!(
         "disk, {}: {} kinds of trouble amid login, token, refresh and logout named, nothing lost",
         ground.kind,

@@ -3,7 +3,15 @@
 use std::io::Read as _;
 use std::net::TcpListener;
 
-use birdkey::effects::files;
+use birdkey::app::Binding;
+use birdkey::effects::clock::SystemClock;
+use birdkey::effects::vault::{ItemName, KeyringVault, Vault as _};
+use birdkey::effects::{files, seal};
+use birdkey::grant::{Circumstances, Grant};
+use birdkey::protocol::secret::Secret;
+use birdkey::protocol::token::TokenResponse;
+use birdkey::store::accounts::{self, Account};
+use birdkey::store::config;
 
 use super::Size;
 use super::ground::{Ended, Ground, ended};
@@ -85,7 +93,7 @@ pub(super) async fn of_the_server(ground: Ground, size: Size) -> String {
         ground.log_in().await;
         rows += 1;
     }
-    ground.assert_no_leak();
+    ground.assert_no_leak().await;
     let skipped = if size == Size::Short { " (slow-drip skipped: it takes 30 s)" } else { "" };
     format!("faults, {}: {rows} rows as expected{skipped}, no secret in a file", ground.kind)
 }
@@ -96,7 +104,7 @@ fn refresh_token_of(held: &[String]) -> String {
     grant["refresh_token"].as_str().unwrap().to_owned()
 }
 
-/// Failures before anything was sent, with a grant that came by an import.
+/// Failures before anything was sent.
 pub(super) async fn of_the_network() -> String {
     let desktop = PrivateDesktop::start().await;
     let closed = {
@@ -114,10 +122,9 @@ pub(super) async fn of_the_network() -> String {
         let at = ["--authorize-url", url, "--token-url", url];
         let added = birdkey(&desktop, &[&custom[..], &at].concat());
         assert!(added.status.success(), "{}", text(&added.stderr));
-        import(&desktop, name);
-        let account = format!("{name}/@{name}");
+        plant(&desktop, name).await;
         let held = items_of(&desktop, &service_of(&desktop));
-        let output = birdkey(&desktop, &["token", "--account", &account, "--json"]);
+        let output = birdkey(&desktop, &["token", "--account", name, "--json"]);
         assert_eq!(ended(&output), Ended::with(6, problem), "{name}");
         assert_eq!(items_of(&desktop, &service_of(&desktop)), held, "{name}: byte for byte");
         let notes = files::names_in(&desktop.data().join("locks"));
@@ -126,15 +133,35 @@ pub(super) async fn of_the_network() -> String {
     format!("faults, network: {} rows as expected, no note left behind", rows.len())
 }
 
-/// A login in xurl's file, long expired, of the app with this client id.
-fn import(desktop: &PrivateDesktop, client_id: &str) {
-    let token = "access_token: AT, refresh_token: RT, expiration_time: 1000";
-    let text_of_file = format!(
-        "apps:\n  a:\n    client_id: {client_id}\n    oauth2_tokens:\n      {client_id}: {{type: oauth2, oauth2: {{{token}}}}}\n"
+/// A grant of this app in keychain and list, long expired, as if it had logged in once.
+async fn plant(desktop: &PrivateDesktop, app_name: &str) {
+    let apps = config::read(&desktop.config()).unwrap().apps;
+    let app = apps.iter().find(|app| app.name == app_name).unwrap();
+    let response = TokenResponse {
+        token_type: "bearer".into(),
+        access_token: Secret::new("AT".into()),
+        refresh_token: Some(Secret::new("RT".into())),
+        expires_in: Some(1),
+        scope: None,
+    };
+    let grant = Grant::new(
+        response,
+        Circumstances {
+            serial: "planted".into(),
+            seal_key: seal::new_key(),
+            binding: Binding::of(&app.client_id, &app.provider.endpoints().unwrap()),
+            kind: app.provider.kind(),
+            scopes_requested: app.scopes.clone(),
+            obtained_at_ms: 1_000,
+            issuer_seen: None,
+        },
     );
-    files::write_text(&desktop.root().join("home/.xurl/auth.yml"), &text_of_file).unwrap();
-    let imported = birdkey(desktop, &["import", "xurl", "--remove"]);
-    assert!(imported.status.success(), "{}", text(&imported.stderr));
+    let clock = std::sync::Arc::new(SystemClock::new());
+    let vault = KeyringVault::on_bus(service_of(desktop), clock, desktop.bus_address());
+    let name = ItemName::grant(&app.id, app_name);
+    vault.write(&name, "Birdkey", &grant.to_item()).await.unwrap();
+    let account = Account::new(app_name.to_owned(), app.id.clone(), &grant);
+    accounts::change(&desktop.data(), |all| all.push(account)).unwrap();
 }
 
 /// A server that answers a TLS greeting with something else.

@@ -110,9 +110,15 @@ impl Ground {
         held
     }
 
-    /// No secret of the whole run lies in a file of ours.
-    pub(super) fn assert_no_leak(&self) {
-        let secrets = self.provider.secrets();
+    /// No secret of the whole run lies in a file of ours, nor what opens the vault.
+    pub(super) async fn assert_no_leak(&self) {
+        let mut secrets = self.provider.secrets();
+        let identity = files::read_text(&self.desktop.root().join("identity")).unwrap();
+        secrets.extend(identity);
+        secrets.extend(self.held().await.iter().filter_map(|item| {
+            let item: Value = serde_json::from_str(item).ok()?;
+            item["seal_key"].as_str().map(str::to_owned)
+        }));
         for folder in [self.desktop.data(), self.desktop.config()] {
             assert_eq!(find_in_tree(&folder, &secrets), Vec::<String>::new());
         }

@@ -126,7 +126,7 @@ pub(super) async fn run(ground: Ground) -> Vec<String> {
         ground.succeeds(&["refresh"]);
     }
     amid_each_operation(&ground).await;
-    ground.assert_no_leak();
+    ground.assert_no_leak().await;
     vec![format!(
         "keychain frozen, killed and locked, before and amid token, refresh, logout and login: longest answer {:.1} s, nothing lost",
         longest.as_secs_f64()

@@ -56,7 +56,7 @@ pub(super) async fn run(ground: Ground, rounds: usize) -> String {
         assert!(printed.iter().all(|token| *token == printed[0]), "round {round}: one token");
         assert_eq!(ground.provider.refreshes() - before, 1, "round {round}: one refresh");
     }
-    ground.assert_no_leak();
+    ground.assert_no_leak().await;
     format!(
         "race, {}: {rounds} rounds of {PROCESSES} × {EACH} tokens: 1 refresh each, each token valid at the server when printed, 0 failures, no secret in a file",
         ground.kind

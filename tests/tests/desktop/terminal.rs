@@ -5,7 +5,8 @@ use std::process::Stdio;
 
 use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
 use birdkey_tests::desktop::{
-    CLIENT_SECRET, CONFIDENTIAL, PrivateDesktop, Provider, birdkey, give, line, log_in, start, text,
+    CLIENT_SECRET, CONFIDENTIAL, PrivateDesktop, Provider, binary, birdkey, find_in_tree, give,
+    items_of, line, log_in, service_of, start, text,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -137,6 +138,75 @@ async fn the_sandbox_prints_how_to_use_it_and_its_grants_outlive_it() {
     assert_eq!(me.send().await.unwrap().status(), 200, "the grant outlived its server");
     again.kill().unwrap();
     again.wait().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_passphrase_opens_the_encrypted_files_for_a_while_and_a_credential_for_a_service() {
+    let desktop = PrivateDesktop::start().await;
+    let provider = Provider::start(Approve::Auto).await;
+    assert!(birdkey(&desktop, &provider.add(DEMO_CLIENT_ID)).status.success());
+    let words = "five random words of mine";
+    let used = give(&desktop, &["vault", "use", "file", "--passphrase-file", "-"], words);
+    assert!(used.status.success(), "{}", text(&used.stderr));
+    let (login, _) = log_in(&desktop, &[]).await;
+    assert!(login.status.success(), "{}", text(&login.stderr));
+    assert!(items_of(&desktop, &service_of(&desktop)).is_empty(), "nothing is in the keychain");
+
+    assert!(birdkey(&desktop, &["vault", "lock"]).status.success());
+    let locked = birdkey(&desktop, &["token"]);
+    assert_eq!(locked.status.code(), Some(7));
+    assert!(text(&locked.stderr).contains("birdkey vault unlock"), "{}", text(&locked.stderr));
+    let wrong = give(&desktop, &["vault", "unlock", "--passphrase-file", "-"], "something else");
+    assert_eq!(wrong.status.code(), Some(7));
+    let unlocked = give(&desktop, &["vault", "unlock", "--passphrase-file", "-"], words);
+    // A kernel that keeps no keys for this user says so; what follows needs none.
+    if unlocked.status.success() {
+        assert!(birdkey(&desktop, &["token"]).status.success());
+        let identity = birdkey(&desktop, &["vault", "identity"]);
+        assert!(text(&identity.stdout).starts_with("AGE-SECRET-KEY-"));
+        assert!(birdkey(&desktop, &["vault", "lock"]).status.success());
+        let folder = desktop.root().join("credentials");
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(folder.join("birdkey-vault-identity"), &identity.stdout).unwrap();
+        let mut service = desktop.command(binary("birdkey").display().to_string());
+        let token = service.arg("token").env("CREDENTIALS_DIRECTORY", &folder).output().unwrap();
+        assert!(provider.sandbox.accepts(&text(&token.stdout)), "{}", text(&token.stderr));
+        assert_eq!(birdkey(&desktop, &["token"]).status.code(), Some(7), "for the service alone");
+    } else {
+        println!("skipped in part: {}", text(&unlocked.stderr));
+    }
+    let mut secrets = provider.secrets();
+    secrets.push(words.to_owned());
+    for folder in [desktop.data(), desktop.config()] {
+        assert_eq!(find_in_tree(&folder, &secrets), Vec::<String>::new());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn activity_is_followed_line_by_line_and_costs_nothing_in_between() {
+    let desktop = PrivateDesktop::start().await;
+    let provider = Provider::start(Approve::Auto).await;
+    assert!(birdkey(&desktop, &provider.add(DEMO_CLIENT_ID)).status.success());
+    assert!(log_in(&desktop, &[]).await.0.status.success());
+    let mut following = start(&desktop, &["activity", "--follow"]);
+    assert!(line(&mut following).contains("logged in"));
+    assert!(birdkey(&desktop, &["token"]).status.success());
+    assert!(line(&mut following).contains("token for "));
+    let ticks = || {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", following.id())).unwrap();
+        let mut fields = stat.rsplit(") ").next().unwrap().split(' ').skip(11);
+        fields.next().unwrap().parse::<u64>().unwrap()
+            + fields.next().unwrap().parse::<u64>().unwrap()
+    };
+    let before = ticks();
+    // Something to be told of, so that a following that never rests has had its time.
+    for _ in 0..30 {
+        assert!(birdkey(&desktop, &["status"]).status.success());
+    }
+    let used = ticks() - before;
+    assert!(used <= 10, "{used} ticks of 10 ms for nothing");
+    following.kill().unwrap();
+    following.wait().unwrap();
 }
 
 fn port(address: &str) -> &str {

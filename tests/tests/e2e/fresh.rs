@@ -1,10 +1,13 @@
 //! Keeping fresh: ahead of expiry for what is in use, and no more than needed.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use birdkey::effects::clock::Clock as _;
+use birdkey::engine::{NewApp, NewProvider};
 use birdkey::hand_out::Needs;
+use birdkey::view::AccountState;
 use birdkey_sandbox::Plan;
 use tokio::task::JoinHandle;
 
@@ -166,4 +169,55 @@ async fn a_server_that_asks_to_wait_is_left_alone_for_that_long() {
         }
     }
     panic!("it was never tried again");
+}
+
+#[tokio::test]
+async fn a_keychain_that_is_locked_at_the_start_is_waited_for() {
+    let stage = Stage::with_app().await;
+    stage.log_in().await.unwrap();
+    stage.vault.fail_with(birdkey::effects::vault::memory::Trouble::Locked);
+    stage.engine.look_again().await;
+    assert_eq!(stage.account().state, AccountState::VaultUnavailable);
+    let engine = Arc::clone(&stage.engine);
+    let keeping = tokio::spawn(async move { engine.keep_fresh().await });
+    stage.clock.until_sleeping(Duration::from_secs(2)).await;
+    let reads = stage.vault.calls().reads;
+    pass(&stage, Duration::from_secs(600), Duration::from_secs(1)).await;
+    let looks = stage.vault.calls().reads - reads;
+    assert!((10..=20).contains(&looks), "{looks} looks in ten minutes");
+    assert_eq!(stage.vault.calls().unlocks, 0, "nobody is asked for a password");
+
+    stage.vault.heal();
+    pass(&stage, Duration::from_secs(60), Duration::from_secs(1)).await;
+    assert_eq!(stage.account().state, AccountState::Ready);
+    keeping.abort();
+}
+
+#[tokio::test]
+async fn without_a_network_nothing_is_started() {
+    let stage = Stage::with_app().await;
+    // The sandbox by the name of a machine elsewhere: it is not on loopback.
+    let app = stage.engine.add_app(NewApp {
+        provider: NewProvider::Sandbox { address: "https://elsewhere.invalid".into() },
+        ..stage.public()
+    });
+    let app = app.await.unwrap();
+    stage.log_in_through(&stage.view().apps[0].id).await.unwrap();
+    stage.engine.token(None, &Needs::default()).await.unwrap();
+    let list = stage.root.path().join("data/accounts.json");
+    let text = std::fs::read_to_string(&list).unwrap();
+    let first = stage.view().apps[0].id.clone();
+    std::fs::write(&list, text.replace(&first, &app.id)).unwrap();
+    stage.network.store(false, Ordering::SeqCst);
+    let engine = Arc::clone(&stage.engine);
+    let keeping = tokio::spawn(async move { engine.keep_fresh().await });
+    stage.clock.sleepers(1).await;
+
+    let reads = stage.vault.calls().reads;
+    pass(&stage, Duration::from_secs(7_300), Duration::from_secs(30)).await;
+    assert_eq!(stage.vault.calls().reads, reads, "not even begun");
+    stage.network.store(true, Ordering::SeqCst);
+    pass(&stage, Duration::from_secs(61), Duration::from_secs(1)).await;
+    assert!(stage.vault.calls().reads > reads, "back again, it goes on");
+    keeping.abort();
 }

@@ -52,7 +52,7 @@ async fn without_a_keychain_encrypted_files_do() {
     assert_eq!(stage.files().len(), 2, "the wrapped identity and the grant");
     let other = stage.second_engine();
     let locked = other.token(None, &birdkey::hand_out::Needs::default()).await.unwrap_err();
-    assert_eq!((locked.code, locked.code.exit_code()), (Code::VaultLocked, 7));
+    assert_eq!((locked.code, locked.code.exit_code()), (Code::VaultFilesLocked, 7));
     assert!(locked.fix.contains("birdkey vault unlock"), "{}", locked.fix);
     other.unlock_files(&Secret::new(PASSPHRASE.into()), Duration::ZERO).await.unwrap();
     assert!(other.token(None, &birdkey::hand_out::Needs::default()).await.is_ok());
@@ -100,6 +100,89 @@ async fn a_move_that_can_t_finish_keeps_everything_where_it_counts() {
     stage.vault.heal();
     to(&stage.engine, VaultKind::Keychain).await.unwrap();
     assert_eq!(stage.vault.texts(), before, "byte for byte");
+}
+
+#[tokio::test]
+async fn a_move_cut_off_at_any_step_loses_nothing_and_goes_on() {
+    // Two grants and a client secret: six changes of the keychain on the way in, and as many files.
+    for step in 0..8 {
+        let stage = Stage::new().await;
+        let confidential = birdkey::protocol::client::ClientType::Confidential;
+        let app = stage.app(CONFIDENTIAL, confidential, Some(CLIENT_SECRET));
+        stage.engine.add_app(app).await.unwrap();
+        let ada = stage.log_in().await.unwrap();
+        stage.sandbox.set_auto_user("demo_grace");
+        let grace = stage.log_in().await.unwrap();
+        let all_work = async |when: &str| {
+            for id in [&ada, &grace] {
+                let done = stage.engine.refresh(Some(id)).await;
+                assert!(done.is_ok(), "step {step}, {when}: {done:?}");
+            }
+        };
+
+        stage.vault.fail_after(step);
+        let emptied = to(&stage.engine, VaultKind::File).await.unwrap();
+        assert_eq!(emptied.left_behind.is_some(), step < 3, "step {step}");
+        all_work("moved to files").await;
+        stage.vault.heal();
+        assert!(to(&stage.engine, VaultKind::File).await.unwrap().left_behind.is_none());
+        assert!(stage.vault.names().is_empty());
+
+        stage.vault.fail_after(step);
+        let moved = to(&stage.engine, VaultKind::Keychain).await;
+        assert_eq!(moved.is_err(), step < 3, "step {step}");
+        stage.vault.heal();
+        all_work("moved back, or not").await;
+        to(&stage.engine, VaultKind::Keychain).await.unwrap();
+        all_work("moved back").await;
+        assert_eq!((stage.vault.names().len(), stage.files().len()), (3, 1), "step {step}");
+    }
+}
+
+#[tokio::test]
+async fn a_vault_without_its_pin_is_moved_all_the_same_and_one_that_can_t_be_asked_is_not() {
+    let stage = Stage::with_app().await;
+    stage.log_in().await.unwrap();
+    let pin = stage.root.path().join("data/vault.json");
+    std::fs::remove_file(&pin).unwrap();
+    stage.vault.fail_with(Trouble::NoDefaultCollection);
+    let problem = to(&stage.engine, VaultKind::File).await.unwrap_err();
+    assert_eq!(problem.code, Code::VaultNoCollection);
+    stage.vault.heal();
+    assert_eq!(to(&stage.engine, VaultKind::File).await.unwrap().items, 1);
+    assert!(stage.token().await.is_ok());
+
+    let other = Stage::with_app().await;
+    other.log_in().await.unwrap();
+    std::fs::remove_file(other.root.path().join("data/vault.json")).unwrap();
+    other.token().await.unwrap();
+    other.configure("[vault]\nkind = \"file\"");
+    assert_eq!(other.token().await.unwrap_err().code, Code::VaultChanged, "reading pins it too");
+}
+
+#[tokio::test]
+async fn two_set_ups_at_once_make_one_vault() {
+    let stage = Stage::with_app().await;
+    let other = stage.second_engine();
+    let ticking = stage.clock.clone();
+    let ticks = tokio::spawn(async move {
+        loop {
+            ticking.sleepers(1).await;
+            ticking.advance(Duration::from_millis(1));
+            tokio::task::yield_now().await;
+        }
+    });
+    let (one, two) = tokio::join!(to(&stage.engine, VaultKind::File), to(&other, VaultKind::File));
+    ticks.abort();
+    assert!(one.is_ok() && two.is_ok(), "{one:?} {two:?}");
+    stage.log_in().await.unwrap();
+    let later = stage.second_engine();
+    later.unlock_files(&Secret::new(PASSPHRASE.into()), Duration::ZERO).await.unwrap();
+    assert!(later.token(None, &birdkey::hand_out::Needs::default()).await.is_ok());
+
+    std::fs::remove_file(stage.root.path().join("data/vault/recipient")).unwrap();
+    to(&stage.second_engine(), VaultKind::File).await.unwrap();
+    assert!(stage.token().await.is_ok(), "what opens it is never written over");
 }
 
 #[tokio::test]

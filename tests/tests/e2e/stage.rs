@@ -2,12 +2,13 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use birdkey::effects::BoxFuture;
 use birdkey::effects::clock::Clock as _;
 use birdkey::effects::folders::Folders;
-use birdkey::effects::http::ReqwestHttp;
-use birdkey::effects::http::{ProxySource, Settings as HttpSettings};
+use birdkey::effects::http::{Http, HttpError, ProxySource, ReqwestHttp, Settings as HttpSettings};
 use birdkey::effects::loopback::Loopback;
 use birdkey::effects::manual_clock::ManualClock;
 use birdkey::effects::process::Caller;
@@ -17,6 +18,7 @@ use birdkey::engine::{LiveLogin, NewApp, NewProvider};
 use birdkey::login::Page;
 use birdkey::problem::Problem;
 use birdkey::protocol::client::ClientType;
+use birdkey::protocol::message::{Answer, Request};
 use birdkey::protocol::secret::Secret;
 use birdkey::view::{AccountView, View};
 use birdkey::{Effects, Engine};
@@ -46,6 +48,8 @@ pub struct Stage {
     pub address: String,
     pub redirect_uri: String,
     pub engine: Arc<Engine>,
+    /// Whether this machine has a way to any other.
+    pub network: Arc<AtomicBool>,
     effects: Effects,
     stop: Option<oneshot::Sender<()>>,
 }
@@ -56,6 +60,22 @@ struct StageClock(ManualClock);
 impl birdkey_sandbox::Clock for StageClock {
     fn now(&self) -> SystemTime {
         UNIX_EPOCH + Duration::from_millis(u64::try_from(self.0.now_unix_ms()).unwrap())
+    }
+}
+
+/// The real one, and whether there is any network.
+struct Network {
+    http: ReqwestHttp,
+    there: Arc<AtomicBool>,
+}
+
+impl Http for Network {
+    fn send(&self, request: Request) -> BoxFuture<'_, Result<Answer, HttpError>> {
+        self.http.send(request)
+    }
+
+    fn has_network(&self) -> bool {
+        self.there.load(Ordering::SeqCst)
     }
 }
 
@@ -72,6 +92,7 @@ impl Stage {
     /// The same, with a proxy or certificates of its own.
     pub async fn reaching_the_world_by(settings: HttpSettings) -> Self {
         let root = tempfile::tempdir().unwrap();
+        let network = Arc::new(AtomicBool::new(true));
         let clock = ManualClock::at(START_UNIX_MS);
         let vault = Arc::new(MemoryVault::new());
         let (browser, watched) = FakeBrowser::new();
@@ -80,7 +101,10 @@ impl Stage {
         let effects = Effects {
             clock: Arc::new(clock.clone()),
             random: Arc::new(SystemRandom),
-            http: Arc::new(ReqwestHttp::with(Arc::new(clock.clone()), settings)),
+            http: Arc::new(Network {
+                http: ReqwestHttp::with(Arc::new(clock.clone()), settings),
+                there: Arc::clone(&network),
+            }),
             vault: Arc::clone(&vault) as _,
             browser: Arc::clone(&browser) as _,
             redirects: Arc::new(Loopback::handed(Arc::new(clock.clone()), vec![listener])),
@@ -108,6 +132,7 @@ impl Stage {
             address,
             redirect_uri,
             engine,
+            network,
             effects,
             stop: Some(stop),
         }
@@ -148,6 +173,12 @@ impl Stage {
     /// Runs a login through the only app to its end.
     pub async fn log_in(&self) -> Result<String, Problem> {
         let request = self.engine.login_request(None, Page::Open)?;
+        self.engine.login_in_view(&request, &LiveLogin::default()).await
+    }
+
+    /// The same through one of several.
+    pub async fn log_in_through(&self, app: &str) -> Result<String, Problem> {
+        let request = self.engine.login_request(Some(app), Page::Open)?;
         self.engine.login_in_view(&request, &LiveLogin::default()).await
     }
 

@@ -20,6 +20,22 @@ impl Stage {
         path
     }
 
+    /// Another login of the same user that only xurl has; its refresh token, and xurl's file.
+    async fn with_xurl_at(stage: &Self) -> (String, PathBuf) {
+        let texts = stage.vault.texts();
+        let list = std::fs::read_to_string(stage.root.path().join("data/accounts.json")).unwrap();
+        stage.log_in().await.unwrap();
+        let item: serde_json::Value =
+            serde_json::from_str(&stage.vault.texts().remove(0).1).unwrap();
+        for (name, text) in texts {
+            stage.vault.edit(&name, |_| text);
+        }
+        std::fs::write(stage.root.path().join("data/accounts.json"), list).unwrap();
+        let token = |name: &str| item[name].as_str().unwrap().to_owned();
+        let path = stage.write_xurl(&token("access_token"), &token("refresh_token"));
+        (token("refresh_token"), path)
+    }
+
     /// A login that ended up in xurl's file and nowhere else.
     async fn with_xurl() -> (Self, PathBuf) {
         let stage = Self::with_app().await;
@@ -60,6 +76,50 @@ async fn a_second_import_leaves_the_newer_grant_alone() {
     let again = stage.engine.import_xurl(None, false).await.unwrap();
     assert_eq!((again.accounts.len(), again.known), (0, vec!["@demo_ada".to_owned()]));
     assert!(stage.works_at_the_server(&stage.token().await.unwrap()).await);
+}
+
+#[tokio::test]
+async fn a_login_of_xurl_replaces_one_that_died_here() {
+    for known_to_be_dead in [true, false] {
+        let stage = Stage::with_app().await;
+        let account = stage.log_in().await.unwrap();
+        // xurl logs in as the same user, which ends ours at the server.
+        let (other, path) = Stage::with_xurl_at(&stage).await;
+        if known_to_be_dead {
+            stage.engine.refresh(None).await.unwrap_err();
+        }
+        let imported = stage.engine.import_xurl(None, true).await.unwrap();
+
+        assert_eq!((imported.accounts, imported.known), (vec![account], vec![]));
+        assert!(!std::fs::read_to_string(&path).unwrap().contains(&other), "out of xurl's file");
+        stage.clock.advance(std::time::Duration::from_secs(7_200));
+        assert!(stage.works_at_the_server(&stage.token().await.unwrap()).await);
+        assert_eq!(stage.view().accounts.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn while_it_is_not_clear_which_login_works_both_are_kept() {
+    let stage = Stage::with_app().await;
+    stage.log_in().await.unwrap();
+    let (other, path) = Stage::with_xurl_at(&stage).await;
+    stage.plan("token:unavailable");
+    let imported = stage.engine.import_xurl(None, true).await.unwrap();
+    assert_eq!((imported.accounts.len(), imported.unclear.len()), (0, 1));
+    assert!(std::fs::read_to_string(&path).unwrap().contains(&other));
+}
+
+#[tokio::test]
+async fn tokens_of_x_go_to_no_other_server() {
+    let (stage, path) = Stage::with_xurl().await;
+    let config = stage.root.path().join("config/config.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, text.replace(&stage.address, "https://stranger.example")).unwrap();
+    let before = std::fs::read_to_string(&path).unwrap();
+    let problem = stage.engine.import_xurl(None, true).await.unwrap_err();
+    assert_eq!((problem.code, problem.code.exit_code()), (Code::XurlOtherServer, 3));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), before);
+    assert!(stage.vault.names().is_empty());
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ import type { LoginView } from "./backend/generated/LoginView";
 import type { LogoutView } from "./backend/generated/LogoutView";
 import type { View } from "./backend/generated/View";
 import { asProblem, type ShownProblem } from "./backend/problem";
-import { accountTitle } from "./format/words";
+import { accountTitle, importWords } from "./format/words";
 import { screenFor, type Choice, type Screen } from "./screen";
 
 const TOAST_MS = 4000;
@@ -131,10 +131,12 @@ export class Controller {
       this.#say("Access token copied.");
     });
 
-  importXurl = (remove: boolean): Promise<void> =>
+  importXurl = (remove: boolean, clientId: string | null): Promise<void> =>
     this.#run("import-xurl", async () => {
-      await this.backend.importXurl(remove);
-      this.#say("Taken over from xurl.");
+      const imported = await this.backend.importXurl(remove, clientId);
+      const [first] = imported.taken;
+      if (first !== undefined) this.choose({ kind: "account", id: first });
+      this.#say(importWords(imported));
     });
 
   makeDefault = (accountId: string): Promise<void> =>

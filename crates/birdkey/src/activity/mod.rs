@@ -32,7 +32,7 @@ pub enum What {
 }
 
 /// One line of the activity.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
     /// When, Unix milliseconds; for what was counted, the last time.

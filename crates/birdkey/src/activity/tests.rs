@@ -39,6 +39,30 @@ fn hand_outs_are_counted_by_program_account_and_hour() {
 }
 
 #[test]
+fn long_names_of_people_and_programs_are_counted_too() {
+    let root = tempfile::tempdir().unwrap();
+    let long = "\u{540d}".repeat(60);
+    let program = Caller { name: "\u{5b57}".repeat(40), pid: Some(7) };
+    count(root.path(), 1, Counted::Failure("vault_locked"), &whose(&long), &program);
+    count(root.path(), 2, Counted::Failure("vault_locked"), &whose(&long), &program);
+    let entry = read(root.path()).remove(0);
+    assert_eq!((entry.account.as_deref(), entry.count), (Some(long.as_str()), 2));
+    assert_eq!(entry.code.as_deref(), Some("vault_locked"));
+    assert!(entry.program.unwrap().starts_with('\u{5b57}'));
+}
+
+#[test]
+fn an_hour_that_was_being_closed_when_its_program_ended_is_closed_later() {
+    let root = tempfile::tempdir().unwrap();
+    count(root.path(), 10 * HOUR_MS, Counted::Token, &whose("@ada"), &python(7));
+    let hours = folder(root.path()).join("hours");
+    std::fs::rename(hours.join("10"), hours.join("10.closing")).unwrap();
+    count(root.path(), 14 * HOUR_MS, Counted::Token, &whose("@ada"), &python(7));
+    assert_eq!(std::fs::read_dir(&hours).unwrap().count(), 1);
+    assert_eq!(read(root.path()).len(), 2);
+}
+
+#[test]
 fn hours_that_are_over_become_lines_and_their_files_go() {
     let root = tempfile::tempdir().unwrap();
     let data = root.path();

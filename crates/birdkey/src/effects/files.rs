@@ -84,6 +84,15 @@ pub fn read_bytes(path: &Path) -> Result<Option<Vec<u8>>, FileError> {
     Ok(Some(bytes))
 }
 
+/// Reads as [`read_bytes`] does what may be a pipe; `None` when it does not end within `limit`.
+pub fn read_within(path: &Path, limit: Duration) -> Option<Result<Option<Vec<u8>>, FileError>> {
+    let (sender, read) = std::sync::mpsc::channel();
+    let path = path.to_owned();
+    // One that hangs for ever keeps its thread, which ends with the process.
+    std::thread::spawn(move || sender.send(read_bytes(&path)).ok());
+    read.recv_timeout(limit).ok()
+}
+
 /// Replaces a file: a new file beside it (mode 0600), fsync, rename, fsync of the folder.
 ///
 /// # Errors
@@ -133,6 +142,11 @@ fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = options.open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
+}
+
+/// Where a path leads when its links are followed; itself when it can't be.
+pub fn behind_links(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Whether there is a file at `path`.

@@ -4,6 +4,7 @@ use super::Engine;
 use crate::activity::{self, Counted, Entry, What, Whose};
 use crate::present::who;
 use crate::problem::{Code, Problem};
+use crate::refresh;
 use crate::store::accounts::{self, Account};
 
 impl Engine {
@@ -19,6 +20,13 @@ impl Engine {
 
     pub(super) fn note(&self, what: What, account: &Account, code: Option<Code>) {
         self.world.note(what, whose(account), code);
+    }
+
+    /// What ends a login is noted where that happens.
+    pub(super) fn note_unless_noted(&self, account: &Account, code: Code) {
+        if !refresh::NOTED.contains(&code) {
+            self.note(What::Failure, account, Some(code));
+        }
     }
 
     pub(super) fn note_login(&self, done: &Result<String, Problem>) {

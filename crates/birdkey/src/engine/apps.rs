@@ -16,6 +16,7 @@ use crate::protocol::endpoint::Endpoint;
 use crate::protocol::provider::Endpoints;
 use crate::protocol::scope::Scopes;
 use crate::protocol::secret::Secret;
+use crate::refresh;
 use crate::store::config;
 use crate::view::AppView;
 use crate::world::endpoints_of;
@@ -110,6 +111,8 @@ impl Engine {
 
     async fn add(&self, new: NewApp) -> Result<App, Failure> {
         config::read(&self.world.folders.config)?;
+        // A move to another vault must not miss its secret.
+        let _held = refresh::hold(&self.world, refresh::VAULT).await?;
         let id = self.world.new_id()?;
         let app = read_new(&new, id)?;
         match (new.client_type, &new.client_secret) {
@@ -131,9 +134,14 @@ impl Engine {
         let written = if app.client_type == ClientType::Public {
             Err(AppError::NotConfidential.into())
         } else {
-            self.write_secret(&app, secret).await
+            self.replace_secret(&app, secret).await
         };
         written.map_err(|failure| self.problem(&failure, Some(&app)))
+    }
+
+    async fn replace_secret(&self, app: &App, secret: &Secret) -> Result<(), Failure> {
+        let _held = refresh::hold(&self.world, refresh::VAULT).await?;
+        self.write_secret(app, secret).await
     }
 
     async fn write_secret(&self, app: &App, secret: &Secret) -> Result<(), Failure> {
@@ -180,6 +188,8 @@ impl Engine {
                 self.log_out_and(Some(&account.id), Unsent::Erase).await?;
             }
         }
+        let held = refresh::hold(&self.world, refresh::VAULT).await;
+        let _held = held.map_err(|failure| self.problem(&failure, Some(&app)))?;
         let removed = self.world.effects.vault.remove(&ItemName::client_secret(&app.id)).await;
         // A public app has nothing in the vault, so a missing keychain must not keep it here.
         if app.client_type == ClientType::Confidential {

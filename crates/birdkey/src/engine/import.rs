@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use super::{Engine, NewApp, NewProvider};
-use crate::app::App;
+use crate::activity::{What, Whose};
+use crate::app::{App, Provider};
 use crate::failure::Failure;
-use crate::import;
 use crate::import::xurl::{self, XurlApp, XurlError};
+use crate::import::{self, Taken};
 use crate::problem::Problem;
 use crate::protocol::client::ClientType;
 use crate::view::XurlView;
@@ -19,8 +20,11 @@ const XURL_REDIRECT_URI: &str = "http://localhost:8080/callback";
 pub struct Imported {
     /// The ids of the new accounts.
     pub accounts: Vec<String>,
-    /// Who was logged in here already; that grant is the newer one.
+    /// Who is logged in here already; that login was tried and works.
     pub known: Vec<String>,
+    /// Who is logged in here already, and whether that login works could not be told: nothing was
+    /// taken over and nothing removed.
+    pub unclear: Vec<String>,
     /// Whether the logins are out of xurl's file.
     pub removed: bool,
     /// The file.
@@ -53,11 +57,21 @@ impl Engine {
         client_id: Option<&str>,
         remove: bool,
     ) -> Result<Imported, Problem> {
+        let imported = self.import_all(client_id, remove).await;
+        if let Err(problem) = &imported {
+            self.world.note(What::Failure, Whose::default(), Some(problem.code));
+        }
+        self.look_for_xurl();
+        imported
+    }
+
+    async fn import_all(&self, client_id: Option<&str>, remove: bool) -> Result<Imported, Problem> {
         let path = xurl::path_in(&self.world.folders.home);
         let read = xurl::read(&path).map_err(|error| self.problem(&error.into(), None))?;
         let mut imported = Imported {
             accounts: Vec::new(),
             known: Vec::new(),
+            unclear: Vec::new(),
             removed: false,
             path: path.clone(),
         };
@@ -67,11 +81,16 @@ impl Engine {
             for login in &from.logins {
                 let stored = import::take_over(&self.world, &app, login).await;
                 self.touch();
+                let who = format!("@{}", login.username);
                 match stored.map_err(|failure| self.problem(&failure, Some(&app)))? {
-                    Some(id) => imported.accounts.push(id),
-                    None => imported.known.push(format!("@{}", login.username)),
+                    Taken::Stored(id) => imported.accounts.push(id),
+                    Taken::Known => imported.known.push(who),
+                    Taken::Unclear => {
+                        imported.unclear.push(who);
+                        continue;
+                    }
                 }
-                taken.push((from.name.clone(), login.username.clone()));
+                taken.push((from.name.clone(), login.clone()));
             }
         }
         if remove {
@@ -79,7 +98,6 @@ impl Engine {
             removed.map_err(|error| self.problem(&error.into(), None))?;
             imported.removed = true;
         }
-        self.look_for_xurl();
         Ok(imported)
     }
 
@@ -96,6 +114,11 @@ impl Engine {
             return Err(self.problem(&Failure::Xurl(error), None));
         };
         if let Some(app) = self.config()?.apps.into_iter().find(|app| app.client_id == client_id) {
+            // Tokens of X must not go to whatever server an edited line names.
+            if !is_at_x(&app) {
+                let error = XurlError::OtherServer { app: app.name };
+                return Err(self.problem(&Failure::Xurl(error), None));
+            }
             return Ok(app);
         }
         let secret = from.client_secret.take();
@@ -126,5 +149,14 @@ impl Engine {
     pub(super) fn elsewhere(&self, app: &App) -> Option<String> {
         let xurl = self.xurl()?;
         xurl.client_ids.contains(&app.client_id).then(|| format!("xurl ({})", xurl.path))
+    }
+}
+
+/// Whether an app is at X, or at a pretend X on this machine.
+fn is_at_x(app: &App) -> bool {
+    match &app.provider {
+        Provider::X => true,
+        Provider::Sandbox(address) => address.is_loopback(),
+        Provider::Custom(_) => false,
     }
 }

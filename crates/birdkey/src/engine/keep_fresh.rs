@@ -21,6 +21,23 @@ const AFTER_WAKE: Duration = Duration::from_secs(5);
 /// The pause between attempts to finish logouts; no account has this id.
 const LOGOUTS: &str = "logouts";
 
+/// How long a vault that is away is left alone at first, and at most: at the start of a session the
+/// keychain may still be locked, or not there yet.
+const VAULT_FIRST: Duration = Duration::from_secs(2);
+const VAULT_LATER: Duration = Duration::from_secs(60);
+
+/// Looking again for a vault that is away, less and less often.
+#[derive(Default)]
+struct VaultWait(Duration);
+
+impl VaultWait {
+    /// How long until the next look, when there has to be one.
+    fn missed(&mut self, away: bool) -> Option<Duration> {
+        self.0 = if away { (self.0 * 2).clamp(VAULT_FIRST, VAULT_LATER) } else { Duration::ZERO };
+        away.then_some(self.0)
+    }
+}
+
 /// One moment by both clocks.
 #[derive(Clone, Copy)]
 struct Moment {
@@ -34,10 +51,12 @@ impl Engine {
     pub async fn keep_fresh(&self) {
         let mut changes = self.changes();
         let mut pauses = Pauses::default();
+        let mut vault = VaultWait::default();
         loop {
             changes.mark_unchanged();
             let before = self.moment();
-            let nap = self.until_next(&pauses);
+            let missed = vault.missed(self.vault_is_away());
+            let nap = self.until_next(&pauses).into_iter().chain(missed).min();
             tokio::select! {
                 () = self.sleep(nap) => {}
                 _ = changes.changed() => {}
@@ -48,9 +67,17 @@ impl Engine {
             if self.ran_out_since(before.wall_ms) {
                 self.touch();
             }
+            if missed.is_some() {
+                self.look_again().await;
+            }
             self.refresh_due(&mut pauses).await;
             self.finish_due(&mut pauses).await;
         }
+    }
+
+    /// Whether the vault could not be read when it was last asked.
+    fn vault_is_away(&self) -> bool {
+        self.with_live(|live| live.vault_notes.values().any(|note| note.code.exit_code() == 7))
     }
 
     fn moment(&self) -> Moment {
@@ -119,6 +146,10 @@ impl Engine {
             let failure = refreshed.err();
             if let Some(failure) = &failure {
                 tracing::info!(%failure, account = account.id, "not refreshed ahead of expiry");
+                // Once, however often it is tried again.
+                if !pauses.is_failing(&account.id) {
+                    self.note_unless_noted(account, self.problem(failure, Some(app)).code);
+                }
             }
             let now = self.moment();
             pauses.after(&account.id, failure.as_ref(), now.elapsed, now.wall_ms);

@@ -174,7 +174,11 @@ impl Engine {
             self.with_live(|live| live.vault_notes.remove(&account.id));
         }
         self.touch();
-        refreshed.map_err(|failure| self.problem(&failure, Some(&app)))
+        let refreshed = refreshed.map_err(|failure| self.problem(&failure, Some(&app)));
+        if let Err(problem) = &refreshed {
+            self.note_unless_noted(&account, problem.code);
+        }
+        refreshed
     }
 
     /// Revokes both tokens of an account, then erases it, whatever the server said. What a server
@@ -211,9 +215,12 @@ impl Engine {
         let account = choose::account(&list.accounts, &config.apps, account)
             .map_err(|error| self.problem(&error.into(), None))?;
         let app = config.apps.iter().find(|app| app.id == account.app_id);
-        let revoked = logout::log_out(&self.world, app, account, unsent)
-            .await
-            .map_err(|failure| self.problem(&failure, app))?;
+        let revoked = logout::log_out(&self.world, app, account, unsent).await;
+        let revoked = revoked.map_err(|failure| self.problem(&failure, app));
+        if let Err(problem) = &revoked {
+            self.note_unless_noted(account, problem.code);
+        }
+        let revoked = revoked?;
         self.forget_notes();
         self.touch();
         self.note(What::Logout, account, revoked.failure());

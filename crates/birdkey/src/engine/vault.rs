@@ -8,6 +8,7 @@ use crate::effects::vault::{Vault as _, VaultError, VaultKind};
 use crate::failure::Failure;
 use crate::problem::Problem;
 use crate::protocol::secret::Secret;
+use crate::refresh;
 use crate::store::config;
 use crate::vaults;
 
@@ -83,21 +84,28 @@ impl Engine {
     }
 
     async fn move_vault(&self, kind: VaultKind, key: VaultKey) -> Result<vaults::Moved, Failure> {
+        // Two set-ups at once would leave the identity of one beside the files of the other.
+        let moving = refresh::hold(&self.world, refresh::VAULT).await?;
+        self.prepare_files(kind, key).await?;
+        vaults::move_to(&self.world, kind, moving).await
+    }
+
+    async fn prepare_files(&self, kind: VaultKind, key: VaultKey) -> Result<(), Failure> {
+        let file = self.world.vaults.file()?;
         match key {
             VaultKey::Passphrase { passphrase, keep_open } if kind == VaultKind::File => {
-                self.world.vaults.file()?.set_up(&passphrase, keep_open)?;
+                file.set_up(&passphrase, keep_open)?;
             }
             VaultKey::Passphrase { passphrase, keep_open } => {
-                self.world.vaults.file()?.unlock_with(&passphrase, keep_open)?;
+                file.unlock_with(&passphrase, keep_open)?;
             }
             VaultKey::IdentityFile(path) => {
-                let file = self.world.vaults.file()?.opened_by(Some(path.clone()));
-                file.ready().await?;
+                file.opened_by(Some(path.clone())).ready().await?;
                 config::set_identity_file(&self.world.folders.config, &path)?;
             }
             VaultKey::AsBefore => {}
         }
-        vaults::move_to(&self.world, kind).await
+        Ok(())
     }
 
     /// Opens the encrypted files for the user's programs; false when only for this one, because the

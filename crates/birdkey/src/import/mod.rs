@@ -10,7 +10,7 @@ use crate::activity::{What, Whose};
 use crate::app::{App, Binding};
 use crate::effects::seal;
 use crate::effects::vault::VaultError;
-use crate::failure::Failure;
+use crate::failure::{Failure, RefreshError};
 use crate::grant::{Circumstances, Grant};
 use crate::hand_out::write_grant;
 use crate::login;
@@ -20,30 +20,32 @@ use crate::store::accounts::{self, Account};
 use crate::world::{World, endpoints_of};
 use xurl::XurlLogin;
 
-/// Stores one login under a new account; `None` when this app has an account of that name already,
-/// whose grant is the newer one.
+/// What became of one login.
+pub(crate) enum Taken {
+    /// It is in the vault, under the account with this id: a new one, or one whose own login was dead.
+    Stored(String),
+    /// This app has an account of that user, whose login works: the other program's does not.
+    Known,
+    /// The same, as far as can be told: its server was not reached.
+    Unclear,
+}
+
+/// Stores one login, unless a login of that user works here already.
 pub(crate) async fn take_over(
     world: &World,
     app: &App,
     taken: &XurlLogin,
-) -> Result<Option<String>, Failure> {
+) -> Result<Taken, Failure> {
     let mut grant = grant(world, app, taken)?;
     // One read, which X may bill: without the user's id a later login would not know the account.
     let profile = login::profile(world, app, &grant).await;
     grant.profile = profile.as_ref().ok().cloned();
+    if let Some(known) = known(world, app, taken, &grant)? {
+        return renewed(world, app, known, &grant).await;
+    }
     let _held = refresh::hold(world, refresh::VAULT).await?;
-    if is_known(world, app, taken, &grant)? {
-        return Ok(None);
-    }
     let id = world.new_id()?;
-    match write_grant(world, app, &id, &grant).await {
-        // An import is an act of the user, so the keychain may ask.
-        Err(VaultError::Locked) => {
-            world.effects.vault.unlock().await?;
-            write_grant(world, app, &id, &grant).await?;
-        }
-        written => written?,
-    }
+    write(world, app, &id, &grant).await?;
     let mut account = Account::new(id.clone(), app.id.clone(), &grant);
     if let Err(note) = profile {
         account.username = Some(taken.username.clone());
@@ -52,7 +54,47 @@ pub(crate) async fn take_over(
     let whose = Whose { id: Some(id.clone()), called: Some(crate::present::who(&account)) };
     accounts::change(&world.folders.data, |all| all.push(account))?;
     world.note(What::Import, whose, None);
-    Ok(Some(id))
+    Ok(Taken::Stored(id))
+}
+
+/// Gives a login to an account that has one: X keeps one live grant per app and user, so when ours
+/// still works the other one does not.
+async fn renewed(
+    world: &World,
+    app: &App,
+    account: Account,
+    grant: &Grant,
+) -> Result<Taken, Failure> {
+    match refresh::now(world, app, &account.id).await {
+        Ok(_) => return Ok(Taken::Known),
+        Err(Failure::Refresh(RefreshError::Dead(_)) | Failure::Stored(_)) => {}
+        Err(failure) => {
+            tracing::info!(%failure, account = account.id, "not clear which login works");
+            return Ok(Taken::Unclear);
+        }
+    }
+    let _held = refresh::hold(world, &account.id).await?;
+    write(world, app, &account.id, grant).await?;
+    refresh::clear_sealed(&world.folders.data, &account.id);
+    accounts::change(&world.folders.data, |all| {
+        if let Some(listed) = all.iter_mut().find(|one| one.id == account.id) {
+            listed.follow(grant);
+        }
+    })?;
+    let whose = Whose { id: Some(account.id.clone()), called: Some(crate::present::who(&account)) };
+    world.note(What::Import, whose, None);
+    Ok(Taken::Stored(account.id))
+}
+
+async fn write(world: &World, app: &App, id: &str, grant: &Grant) -> Result<(), Failure> {
+    match write_grant(world, app, id, grant).await {
+        // An import is an act of the user, so the keychain may ask.
+        Err(VaultError::Locked) => {
+            world.effects.vault.unlock().await?;
+            Ok(write_grant(world, app, id, grant).await?)
+        }
+        written => Ok(written?),
+    }
 }
 
 fn grant(world: &World, app: &App, taken: &XurlLogin) -> Result<Grant, Failure> {
@@ -77,10 +119,16 @@ fn grant(world: &World, app: &App, taken: &XurlLogin) -> Result<Grant, Failure> 
     Ok(grant)
 }
 
-fn is_known(world: &World, app: &App, taken: &XurlLogin, grant: &Grant) -> Result<bool, Failure> {
+/// The account that this app has of that user.
+fn known(
+    world: &World,
+    app: &App,
+    taken: &XurlLogin,
+    grant: &Grant,
+) -> Result<Option<Account>, Failure> {
     let user_id = grant.profile.as_ref().map(|profile| profile.user_id.as_str());
     let list = accounts::read(&world.folders.data)?;
-    Ok(list.accounts.iter().any(|account| {
+    Ok(list.accounts.into_iter().find(|account| {
         let by_id = user_id.is_some() && account.user_id.as_deref() == user_id;
         let by_name = account
             .username

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_norway::Value;
+use zeroize::Zeroizing;
 
 use crate::effects::files::{self, FileError};
 use crate::protocol::secret::Secret;
@@ -27,7 +28,7 @@ pub(crate) struct XurlApp {
 }
 
 /// One login of an app.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct XurlLogin {
     /// The user name.
     pub(crate) username: String,
@@ -62,6 +63,12 @@ pub enum XurlError {
     Empty {
         /// The file.
         path: PathBuf,
+    },
+    /// The app here with the client id is at another server than X.
+    #[error("the app {app} is at another server")]
+    OtherServer {
+        /// Its name.
+        app: String,
     },
     /// The older layout does not say which app its logins belong to.
     #[error("the file does not name its app")]
@@ -146,20 +153,26 @@ fn app(name: String, entry: AppEntry) -> XurlApp {
     }
 }
 
-/// Takes logins out of the file, by app name and user name; everything else stays.
-pub(crate) fn remove(path: &Path, taken: &[(String, String)]) -> Result<(), XurlError> {
-    let text = files::read_text(path)?.unwrap_or_default();
+/// Takes logins out of the file, by the name of their app; everything else stays, also a login that
+/// was refreshed since it was read.
+pub(crate) fn remove(path: &Path, taken: &[(String, XurlLogin)]) -> Result<(), XurlError> {
+    // A link stays one, and what it leads to is written.
+    let path = &files::behind_links(path);
+    let text = Zeroizing::new(files::read_text(path)?.unwrap_or_default());
     let mut file: Value =
         serde_norway::from_str(&text).map_err(|error| unreadable(path, &error))?;
-    for (app, username) in taken {
+    for (app, login) in taken {
         let holder = if app.is_empty() {
             Some(&mut file)
         } else {
             file.get_mut("apps").and_then(|apps| apps.get_mut(app.as_str()))
         };
         let Some(holder) = holder else { continue };
-        if let Some(tokens) = holder.get_mut("oauth2_tokens").and_then(Value::as_mapping_mut) {
-            tokens.remove(username.as_str());
+        let Some(tokens) = holder.get_mut("oauth2_tokens").and_then(Value::as_mapping_mut) else {
+            continue;
+        };
+        if tokens.get(login.username.as_str()).is_some_and(|entry| is_same(entry, login)) {
+            tokens.remove(login.username.as_str());
         }
     }
     // What was read as YAML can be written as YAML; the older layout is JSON and stays so.
@@ -174,6 +187,16 @@ pub(crate) fn remove(path: &Path, taken: &[(String, String)]) -> Result<(), Xurl
     Ok(files::write_text(path, &written)?)
 }
 
+/// Whether an entry still holds the tokens that were taken.
+fn is_same(entry: &Value, login: &XurlLogin) -> bool {
+    let Some(found) = entry.get("oauth2") else { return false };
+    let token = |name: &str| found.get(name).and_then(Value::as_str).filter(|it| !it.is_empty());
+    match &login.refresh_token {
+        Some(refresh) => token("refresh_token").is_some_and(|it| refresh.matches(it)),
+        None => token("access_token").is_some_and(|it| login.access_token.matches(it)),
+    }
+}
+
 fn unreadable(path: &Path, error: &serde_norway::Error) -> XurlError {
     let line = error.location().map(|location| location.line());
     XurlError::Unreadable { path: path.to_owned(), line }
@@ -182,6 +205,11 @@ fn unreadable(path: &Path, error: &serde_norway::Error) -> XurlError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn login_in(path: &Path, username: &str) -> XurlLogin {
+        let logins = read(path).unwrap().into_iter().flat_map(|app| app.logins);
+        logins.into_iter().find(|login| login.username == username).unwrap()
+    }
 
     const NEWER: &str = "\
 apps:
@@ -243,7 +271,7 @@ default_app: mine
     fn only_what_was_taken_goes() {
         let home = tempfile::tempdir().unwrap();
         let path = at(home.path(), ".xurl/auth.yml", NEWER);
-        remove(&path, &[("mine".into(), "ada".into())]).unwrap();
+        remove(&path, &[("mine".into(), login_in(&path, "ada"))]).unwrap();
         let text = files::read_text(&path).unwrap().unwrap();
         for kept in ["AT-grace", "APP-ONLY", "the-secret", "default_app: mine", "client_id: other"]
         {
@@ -253,9 +281,29 @@ default_app: mine
 
         let home = tempfile::tempdir().unwrap();
         let path = at(home.path(), ".xurl", OLDER);
-        remove(&path, &[(String::new(), "ada".into())]).unwrap();
+        remove(&path, &[(String::new(), login_in(&path, "ada"))]).unwrap();
         let text = files::read_text(&path).unwrap().unwrap();
         assert!(text.starts_with('{') && text.contains("\"B\"") && !text.contains("RT"), "{text}");
+    }
+
+    #[test]
+    fn what_was_refreshed_meanwhile_and_what_a_link_leads_to() {
+        let home = tempfile::tempdir().unwrap();
+        let real = at(home.path(), "dotfiles/auth.yml", NEWER);
+        let real = real.parent().unwrap().parent().unwrap().join("dotfiles/auth.yml");
+        let taken = login_in(&real, "ada");
+        let link = home.path().join("link.yml");
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        let path = if cfg!(unix) { &link } else { &real };
+        let refreshed = NEWER.replace("RT-ada", "RT-newer");
+        files::write_text(&real, &refreshed).unwrap();
+        remove(path, &[("mine".into(), taken)]).unwrap();
+        assert!(files::read_text(&real).unwrap().unwrap().contains("RT-newer"), "it is not ours");
+
+        remove(path, &[("mine".into(), login_in(path, "ada"))]).unwrap();
+        assert!(!files::read_text(&real).unwrap().unwrap().contains("RT-newer"));
+        assert!(!cfg!(unix) || link.is_symlink());
     }
 
     #[test]

@@ -27,6 +27,14 @@ pub(super) fn xurl(error: &XurlError) -> Problem {
             format!("{} holds no tokens of OAuth 2.0.", path.display()),
             "Log in with: birdkey login",
         ),
+        XurlError::OtherServer { app } => Problem::of(
+            Code::XurlOtherServer,
+            "The logins of xurl were not taken over.",
+            format!(
+                "They are X's, and the app “{app}”, which has their client id here, is at another server. Nothing was sent."
+            ),
+            "Give that app its own client id in the configuration or remove it, then import again.",
+        ),
         XurlError::NoClientId { path } => Problem::of(
             Code::XurlClientIdMissing,
             "It is not clear which app the logins of xurl belong to.",

@@ -49,6 +49,7 @@ pub(super) fn vault(error: &VaultError) -> Problem {
         ),
         VaultError::FilesLocked
         | VaultError::FilesNotSetUp
+        | VaultError::IdentityMissing
         | VaultError::PassphraseWrong
         | VaultError::PassphraseShort { .. }
         | VaultError::IdentityUnusable { .. }
@@ -93,7 +94,7 @@ pub(super) fn vault(error: &VaultError) -> Problem {
 }
 
 /// What opens the encrypted files is missing or wrong.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the caller passes these six only")]
+#[expect(clippy::wildcard_enum_match_arm, reason = "the caller passes these seven only")]
 fn key(error: &VaultError) -> Problem {
     match error {
         VaultError::FilesNotSetUp => Problem::of(
@@ -101,6 +102,12 @@ fn key(error: &VaultError) -> Problem {
             "Nothing opens the encrypted files yet.",
             "The configuration asks for encrypted files, and neither a passphrase nor an identity was chosen for them.",
             "Choose a passphrase with: birdkey vault use file",
+        ),
+        VaultError::IdentityMissing => Problem::of(
+            Code::VaultIdentityMissing,
+            "The identity that opens the encrypted files is missing.",
+            "They were made for an identity file and have no passphrase, and no identity was given.",
+            "Give it: birdkey vault use file --identity-file FILE. A service takes it as a credential; see birdkey vault identity --help",
         ),
         VaultError::PassphraseWrong => Problem::of(
             Code::VaultPassphraseWrong,
@@ -129,7 +136,7 @@ fn key(error: &VaultError) -> Problem {
             "Give the identity that birdkey vault identity printed for this one.",
         ),
         _ => Problem::of(
-            Code::VaultLocked,
+            Code::VaultFilesLocked,
             "The encrypted files are locked.",
             "They are opened by a passphrase, which Birdkey keeps in no file.",
             "Run: birdkey vault unlock. For unattended use give the identity as a credential; see birdkey vault identity --help",

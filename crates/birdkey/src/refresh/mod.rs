@@ -20,7 +20,7 @@ use crate::failure::{Failure, RefreshError, StoredError};
 use crate::grant::{Circumstances, Grant};
 use crate::hand_out::{read_grant, write_grant};
 use crate::present::who;
-use crate::problem::{About, Problem};
+use crate::problem::{About, Code, Problem};
 use crate::protocol::failure::TokenFailure;
 use crate::protocol::message::Request;
 use crate::protocol::token::{read_token_answer, refresh_request};
@@ -31,8 +31,12 @@ use intent::Intent;
 pub(crate) use pauses::Pauses;
 pub(crate) use sealed::{clear as clear_sealed, is_left, left};
 use turns::{HOLDER_LIMIT, hold_within};
-pub(crate) use turns::{Turns, VAULT, hold};
+pub(crate) use turns::{Held, Turns, VAULT, hold};
 pub(crate) use used::{last as last_used, note as note_use};
+
+/// Failures that are noted here, because they end a login or nearly did.
+pub(crate) const NOTED: [Code; 4] =
+    [Code::RefreshRefused, Code::RefreshReplyLost, Code::RefreshNotStored, Code::RefreshWaits];
 
 /// Refreshes a grant unless another process has done it since the pair with the serial `seen`.
 pub(crate) async fn unless_done(
@@ -205,13 +209,10 @@ impl Refresh {
         Ok(next)
     }
 
-    /// A hand-out that fails is counted by its caller; only what ends a login is noted here too.
+    /// Whoever asked tells of other failures.
     fn note(&self, failure: Option<&Failure>) {
-        if let Some(
-            failure @ Failure::Refresh(RefreshError::Dead(_) | RefreshError::NotStored { .. }),
-        ) = failure
-        {
-            let code = Problem::new(failure, &About::app(&self.app)).code;
+        let code = failure.map(|failure| Problem::new(failure, &About::app(&self.app)).code);
+        if let Some(code) = code.filter(|code| NOTED.contains(code)) {
             self.world.note(What::Failure, self.whose(), Some(code));
         }
     }

@@ -30,6 +30,11 @@ impl Pauses {
         self.0.get(account_id).map_or(Duration::ZERO, |pause| pause.until.saturating_sub(elapsed))
     }
 
+    /// Whether the last attempt failed.
+    pub(crate) fn is_failing(&self, account_id: &str) -> bool {
+        self.0.get(account_id).is_some_and(|pause| pause.after_failure.is_some())
+    }
+
     /// Begins a pause after an attempt: an account that stays due must not be tried without end.
     pub(crate) fn after(
         &mut self,

@@ -77,6 +77,9 @@ impl Vaults {
     async fn read_item(&self, name: &ItemName) -> Result<Option<Secret>, VaultError> {
         let kind = self.kind()?;
         let found = self.of_kind(kind)?.read(name).await?;
+        if found.is_some() {
+            self.pin_as(kind)?;
+        }
         if found.is_none() && self.kind()? != kind {
             return self.current()?.read(name).await;
         }
@@ -91,10 +94,15 @@ impl Vaults {
     ) -> Result<(), VaultError> {
         let kind = self.kind()?;
         self.of_kind(kind)?.write(name, label, value).await?;
-        if self.pin()?.is_none() {
-            pin::write(&self.folders.data, Pin { kind, leaving: None })?;
+        self.pin_as(kind)
+    }
+
+    /// The vault that worked first stays.
+    fn pin_as(&self, kind: VaultKind) -> Result<(), VaultError> {
+        match self.pin()? {
+            Some(_) => Ok(()),
+            None => pin::write(&self.folders.data, Pin { kind, leaving: None }),
         }
-        Ok(())
     }
 }
 

@@ -22,10 +22,13 @@ pub(crate) struct Moved {
     pub(crate) left_behind: Option<VaultError>,
 }
 
-/// Makes `target` the vault that holds the grants.
-pub(crate) async fn move_to(world: &World, target: VaultKind) -> Result<Moved, Failure> {
+/// Makes `target` the vault that holds the grants; `_moving` stands for [`refresh::VAULT`].
+pub(crate) async fn move_to(
+    world: &World,
+    target: VaultKind,
+    _moving: refresh::Held,
+) -> Result<Moved, Failure> {
     let data = &world.folders.data;
-    let _moving = refresh::hold(world, refresh::VAULT).await?;
     let list = accounts::read(data)?.accounts;
     let mut held = Vec::new();
     for account in &list {
@@ -34,7 +37,9 @@ pub(crate) async fn move_to(world: &World, target: VaultKind) -> Result<Moved, F
     let names = names(world, &list)?;
     world.vaults.of_kind(target)?.ready().await?;
     let before = pin::read(data)?;
-    let source = before.map(|pin| pin.kind).filter(|kind| *kind != target);
+    // What was stored before there was a pin is in the keychain.
+    let source = before.map_or(VaultKind::Keychain, |pin| pin.kind);
+    let source = Some(source).filter(|kind| *kind != target && !names.is_empty());
     let items = match source {
         Some(source) => copy(world, source, target, &names).await?,
         None => 0,
@@ -79,6 +84,8 @@ async fn copy(
     names: &[(ItemName, String)],
 ) -> Result<usize, VaultError> {
     let (from, to) = (world.vaults.of_kind(from)?, world.vaults.of_kind(to)?);
+    // One that can't be asked must not pass for an empty one.
+    from.ready().await?;
     let mut copied = 0;
     for (name, label) in names {
         let Some(value) = from.read(name).await? else { continue };

@@ -1,12 +1,14 @@
 //! `birdkey activity`: who got what when.
 
+use std::collections::HashSet;
+
 use birdkey::Engine;
 use birdkey::activity::{Entry, What};
 use birdkey::effects::files;
 use birdkey::problem::{About, Problem};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use notify::{RecursiveMode, Watcher as _};
+use notify::{Event, RecursiveMode, Watcher as _};
 use serde_json::json;
 use tokio::sync::mpsc;
 
@@ -35,9 +37,11 @@ async fn follow(engine: &Engine, output: &Output) -> Result<(), Ending> {
     files::private_folder(&folder)
         .map_err(|error| Problem::new(&error.into(), &About::default()))?;
     let (sender, mut changes) = mpsc::channel(1);
-    let watcher = notify::recommended_watcher(move |_| {
-        // A full channel means that a look is due anyway.
-        sender.try_send(()).ok();
+    let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+        // Our own reading tells of itself too. A full channel means that a look is due anyway.
+        if event.is_ok_and(|event| !event.kind.is_access()) {
+            sender.try_send(()).ok();
+        }
     });
     let watching = watcher.and_then(|mut watcher| {
         watcher.watch(&folder, RecursiveMode::Recursive)?;
@@ -47,7 +51,7 @@ async fn follow(engine: &Engine, output: &Output) -> Result<(), Ending> {
         output.say(&format!("error: The activity can't be followed: {error}.\n\nhint: run birdkey activity without --follow"));
         return Err(Ending::Said(1));
     }
-    let mut shown: Vec<Entry> = Vec::new();
+    let mut shown: HashSet<Entry> = HashSet::new();
     loop {
         let entries = engine.activity();
         for entry in entries.iter().filter(|entry| !shown.contains(entry)) {
@@ -57,7 +61,7 @@ async fn follow(engine: &Engine, output: &Output) -> Result<(), Ending> {
                 output.data(&line(entry))?;
             }
         }
-        shown = entries;
+        shown = entries.into_iter().collect();
         tokio::select! {
             more = changes.recv() => if more.is_none() { return Ok(()) },
             _ = tokio::signal::ctrl_c() => return Ok(()),

@@ -21,6 +21,7 @@ pub(crate) async fn run(command: &Import, output: &Output) -> Result<(), Ending>
         return output.json(&json!({
             "accounts": accounts,
             "alreadyLoggedIn": imported.known,
+            "unclear": imported.unclear,
             "removed": imported.removed,
         }));
     }
@@ -29,7 +30,13 @@ pub(crate) async fn run(command: &Import, output: &Output) -> Result<(), Ending>
         output.say(&format!("Took {} over: {state}.", words::account(account)));
     }
     for who in &imported.known {
-        output.say(&format!("{who} is logged in here already; that login was kept."));
+        output.say(&format!("{who} is logged in here already; that login was tried and works."));
+    }
+    for who in &imported.unclear {
+        output.say(&format!("{who} is logged in here already, and the server could not be asked which of the two logins works. Both were kept; try again later."));
+    }
+    if accounts.is_empty() && imported.known.is_empty() {
+        return Err(Ending::Said(6));
     }
     let path = imported.path.display();
     if imported.removed {

@@ -131,7 +131,7 @@ fn lock(engine: &Engine, output: &Output) -> Result<(), Ending> {
 async fn identity(engine: &Engine, output: &Output) -> Result<(), Ending> {
     let identity = match engine.files_identity() {
         Ok(identity) => identity,
-        Err(problem) if problem.code == birdkey::problem::Code::VaultLocked => {
+        Err(problem) if problem.code == birdkey::problem::Code::VaultFilesLocked => {
             engine.unlock_files(&passphrase::known(output)?, Duration::ZERO).await?;
             engine.files_identity()?
         }

@@ -26,7 +26,7 @@ async fn the_page_tells_grants_and_requests_without_a_secret() {
         "never replaced",
         "POST /2/oauth2/token",
         "503,",
-        "unavailable",
+        "empty=503",
         "connection dropped",
     ] {
         assert!(page.contains(shown), "{shown} in {page}");

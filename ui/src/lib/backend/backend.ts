@@ -1,4 +1,5 @@
 import type { ClientTypeView } from "./generated/ClientTypeView";
+import type { ImportView } from "./generated/ImportView";
 import type { LogoutView } from "./generated/LogoutView";
 import type { Problem } from "./generated/Problem";
 import type { View } from "./generated/View";
@@ -34,8 +35,9 @@ export interface Backend {
   refresh(accountId: string): Promise<void>;
   /** Makes the account the one meant when a program names none. */
   makeDefault(accountId: string): Promise<void>;
-  /** Takes the logins of xurl over; `remove` takes them out of its file. */
-  importXurl(remove: boolean): Promise<void>;
+  /** Takes the logins of xurl over; `remove` takes them out of its file. The client id is for the
+   * older layout, which does not name it. */
+  importXurl(remove: boolean, clientId: string | null): Promise<ImportView>;
   logOut(accountId: string): Promise<LogoutView>;
   startSandbox(): Promise<void>;
   removeSandbox(): Promise<void>;

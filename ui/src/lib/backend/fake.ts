@@ -1,4 +1,5 @@
 import type { Backend } from "./backend";
+import type { ImportView } from "./generated/ImportView";
 import type { LogoutView } from "./generated/LogoutView";
 import type { Problem } from "./generated/Problem";
 import type { RevocationView } from "./generated/RevocationView";
@@ -13,6 +14,7 @@ export class FakeBackend implements Backend {
   readonly calls: string[] = [];
   /** Calls that are to be rejected, each with its Problem. */
   readonly rejections = new Map<Call | "subscribe", Problem>();
+  imported: ImportView = { taken: ["u1"], known: [], unclear: [] };
   clientIdAnswer: Problem | null = null;
   accessTokenRevocation: RevocationView = { state: "revoked" };
   #push: ((view: View) => void) | undefined;
@@ -50,6 +52,11 @@ export class FakeBackend implements Backend {
     };
   }
 
+  async importXurl(remove: boolean, clientId: string | null): Promise<ImportView> {
+    await this.#called("importXurl", String(remove), ...(clientId === null ? [] : [clientId]));
+    return this.imported;
+  }
+
   takeClientSecret = (appId: string) => this.#called("takeClientSecret", appId);
   removeApp = (appId: string) => this.#called("removeApp", appId);
   trySandbox = () => this.#called("trySandbox");
@@ -61,7 +68,6 @@ export class FakeBackend implements Backend {
   dismissLogin = () => this.#called("dismissLogin");
   copyAccessToken = (accountId: string) => this.#called("copyAccessToken", accountId);
   refresh = (accountId: string) => this.#called("refresh", accountId);
-  importXurl = (remove: boolean) => this.#called("importXurl", String(remove));
   makeDefault = (accountId: string) => this.#called("makeDefault", accountId);
   startSandbox = () => this.#called("startSandbox");
   removeSandbox = () => this.#called("removeSandbox");

@@ -2,6 +2,7 @@ import type { AccountState } from "../backend/generated/AccountState";
 import type { AccountView } from "../backend/generated/AccountView";
 import type { AppView } from "../backend/generated/AppView";
 import type { ClientTypeView } from "../backend/generated/ClientTypeView";
+import type { ImportView } from "../backend/generated/ImportView";
 import type { RevocationView } from "../backend/generated/RevocationView";
 import type { TokenView } from "../backend/generated/TokenView";
 
@@ -37,6 +38,15 @@ export function stateLook(
 /** How an account is called in lists and headings. */
 export function accountTitle(account: Pick<AccountView, "name" | "username">): string {
   return account.name ?? (account.username === null ? "Name not known yet" : `@${account.username}`);
+}
+
+/** What an import from xurl came to. */
+export function importWords({ taken, known, unclear }: ImportView): string {
+  if (unclear.length > 0) {
+    return `${unclear.join(", ")}: both logins were kept, because the server could not be asked which one works.`;
+  }
+  if (taken.length === 0) return `Nothing to take over: the login of ${known.join(", ")} here works.`;
+  return taken.length === 1 ? "One login taken over from xurl." : `${taken.length} logins taken over from xurl.`;
 }
 
 /** The login button of an app. */

@@ -129,6 +129,9 @@ pub enum VaultError {
     /// Encrypted files are configured, and nobody has chosen what opens them.
     #[error("the encrypted files are not set up")]
     FilesNotSetUp,
+    /// The encrypted files were made for an identity from outside, and none was given.
+    #[error("the identity of the encrypted files is missing")]
+    IdentityMissing,
     /// The passphrase does not open the identity of the encrypted files.
     #[error("the passphrase is wrong")]
     PassphraseWrong,

@@ -25,10 +25,21 @@ const CREDENTIAL: &str = "birdkey-vault-identity";
 /// The most work that unwrapping may take: 2^22 rounds of scrypt, 4 GiB.
 const MOST_WORK: u8 = 22;
 
+/// How long a file or pipe with an identity may take to end.
+const READ_LIMIT: Duration = Duration::from_secs(3);
+
 /// Finds the identity of one folder, and keeps it once found.
 pub(super) struct Identities {
     folder: PathBuf,
-    open: Mutex<Option<Identity>>,
+    open: Mutex<Option<Held>>,
+}
+
+/// An identity in use.
+#[derive(Clone)]
+struct Held {
+    identity: Identity,
+    /// Kept open by an earlier unlocking, until its time is over or somebody locks it.
+    by_session: bool,
 }
 
 impl Identities {
@@ -44,21 +55,27 @@ impl Identities {
     /// else the one that an earlier unlocking left in the system's memory.
     pub(super) fn open(&self, named: Option<&Path>) -> Result<Identity, VaultError> {
         let recipient = self.recipient()?;
-        if let Some(identity) = self.held().clone() {
+        let held = self.held().clone();
+        if let Some(Held { identity, by_session }) = held {
             belongs(&identity, recipient.as_deref())?;
-            return Ok(identity);
+            let public = identity.to_public().to_string();
+            if !by_session || session::recall(&public).is_some() {
+                return Ok(identity);
+            }
+            self.held().take();
         }
         if let Some(path) = named.map(Path::to_owned).or_else(given_by_the_environment) {
             let identity = read(&path)?;
             belongs(&identity, recipient.as_deref())?;
-            return Ok(self.hold(identity));
+            return Ok(self.hold(identity, false));
         }
         let Some(recipient) = recipient else { return Err(VaultError::FilesNotSetUp) };
         let remembered = session::recall(&recipient);
         let identity = remembered.and_then(|text| Identity::from_str(text.expose().trim()).ok());
         match identity.filter(|identity| identity.to_public().to_string() == recipient) {
-            Some(identity) => Ok(self.hold(identity)),
-            None => Err(VaultError::FilesLocked),
+            Some(identity) => Ok(self.hold(identity, true)),
+            None if files::exists(&self.wrapped()) => Err(VaultError::FilesLocked),
+            None => Err(VaultError::IdentityMissing),
         }
     }
 
@@ -68,7 +85,7 @@ impl Identities {
         passphrase: &Secret,
         keep_open: Duration,
     ) -> Result<(), VaultError> {
-        if self.is_set_up()? {
+        if self.is_set_up()? || files::exists(&self.wrapped()) {
             return self.unlock(passphrase, keep_open).map(drop);
         }
         if passphrase.expose().chars().count() < LEAST_CHARACTERS {
@@ -82,8 +99,8 @@ impl Identities {
         // The wrapped identity first: a public key without it would be a vault that nothing opens.
         files::write_bytes(&self.wrapped(), &wrapped)?;
         self.mark(&identity)?;
-        session::remember(&identity.to_public().to_string(), &plain, keep_open);
-        self.hold(identity);
+        let kept = session::remember(&identity.to_public().to_string(), &plain, keep_open);
+        self.hold(identity, kept);
         Ok(())
     }
 
@@ -95,7 +112,12 @@ impl Identities {
     ) -> Result<bool, VaultError> {
         let path = self.wrapped();
         let Some(wrapped) = files::read_bytes(&path)? else {
-            return Err(VaultError::FilesNotSetUp);
+            let set_up = self.is_set_up()?;
+            return Err(if set_up {
+                VaultError::IdentityMissing
+            } else {
+                VaultError::FilesNotSetUp
+            });
         };
         let mut unwrapping = scrypt::Identity::new(secret_string(passphrase));
         unwrapping.set_max_work_factor(MOST_WORK);
@@ -114,8 +136,10 @@ impl Identities {
         let plain = Secret::from_utf8(plain).ok_or_else(damaged)?;
         let identity = Identity::from_str(plain.expose()).map_err(|_| damaged())?;
         belongs(&identity, self.recipient()?.as_deref())?;
+        // Lost, perhaps, or a set-up was cut off before it.
+        self.mark(&identity)?;
         let kept = session::remember(&identity.to_public().to_string(), &plain, keep_open);
-        self.hold(identity);
+        self.hold(identity, kept);
         Ok(kept)
     }
 
@@ -144,13 +168,13 @@ impl Identities {
         self.folder.join("identity.age")
     }
 
-    fn held(&self) -> std::sync::MutexGuard<'_, Option<Identity>> {
+    fn held(&self) -> std::sync::MutexGuard<'_, Option<Held>> {
         // It is there or not, whole either way, so a panicked holder harms nothing.
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn hold(&self, identity: Identity) -> Identity {
-        *self.held() = Some(identity.clone());
+    fn hold(&self, identity: Identity, by_session: bool) -> Identity {
+        *self.held() = Some(Held { identity: identity.clone(), by_session });
         identity
     }
 }
@@ -183,7 +207,9 @@ fn given_by_the_environment() -> Option<PathBuf> {
 /// Reads an identity as `age-keygen` writes it: one line with the key, others are comments.
 fn read(path: &Path) -> Result<Identity, VaultError> {
     let unusable = |reason: String| VaultError::IdentityUnusable { path: path.to_owned(), reason };
-    let bytes = files::read_bytes(path).map_err(|error| unusable(error.source.to_string()))?;
+    let bytes = files::read_within(path, READ_LIMIT)
+        .ok_or_else(|| unusable("it did not end within 3 seconds".into()))?
+        .map_err(|error| unusable(error.source.to_string()))?;
     let bytes = Zeroizing::new(bytes.ok_or_else(|| unusable("there is no such file".into()))?);
     let text = std::str::from_utf8(&bytes).unwrap_or_default();
     let key = text.lines().map(str::trim).find(|line| line.starts_with("AGE-SECRET-KEY-"));

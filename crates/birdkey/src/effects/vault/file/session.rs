@@ -11,7 +11,9 @@ use crate::protocol::secret::Secret;
 mod kernel {
     use std::time::Duration;
 
-    use linux_keyutils::{KeyError, KeyPermissionsBuilder, KeyRing, KeyRingIdentifier, Permission};
+    use linux_keyutils::{
+        Key, KeyError, KeyPermissionsBuilder, KeyRing, KeyRingIdentifier, Permission,
+    };
 
     use crate::protocol::secret::Secret;
 
@@ -28,7 +30,17 @@ mod kernel {
         identity: &Secret,
         keep: Duration,
     ) -> Result<(), KeyError> {
-        let key = keyring()?.add_key(&name(recipient), identity.expose().as_bytes())?;
+        let keyring = keyring()?;
+        let key = keyring.add_key(&name(recipient), identity.expose().as_bytes())?;
+        let limited = limit(key, keep);
+        if limited.is_err() {
+            // Without its limits it would stay open, for ever.
+            keyring.unlink_key(key)?;
+        }
+        limited
+    }
+
+    fn limit(key: Key, keep: Duration) -> Result<(), KeyError> {
         let readable = Permission::VIEW | Permission::READ | Permission::SEARCH;
         // Services and cron jobs have sessions of their own, which do not possess the user's keyring.
         let permissions = KeyPermissionsBuilder::builder().posessor(Permission::ALL).user(readable);

@@ -103,7 +103,9 @@ async fn a_vault_may_have_no_passphrase_at_all() {
     opened.write(&name, "", &secret("t")).await.unwrap();
     assert!(vault.is_set_up().unwrap());
     let passphrase = seen_anew(&vault).unlock_with(&secret("correct horse"), NO_TIME);
-    assert!(matches!(passphrase, Err(VaultError::FilesNotSetUp)), "{passphrase:?}");
+    assert!(matches!(passphrase, Err(VaultError::IdentityMissing)), "{passphrase:?}");
+    let without = seen_anew(&vault).read(&name).await;
+    assert!(matches!(without, Err(VaultError::IdentityMissing)), "{without:?}");
 }
 
 #[test]
@@ -125,7 +127,22 @@ async fn an_unlocked_vault_is_open_to_other_programs_until_it_is_locked() {
         println!("skipped: this system's kernel keeps no keys for the user");
         return;
     }
-    assert_eq!(seen_anew(&vault).read(&name).await.unwrap().unwrap().expose(), "t");
+    let running = seen_anew(&vault);
+    assert_eq!(running.read(&name).await.unwrap().unwrap().expose(), "t");
     vault.lock().unwrap();
     assert!(matches!(seen_anew(&vault).read(&name).await, Err(VaultError::FilesLocked)));
+    let kept = running.read(&name).await;
+    assert!(matches!(kept, Err(VaultError::FilesLocked)), "a running program is locked out too");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_pipe_that_never_ends_is_not_waited_for() {
+    let (root, vault) = open();
+    let path = root.path().join("never-ends");
+    let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+    assert!(made.success());
+    let read = seen_anew(&vault).opened_by(Some(path)).read(&ItemName::grant("app", "a")).await;
+    let Err(VaultError::IdentityUnusable { reason, .. }) = read else { panic!("{read:?}") };
+    assert!(reason.contains("3 seconds"), "{reason}");
 }

@@ -69,15 +69,13 @@ pub(super) async fn remove(secrets: &SecretService<'_>, key: &Key) -> Result<boo
     Ok(!found.unlocked.is_empty())
 }
 
-/// "Not found" holds only for what is open: some services find nothing in a locked collection.
+/// "Not found" holds only for what is open: some services find nothing in a locked collection, or
+/// show none at all while their database is closed.
 async fn refuse_unless_known(secrets: &SecretService<'_>, locked_item: bool) -> Result<(), Fault> {
     if locked_item {
         return Err(Fault::Answered(VaultError::Locked));
     }
-    if let Some(collection) = default_collection(secrets).await? {
-        collection.ensure_unlocked().await?;
-    }
-    Ok(())
+    ready(secrets).await
 }
 
 /// The item that counts when the user has copies in several collections: the one we would write to, else the newest.

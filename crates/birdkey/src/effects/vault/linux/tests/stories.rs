@@ -179,7 +179,10 @@ async fn a_keyring_without_a_default_collection_has_an_error_of_its_own() {
 
     assert!(matches!(written, Err(VaultError::NoDefaultCollection)), "{written:?}");
     assert!(matches!(unlocked, Err(VaultError::NoDefaultCollection)), "{unlocked:?}");
-    assert_eq!(text(&vault, &grant()).await, None, "there is nothing, and nothing is locked");
+    let read = vault.read(&grant()).await.map(drop);
+    assert!(matches!(read, Err(VaultError::NoDefaultCollection)), "that says nothing: {read:?}");
+    let removed = vault.remove(&grant()).await;
+    assert!(matches!(removed, Err(VaultError::NoDefaultCollection)), "{removed:?}");
 }
 
 #[tokio::test]
