@@ -51,7 +51,7 @@ pub(crate) fn revocation(name: &str, revocation: &RevocationView) -> Option<Stri
             Some(format!("{name}: the server offers no revocation; it works until it expires"))
         }
         RevocationView::Waiting { problem } => Some(format!(
-            "{name}: not revoked yet; Birdkey tries again by itself. {} {}",
+            "{name}: not revoked yet; the app tries again by itself, and so do birdkey status, refresh, login and logout. {} {}",
             problem.what, problem.why
         )),
         RevocationView::Failed { problem } => Some(format!(

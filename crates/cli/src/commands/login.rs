@@ -26,7 +26,7 @@ pub(crate) async fn run(arguments: &Login, output: &Output) -> Result<(), Ending
     tokio::pin!(login);
     let ended = tokio::select! {
         ended = &mut login => ended,
-        _ = tokio::signal::ctrl_c() => {
+        _ = super::told_to_stop() => {
             cancel.send_replace(true);
             login.await
         }

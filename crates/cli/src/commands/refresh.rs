@@ -10,6 +10,8 @@ use crate::words;
 pub(crate) async fn run(arguments: &Refresh, output: &Output) -> Result<(), Ending> {
     let engine = super::engine()?;
     let id = super::finished(output, engine.refresh(arguments.account.as_deref())).await?;
+    // The network is there, so what a server could not be told before can be told now.
+    engine.finish_logouts().await;
     let view = super::readable(&engine)?;
     let Some(account) = view.accounts.into_iter().find(|account| account.id == id) else {
         return Ok(());

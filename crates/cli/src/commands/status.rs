@@ -12,6 +12,7 @@ pub(crate) async fn run(output: &Output) -> Result<(), Ending> {
     let engine = super::engine()?;
     engine.look_for_sandbox().await;
     engine.look_again().await;
+    engine.finish_logouts().await;
     let view = super::readable(&engine)?;
     if output.is_json() {
         return output.json(&json!({ "view": view }));

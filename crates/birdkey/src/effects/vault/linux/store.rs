@@ -16,6 +16,9 @@ use super::{Bus, LABEL};
 use crate::effects::clock::{Clock, within};
 use crate::effects::vault::VaultError;
 
+/// How long a locked keychain is left alone before it is believed.
+const SECOND_LOOK: Duration = Duration::from_millis(50);
+
 /// A held connection with its open session.
 type Live = Arc<SecretService<'static>>;
 
@@ -134,6 +137,12 @@ impl Link {
             match self.once(attempt).await {
                 Err(Fault::Broken(cause)) => {
                     tracing::debug!(%cause, "the keychain session is dead, making a new one");
+                    self.once(attempt).await
+                }
+                // Under load gnome-keyring was seen to call a keyring locked that was not; what is
+                // locked stays so for longer than this.
+                Err(Fault::Answered(VaultError::Locked)) => {
+                    self.clock.sleep(SECOND_LOOK).await;
                     self.once(attempt).await
                 }
                 other => other,
