@@ -1,13 +1,22 @@
 //! The clipboard, held by Rust so that no token passes through the webview.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use birdkey::problem::{Code, Problem};
 use birdkey::protocol::secret::Secret;
+use tauri::async_runtime::spawn;
+
+/// How long a copied token stays.
+const TOKEN_STAYS: Duration = Duration::from_secs(60);
 
 /// One clipboard for the life of the app: on X11 what was copied is gone with its owner.
-#[derive(Default)]
-pub(crate) struct Clipboard(Mutex<Option<arboard::Clipboard>>);
+#[derive(Default, Clone)]
+pub(crate) struct Clipboard {
+    held: Arc<Mutex<Option<arboard::Clipboard>>>,
+    /// The token that was copied last, as long as it has to be taken out again.
+    token: Arc<Mutex<Option<Secret>>>,
+}
 
 impl Clipboard {
     /// Copies a text that is no secret.
@@ -18,6 +27,36 @@ impl Clipboard {
     /// Copies a secret and keeps it out of clipboard histories where the platform allows that.
     pub(crate) fn copy_secret(&self, secret: &Secret) -> Result<(), Problem> {
         self.with(|clipboard| out_of_history(clipboard.set()).text(secret.expose()))
+    }
+
+    /// Copies an access token, which is taken out again after a minute unless something else was
+    /// copied meanwhile.
+    pub(crate) fn copy_token(&self, token: &Secret) -> Result<(), Problem> {
+        self.copy_secret(token)?;
+        *self.token() = Some(token.clone());
+        let (clipboard, token) = (self.clone(), token.clone());
+        spawn(async move {
+            tokio::time::sleep(TOKEN_STAYS).await;
+            if clipboard.token().as_ref().is_some_and(|newest| newest.is_same_as(&token)) {
+                clipboard.clear_ours();
+            }
+        });
+        Ok(())
+    }
+
+    /// Takes a copied token out, if it is still what the clipboard holds.
+    pub(crate) fn clear_ours(&self) {
+        let Some(token) = self.token().take() else { return };
+        let still_there = self.with(|clipboard| Ok(token.matches(&clipboard.get_text()?)));
+        if still_there.unwrap_or(false)
+            && let Err(problem) = self.clear()
+        {
+            tracing::warn!(why = problem.why, "a copied token stays in the clipboard");
+        }
+    }
+
+    fn token(&self) -> MutexGuard<'_, Option<Secret>> {
+        self.token.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads a secret and leaves it there: a provider may show it only once.
@@ -34,7 +73,7 @@ impl Clipboard {
         &self,
         use_it: impl FnOnce(&mut arboard::Clipboard) -> Result<T, arboard::Error>,
     ) -> Result<T, Problem> {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let mut clipboard = match held.take() {
             Some(clipboard) => clipboard,
             None => arboard::Clipboard::new().map_err(|error| unusable(&error))?,

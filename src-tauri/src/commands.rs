@@ -5,14 +5,15 @@ use std::sync::{Arc, PoisonError};
 use birdkey::engine::{LiveLogin, NewApp, NewProvider};
 use birdkey::hand_out::Needs;
 use birdkey::login::{LoginRequest, Page};
-use birdkey::problem::{Problem, client_id};
+use birdkey::problem::{Code, Problem, client_id};
 use birdkey::protocol::client::{AtX, ClientType, parse_client_id};
-use birdkey::view::{ImportView, LogoutView, View};
+use birdkey::view::{AccountView, ImportView, LogoutView, View};
 use serde::Deserialize;
 use tauri::async_runtime::spawn;
 use tauri::ipc::{Channel, Invoke};
 use tauri::{AppHandle, Manager as _, State, Wry};
 
+use crate::notices;
 use crate::shell::Shell;
 
 /// How the window names the type of an app.
@@ -139,17 +140,28 @@ async fn log_in_again(
     Ok(())
 }
 
-/// Starts a login in a task of its own; the View tells how it goes on.
-fn begin(app: &AppHandle, request: LoginRequest) {
+/// Starts a login in a task of its own; the View tells how it goes on, and a notification how it
+/// ended when nobody looks at the window.
+pub(crate) fn begin(app: &AppHandle, request: LoginRequest) {
     let shell = app.state::<Shell>();
     let login = LiveLogin::default();
     if !shell.engine.login_in_progress() {
         *shell.login.lock().unwrap_or_else(PoisonError::into_inner) = login.clone();
     }
-    let engine = Arc::clone(&shell.engine);
+    let (engine, app) = (Arc::clone(&shell.engine), app.clone());
     spawn(async move {
-        if let Err(problem) = engine.login_in_view(&request, &login).await {
-            tracing::info!(code = problem.code.as_str(), "the login ended without a grant");
+        match engine.login_in_view(&request, &login).await {
+            Ok(id) => {
+                let accounts = engine.view().accounts;
+                let who = accounts.iter().find(|account| account.id == id).map(AccountView::called);
+                notices::logged_in(&app, &who.unwrap_or(id));
+            }
+            Err(problem) => {
+                tracing::info!(code = problem.code.as_str(), "the login ended without a grant");
+                if problem.code != Code::LoginCancelled {
+                    notices::problem(&app, &problem);
+                }
+            }
         }
     });
 }
@@ -183,7 +195,7 @@ async fn dismiss_login(shell: State<'_, Shell>) -> Result<(), Problem> {
 #[tauri::command]
 async fn copy_access_token(shell: State<'_, Shell>, account_id: String) -> Result<(), Problem> {
     match shell.engine.token(Some(&account_id), &Needs::default()).await {
-        Ok(handed_out) => shell.clipboard.copy_secret(&handed_out.access_token),
+        Ok(handed_out) => shell.clipboard.copy_token(&handed_out.access_token),
         Err(problem) => Err(shown_at_the_account(&shell, problem)),
     }
 }

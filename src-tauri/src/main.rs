@@ -5,8 +5,11 @@ mod clipboard;
 mod commands;
 mod embedded_sandbox;
 mod log;
+mod notices;
+mod quit;
 mod shell;
 mod start;
+mod tray;
 mod watch;
 mod window;
 
@@ -14,7 +17,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     match start::checks() {
-        Ok(()) => shell::run(),
+        Ok(()) => shell::run(start::Arguments::read(std::env::args_os().skip(1))),
         Err(stop) => stop,
     }
 }

@@ -1,6 +1,7 @@
 //! Puts the app together.
 
 use std::process::ExitCode;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use birdkey::Engine;
@@ -9,11 +10,16 @@ use birdkey::effects::resume;
 use birdkey::engine::LiveLogin;
 use birdkey::problem::{About, Problem};
 use tauri::async_runtime::{JoinHandle, spawn};
-use tauri::{App, Manager as _};
+use tauri::{App, AppHandle, Manager as _};
+use tauri_plugin_window_state::StateFlags;
 
 use crate::clipboard::Clipboard;
 use crate::embedded_sandbox::EmbeddedSandbox;
-use crate::{commands, log, start, watch, window};
+use crate::notices::Told;
+use crate::start::Arguments;
+use crate::tray::Tray;
+use crate::window::Start;
+use crate::{commands, log, quit, start, tray, watch, window};
 
 /// What the commands of the window work with.
 pub(crate) struct Shell {
@@ -22,6 +28,9 @@ pub(crate) struct Shell {
     pub(crate) clipboard: Clipboard,
     pub(crate) login: Mutex<LiveLogin>,
     pub(crate) subscription: Mutex<Option<JoinHandle<()>>>,
+    pub(crate) tray: Tray,
+    pub(crate) told: Told,
+    pub(crate) quitting: AtomicBool,
     /// Held so that the files stay watched.
     _watcher: Option<notify::RecommendedWatcher>,
 }
@@ -34,8 +43,19 @@ impl Shell {
             clipboard: Clipboard::default(),
             login: Mutex::default(),
             subscription: Mutex::default(),
+            tray: Tray::default(),
+            told: Told::default(),
+            quitting: AtomicBool::new(false),
             _watcher: watch::start(&engine),
             engine,
+        }
+    }
+
+    /// Pushes the View to nobody any more.
+    pub(crate) fn unsubscribe(&self) {
+        let mut subscription = self.subscription.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pushing) = subscription.take() {
+            pushing.abort();
         }
     }
 
@@ -45,8 +65,11 @@ impl Shell {
     }
 }
 
-/// Runs the app until its window is closed.
-pub(crate) fn run() -> ExitCode {
+/// What of the window is remembered.
+const KEPT: StateFlags = StateFlags::SIZE.union(StateFlags::POSITION).union(StateFlags::MAXIMIZED);
+
+/// Runs the app until it is quit.
+pub(crate) fn run(arguments: Arguments) -> ExitCode {
     let folders = match Folders::of_this_user() {
         Ok(folders) => folders,
         Err(error) => {
@@ -56,13 +79,20 @@ pub(crate) fn run() -> ExitCode {
         }
     };
     log::start(&folders.data);
-    let ended = tauri::Builder::default()
+    let built = tauri::Builder::default()
+        // First of all: a second start hands its arguments over and ends, before anything begins.
+        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| again(app)))
         .plugin(tauri_plugin_deep_link::init())
+        .plugin(tauri_plugin_window_state::Builder::new().with_state_flags(KEPT).build())
         .invoke_handler(commands::all())
-        .setup(move |app| Ok(set_up(app, folders)?))
-        .run(tauri::generate_context!());
-    match ended {
-        Ok(()) => ExitCode::SUCCESS,
+        .on_window_event(window::on_event)
+        .setup(move |app| Ok(set_up(app, folders, arguments)?))
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => {
+            app.run(|app, event| quit::on_event(app, &event));
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             tracing::error!(%error, "the window could not be opened");
             ExitCode::from(1)
@@ -70,11 +100,23 @@ pub(crate) fn run() -> ExitCode {
     }
 }
 
-fn set_up(app: &App, folders: Folders) -> tauri::Result<()> {
+/// A second start brings the window of the first to the front.
+fn again(app: &AppHandle) {
+    let app = app.clone();
+    spawn(async move { window::show(&app) });
+}
+
+fn set_up(app: &App, folders: Folders, arguments: Arguments) -> tauri::Result<()> {
     app.manage(Shell::new(folders));
-    window::open(app.handle())?;
+    tray::start(app.handle());
+    if !arguments.hidden {
+        window::open(app.handle(), Start::Shown)?;
+    }
     let handle = app.handle().clone();
     spawn(look_after_each_suspend(Arc::clone(&app.state::<Shell>().engine)));
+    spawn(quit::tell_news(handle.clone()));
+    #[cfg(unix)]
+    spawn(quit::when_told(handle.clone()));
     spawn(async move {
         let shell = handle.state::<Shell>();
         shell.sandbox.resume().await;

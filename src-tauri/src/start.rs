@@ -9,6 +9,24 @@ use birdkey::problem::{Code, Problem};
 #[cfg(not(feature = "automation"))]
 const AUTOMATION: [&str; 2] = ["TAURI_AUTOMATION", "TAURI_WEBVIEW_AUTOMATION"];
 
+/// How the app was started.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Arguments {
+    /// Without a window, as at the start of a session.
+    pub(crate) hidden: bool,
+}
+
+impl Arguments {
+    /// Reads `--hidden`; whatever else is there means nothing yet.
+    pub(crate) fn read(arguments: impl Iterator<Item = std::ffi::OsString>) -> Self {
+        let mut read = Self::default();
+        for argument in arguments {
+            read.hidden |= argument == "--hidden";
+        }
+        read
+    }
+}
+
 /// Checks that a window can be opened at all, and that nobody can drive it from outside.
 pub(crate) fn checks() -> Result<(), ExitCode> {
     birdkey::effects::process::no_core_dumps();

@@ -1,7 +1,9 @@
 //! The window: our own page and nothing else.
 
+use std::sync::atomic::Ordering;
+
 use tauri::webview::{NewWindowResponse, WebviewWindowBuilder};
-use tauri::{AppHandle, Manager as _, Url, WebviewUrl};
+use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, Window, WindowEvent};
 
 use crate::shell::Shell;
 
@@ -12,10 +14,37 @@ pub(crate) const MAIN: &str = "main";
 /// for it that never allows automation; so the desktop ring, and it alone, goes without.
 const INCOGNITO: bool = !cfg!(feature = "automation");
 
-/// Opens the window; the webview keeps nothing (incognito), and its working files lie in the data folder.
-pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
+/// Brings the window to the front, made anew when it was closed. From any thread but never from a
+/// synchronous command, which would deadlock on Windows.
+pub(crate) fn show(app: &AppHandle) {
+    let shown = match app.get_webview_window(MAIN) {
+        Some(window) => raise(&window),
+        None => open(app, Start::Shown),
+    };
+    if let Err(error) = shown {
+        tracing::error!(%error, "the window could not be opened");
+    }
+}
+
+fn raise(window: &WebviewWindow) -> tauri::Result<()> {
+    window.show()?;
+    window.unminimize()?;
+    window.set_focus()
+}
+
+/// How the window appears.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// In front.
+    Shown,
+    /// Minimized, where no tray icon leads to it.
+    Minimized,
+}
+
+/// Makes the window; the webview keeps nothing (incognito), and its working files lie in the data folder.
+pub(crate) fn open(app: &AppHandle, start: Start) -> tauri::Result<()> {
     let storage = app.state::<Shell>().engine.folders().data.join("webview");
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
+    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title("Birdkey")
         .inner_size(900.0, 640.0)
         .min_inner_size(380.0, 480.0)
@@ -25,7 +54,42 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
         .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
+    if start == Start::Minimized {
+        window.minimize()?;
+    }
     Ok(())
+}
+
+/// Closing hides to the tray: the window and its webview go. Without a tray it is minimized instead.
+pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
+    let shell = window.state::<Shell>();
+    if let WindowEvent::CloseRequested { api, .. } = event
+        && !shell.tray.is_there()
+        && !shell.quitting.load(Ordering::SeqCst)
+    {
+        api.prevent_close();
+        if let Err(error) = window.minimize() {
+            tracing::warn!(%error, "the window could not be minimized");
+        }
+    }
+    if matches!(event, WindowEvent::Destroyed) {
+        shell.unsubscribe();
+    }
+}
+
+/// The tray icon is gone: without a window nobody could reach the app.
+pub(crate) fn keep_reachable(app: &AppHandle) {
+    if app.get_webview_window(MAIN).is_none()
+        && let Err(error) = open(app, Start::Minimized)
+    {
+        tracing::error!(%error, "the window could not be opened");
+    }
+}
+
+/// Whether a person looks at the window now.
+pub(crate) fn is_looked_at(app: &AppHandle) -> bool {
+    let window = app.get_webview_window(MAIN);
+    window.is_some_and(|window| window.is_focused().unwrap_or(false))
 }
 
 /// Whether an address is a page of the app itself.

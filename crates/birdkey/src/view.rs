@@ -27,6 +27,12 @@ pub struct View {
     pub sandbox: SandboxView,
     /// Logins of xurl that could be taken over.
     pub xurl: Option<XurlView>,
+    /// Whether accounts in use are refreshed ahead of their expiry while the app runs.
+    pub keeps_fresh: bool,
+    /// Whether the app notifies of what happens while its window is closed.
+    pub notifies: bool,
+    /// Whether this machine has no way to any other.
+    pub offline: bool,
     /// What is wrong with the whole: a broken configuration or account list.
     pub problem: Option<Problem>,
     /// Where grants are kept, in words.
@@ -134,6 +140,43 @@ pub enum AccountState {
     VaultUnavailable,
     /// The sandbox it belongs to is not running.
     SandboxOff,
+}
+
+impl AccountState {
+    /// The state in words, but for how long a valid token lasts.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Ready => "valid",
+            Self::Refreshable => "ready, refreshed on use",
+            Self::Expired => "expired",
+            Self::LogInAgain => "log in again",
+            Self::VaultUnavailable => "the vault can't be read now",
+            Self::SandboxOff => "its sandbox is not running",
+        }
+    }
+
+    /// Whether only the user can make it work again.
+    pub fn needs_the_user(self) -> bool {
+        match self {
+            Self::Expired | Self::LogInAgain | Self::VaultUnavailable => true,
+            Self::Ready | Self::Refreshable | Self::SandboxOff => false,
+        }
+    }
+}
+
+impl AccountView {
+    /// Who it belongs to, for a person: name and @username as far as they are known.
+    pub fn called(&self) -> String {
+        match (&self.name, &self.username) {
+            (Some(name), Some(username)) => format!("{name} (@{username})"),
+            (None, Some(username)) => format!("@{username}"),
+            (Some(name), None) => name.clone(),
+            (None, None) => match &self.user_id {
+                Some(user_id) => format!("user {user_id}"),
+                None => format!("account {} (name not known yet)", self.id),
+            },
+        }
+    }
 }
 
 /// The token response, without its tokens.

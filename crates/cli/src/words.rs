@@ -4,15 +4,7 @@ use birdkey::view::{AccountState, AccountView, RevocationView};
 
 /// What an account is called: name and @username, or that it isn't known.
 pub(crate) fn account(account: &AccountView) -> String {
-    match (&account.name, &account.username) {
-        (Some(name), Some(username)) => format!("{name} (@{username})"),
-        (None, Some(username)) => format!("@{username}"),
-        (Some(name), None) => name.clone(),
-        (None, None) => match &account.user_id {
-            Some(user_id) => format!("user {user_id}"),
-            None => format!("account {} (name not known yet)", account.id),
-        },
-    }
+    account.called()
 }
 
 /// The state in one clause.
@@ -23,11 +15,11 @@ pub(crate) fn state(account: &AccountView, now_ms: i64) -> String {
     };
     match account.state {
         AccountState::Ready => valid(),
-        AccountState::Refreshable => "ready, refreshed on use".to_owned(),
-        AccountState::Expired => "expired".to_owned(),
-        AccountState::LogInAgain => "log in again".to_owned(),
-        AccountState::VaultUnavailable => "the vault can't be read now".to_owned(),
-        AccountState::SandboxOff => "its sandbox is not running".to_owned(),
+        other @ (AccountState::Refreshable
+        | AccountState::Expired
+        | AccountState::LogInAgain
+        | AccountState::VaultUnavailable
+        | AccountState::SandboxOff) => other.words().to_owned(),
     }
 }
 

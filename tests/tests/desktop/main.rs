@@ -14,4 +14,5 @@ mod leaks;
 mod login;
 mod screens;
 mod terminal;
+mod tray;
 mod window;

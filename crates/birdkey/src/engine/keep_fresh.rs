@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use super::Engine;
 use crate::app::Provider;
+use crate::effects::clock::within;
 use crate::logout;
+use crate::problem::Problem;
 use crate::refresh::{self, Pauses};
 use crate::store::accounts::{self, Account};
 use crate::store::config;
@@ -129,7 +131,8 @@ impl Engine {
     async fn refresh_due(&self, pauses: &mut Pauses) {
         let list = accounts::read(&self.world.folders.data).unwrap_or_default();
         // Without its app an account is due and can't be refreshed until the file is mended.
-        let apps = config::read(&self.world.folders.config).unwrap_or_default().apps;
+        let config::Config { apps, keep_fresh, .. } =
+            config::read(&self.world.folders.config).unwrap_or_default();
         for account in &list.accounts {
             let now = self.moment();
             let is_due = self.due_at(account, now.wall_ms).is_some_and(|at| at <= now.wall_ms);
@@ -137,7 +140,8 @@ impl Engine {
                 continue;
             }
             let app = apps.iter().find(|app| app.id == account.app_id);
-            let Some(app) = app.filter(|app| self.may_be_reached(&app.provider)) else {
+            let app = app.filter(|app| keep_fresh && self.may_be_reached(&app.provider));
+            let Some(app) = app else {
                 pauses.after(&account.id, None, now.elapsed, now.wall_ms);
                 continue;
             };
@@ -173,6 +177,26 @@ impl Engine {
     pub(super) fn may_be_reached(&self, provider: &Provider) -> bool {
         let here = provider.endpoints().is_ok_and(|endpoints| endpoints.token.is_loopback());
         here || self.world.effects.http.has_network()
+    }
+
+    /// Pauses keeping fresh, or goes on with it.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] when the configuration can't be changed.
+    pub fn set_keep_fresh(&self, keep_fresh: bool) -> Result<(), Problem> {
+        let set = config::set_keep_fresh(&self.world.folders.config, keep_fresh);
+        self.touch();
+        set.map_err(|error| self.problem(&error.into(), None))
+    }
+
+    /// Ends when no refresh, login or logout of this program is under way, at most after `limit`:
+    /// a program must not end before that.
+    pub async fn settled(&self, limit: Duration) {
+        let quiet = self.world.turns.quiet();
+        if within(&*self.world.effects.clock, limit, quiet).await.is_err() {
+            tracing::warn!("a change of a grant did not end in time");
+        }
     }
 
     async fn sleep(&self, nap: Option<Duration>) {

@@ -75,6 +75,9 @@ impl Engine {
                 .into_iter()
                 .map(|waiting| waiting.called)
                 .collect(),
+            keeps_fresh: config.keep_fresh,
+            notifies: config.notify,
+            offline: !self.world.effects.http.has_network(),
             problem,
             live: self.with_live(|live| live.clone()),
         }

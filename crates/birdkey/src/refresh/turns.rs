@@ -59,6 +59,17 @@ pub(super) async fn hold_within(
 pub(crate) struct Turns(Arc<Mutex<HashMap<String, Arc<AsyncMutex<()>>>>>);
 
 impl Turns {
+    /// Waits until every turn was free once.
+    pub(crate) async fn quiet(&self) {
+        let turns: Vec<_> = {
+            let turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            turns.values().cloned().collect()
+        };
+        for turn in turns {
+            drop(turn.lock().await);
+        }
+    }
+
     /// Waits for the turn of one account, at most `limit`.
     async fn take(
         &self,

@@ -34,6 +34,10 @@ pub struct Config {
     pub default_account: Option<String>,
     /// Which vault was asked for.
     pub vault: VaultSection,
+    /// Whether accounts in use are refreshed ahead of their expiry while the app runs.
+    pub keep_fresh: bool,
+    /// Whether the app notifies of what happens while its window is closed.
+    pub notify: bool,
 }
 
 /// `[vault]`
@@ -53,6 +57,8 @@ impl Default for Config {
             default_app: None,
             default_account: None,
             vault: VaultSection::default(),
+            keep_fresh: true,
+            notify: true,
         }
     }
 }
@@ -126,6 +132,8 @@ struct File {
     version: Option<u32>,
     default_app: Option<String>,
     default_account: Option<String>,
+    keep_fresh: Option<bool>,
+    notify: Option<bool>,
     #[serde(default)]
     apps: std::collections::BTreeMap<String, serde_spanned::Spanned<AppEntry>>,
     #[serde(default)]
@@ -226,6 +234,17 @@ pub fn set_default(folder: &Path, which: DefaultOf, id: &str) -> Result<(), Conf
     })
 }
 
+/// Says whether accounts are refreshed ahead of their expiry.
+///
+/// # Errors
+///
+/// [`ConfigError`]; a broken file stays as it is.
+pub fn set_keep_fresh(folder: &Path, keep_fresh: bool) -> Result<(), ConfigError> {
+    edit(folder, |document| {
+        document.insert("keep_fresh", value(keep_fresh));
+    })
+}
+
 /// Reads, changes and writes the file under its lock.
 fn edit(folder: &Path, change: impl FnOnce(&mut DocumentMut)) -> Result<(), ConfigError> {
     let path = file_in(folder);
@@ -255,6 +274,7 @@ fn parse(path: &Path, text: &str) -> Result<(Config, DocumentMut), ConfigError> 
     let login_timeout = timeout(path, text, &file)?;
     let (default_app, default_account) = (file.default_app.clone(), file.default_account.clone());
     let vault = file.vault.clone();
+    let (keep_fresh, notify) = (file.keep_fresh.unwrap_or(true), file.notify.unwrap_or(true));
     let mut apps = Vec::new();
     let mut entries = file.apps;
     for id in order_of(&document) {
@@ -266,7 +286,9 @@ fn parse(path: &Path, text: &str) -> Result<(Config, DocumentMut), ConfigError> 
             .map_err(|error| at(path, text, Some(span), &error.to_string()))?;
         apps.push(app);
     }
-    Ok((Config { apps, login_timeout, default_app, default_account, vault }, document))
+    let config =
+        Config { apps, login_timeout, default_app, default_account, vault, keep_fresh, notify };
+    Ok((config, document))
 }
 
 fn timeout(path: &Path, text: &str, file: &File) -> Result<Duration, ConfigError> {

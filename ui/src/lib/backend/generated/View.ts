@@ -39,6 +39,18 @@ sandbox: SandboxView,
  */
 xurl: XurlView | null, 
 /**
+ * Whether accounts in use are refreshed ahead of their expiry while the app runs.
+ */
+keepsFresh: boolean, 
+/**
+ * Whether the app notifies of what happens while its window is closed.
+ */
+notifies: boolean, 
+/**
+ * Whether this machine has no way to any other.
+ */
+offline: boolean, 
+/**
  * What is wrong with the whole: a broken configuration or account list.
  */
 problem: Problem | null, 

@@ -1,0 +1,118 @@
+//! Notifications: of what happens while nobody looks at the window; each event once.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
+use birdkey::problem::{Code, Problem};
+use birdkey::view::{LogoutView, RevocationView, View};
+use tauri::{AppHandle, Manager as _};
+
+use crate::shell::Shell;
+use crate::window;
+
+/// What was told already and still holds.
+#[derive(Default)]
+pub(crate) struct Told(Mutex<HashSet<String>>);
+
+impl Told {
+    /// Whether this is news; it stays told until [`Told::keep`] forgets it.
+    fn is_news(&self, event: &str) -> bool {
+        self.lock().insert(event.to_owned())
+    }
+
+    /// Forgets events of this kind that no longer hold.
+    fn keep(&self, kind: &str, holds: impl Fn(&str) -> bool) {
+        self.lock().retain(|event| match event.strip_prefix(kind) {
+            Some(about) => holds(about),
+            None => true,
+        });
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashSet<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Tells what a View says of accounts that need the user and of grants that are in conflict.
+pub(crate) fn of_view(app: &AppHandle, view: &View) {
+    let told = &app.state::<Shell>().told;
+    let again: Vec<_> = view
+        .accounts
+        .iter()
+        .filter(|one| one.state == birdkey::view::AccountState::LogInAgain)
+        .collect();
+    told.keep("again:", |id| again.iter().any(|one| one.id == id));
+    for account in again {
+        if told.is_news(&format!("again:{}", account.id)) {
+            let why = account.problem.as_ref().map(|it| format!("{} {}", it.what, it.why));
+            show(app, &format!("{}: log in again", account.called()), &why.unwrap_or_default());
+        }
+    }
+    let conflicts: Vec<_> = view
+        .apps
+        .iter()
+        .filter_map(|app| Some((app, app.problem.as_ref()?)))
+        .filter(|(_, problem)| problem.code == Code::GrantElsewhere)
+        .collect();
+    told.keep("conflict:", |id| conflicts.iter().any(|(app, _)| app.id == id));
+    for (about, conflict) in conflicts {
+        if told.is_news(&format!("conflict:{}", about.id)) {
+            show(app, &conflict.what, &format!("{} {}", conflict.why, conflict.fix));
+        }
+    }
+}
+
+/// A login ended well.
+pub(crate) fn logged_in(app: &AppHandle, who: &str) {
+    show(app, "Logged in", &format!("{who} is logged in. Programs get tokens by: birdkey token"));
+}
+
+/// A logout ended; says so when something may still work at the provider.
+pub(crate) fn logged_out(app: &AppHandle, logout: &LogoutView) {
+    let open =
+        [&logout.refresh_token, &logout.access_token].into_iter().find_map(|half| match half {
+            RevocationView::Failed { problem } | RevocationView::Waiting { problem } => {
+                Some(problem)
+            }
+            RevocationView::Revoked | RevocationView::None | RevocationView::Unsupported => None,
+        });
+    let words = match open {
+        None => "Both tokens are revoked and erased.".to_owned(),
+        Some(problem) => {
+            format!("Erased here, but not revoked yet: {} {}", problem.what, problem.why)
+        }
+    };
+    show(app, &format!("Logged out {}", logout.account), &words);
+}
+
+/// Something that was asked for from the tray did not work.
+pub(crate) fn problem(app: &AppHandle, problem: &Problem) {
+    show(app, &problem.what, &format!("{} {}", problem.why, problem.fix));
+}
+
+/// Said once: this desktop shows no tray icons.
+pub(crate) fn no_tray(app: &AppHandle) {
+    if app.state::<Shell>().told.is_news("no-tray") {
+        let words = "Closing its window minimizes it, so that it goes on keeping your accounts fresh. On GNOME the extension AppIndicator Support shows icons.";
+        show(app, "This desktop shows no tray icon for Birdkey", words);
+    }
+}
+
+/// Shows a notification unless somebody looks at the window or wants none; without a service for
+/// them only the log tells.
+fn show(app: &AppHandle, summary: &str, body: &str) {
+    tracing::info!(summary, "notice");
+    let shell = app.state::<Shell>();
+    if window::is_looked_at(app) || !shell.engine.view().notifies {
+        return;
+    }
+    let (summary, body) = (summary.to_owned(), body.to_owned());
+    // The call may wait for the service to be started.
+    tauri::async_runtime::spawn_blocking(move || {
+        let mut notification = notify_rust::Notification::new();
+        notification.appname("Birdkey").icon("birdkey").summary(&summary).body(&body);
+        if let Err(error) = notification.show() {
+            tracing::info!(%error, "no notification was shown");
+        }
+    });
+}

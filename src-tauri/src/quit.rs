@@ -1,0 +1,67 @@
+//! Ending: a login is cancelled, a refresh is finished, a copied token is taken out of the clipboard.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tauri::{AppHandle, Manager as _, RunEvent};
+
+use crate::shell::Shell;
+
+/// Longer than a request may take.
+const LIMIT: Duration = Duration::from_secs(35);
+
+/// Ends the app once nothing would be lost by it.
+pub(crate) async fn quit(app: AppHandle) {
+    let shell = app.state::<Shell>();
+    if shell.quitting.swap(true, Ordering::SeqCst) {
+        return;
+    }
+    shell.current_login().cancel();
+    if let Some(window) = app.get_webview_window(crate::window::MAIN) {
+        window.hide().ok();
+    }
+    shell.engine.settled(LIMIT).await;
+    shell.clipboard.clear_ours();
+    app.exit(0);
+}
+
+/// Keeps the app alive when its last window goes, and ends it as [`quit`] does otherwise.
+pub(crate) fn on_event(app: &AppHandle, event: &RunEvent) {
+    let RunEvent::ExitRequested { api, code, .. } = event else { return };
+    if app.state::<Shell>().quitting.load(Ordering::SeqCst) {
+        return;
+    }
+    api.prevent_exit();
+    if code.is_some() {
+        tauri::async_runtime::spawn(quit(app.clone()));
+    }
+}
+
+/// The system or the session tells the app to end.
+#[cfg(unix)]
+pub(crate) async fn when_told(app: AppHandle) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let signals = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::hangup()),
+    );
+    let (Ok(mut stop), Ok(mut interrupt), Ok(mut hung_up)) = signals else { return };
+    tokio::select! {
+        _ = stop.recv() => {}
+        _ = interrupt.recv() => {}
+        _ = hung_up.recv() => {}
+    }
+    quit(app).await;
+}
+
+/// Looks at the View after each change and tells what is new.
+pub(crate) async fn tell_news(app: AppHandle) {
+    let engine = Arc::clone(&app.state::<Shell>().engine);
+    let mut changes = engine.changes();
+    while changes.changed().await.is_ok() {
+        changes.mark_unchanged();
+        crate::notices::of_view(&app, &engine.view());
+    }
+}

@@ -1,0 +1,47 @@
+//! What a choice in the menu does.
+
+use birdkey::hand_out::Needs;
+use birdkey::login::Page;
+use birdkey::problem::Problem;
+use tauri::async_runtime::spawn;
+use tauri::menu::MenuEvent;
+use tauri::{AppHandle, Manager as _};
+
+use crate::shell::Shell;
+use crate::{commands, notices, quit, window};
+
+/// Called on the main thread, where nothing may wait.
+#[expect(clippy::needless_pass_by_value, reason = "the form that Tauri calls")]
+pub(super) fn on_menu_event(app: &AppHandle, event: MenuEvent) {
+    let (app, id) = (app.clone(), event.id().0.clone());
+    spawn(async move {
+        let (act, about) = id.split_once(':').unwrap_or((id.as_str(), ""));
+        if let Err(problem) = perform(&app, act, about).await {
+            notices::problem(&app, &problem);
+        }
+    });
+}
+
+async fn perform(app: &AppHandle, act: &str, about: &str) -> Result<(), Problem> {
+    let shell = app.state::<Shell>();
+    let engine = &shell.engine;
+    match act {
+        "copy" => {
+            let handed_out = engine.token(Some(about), &Needs::default()).await?;
+            shell.clipboard.copy_token(&handed_out.access_token)?;
+        }
+        "refresh" => drop(engine.refresh(Some(about)).await?),
+        "again" => commands::begin(app, engine.login_again_request(about, Page::Open)?),
+        "login" => commands::begin(app, engine.login_request(Some(about), Page::Open)?),
+        "cancel" => shell.current_login().cancel(),
+        "out" => {
+            let logout = engine.log_out(Some(about)).await?;
+            notices::logged_out(app, &logout);
+        }
+        "pause" => engine.set_keep_fresh(!engine.view().keeps_fresh)?,
+        "open" => window::show(app),
+        "quit" => quit::quit(app.clone()).await,
+        other => tracing::debug!(other, "nothing is done for this entry"),
+    }
+    Ok(())
+}

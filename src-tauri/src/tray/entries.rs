@@ -1,0 +1,155 @@
+//! The entries of the menu, set in place.
+
+use tauri::menu::{CheckMenuItem, Menu, MenuItem, PredefinedMenuItem, Submenu};
+use tauri::{AppHandle, Wry};
+
+use super::story::{AccountEntry, AppEntry, Story};
+
+/// The headline and what stands below it comes first.
+const FIRST_ACCOUNT: usize = 2;
+
+/// The menu and everything in it that changes.
+pub(super) struct Entries {
+    menu: Menu<Wry>,
+    headline: MenuItem<Wry>,
+    accounts: Vec<(String, Account)>,
+    apps: Vec<(String, MenuItem<Wry>)>,
+    cancel: MenuItem<Wry>,
+    pause: CheckMenuItem<Wry>,
+}
+
+/// What one account takes: its submenu, and below it the state.
+const EACH: usize = 2;
+
+struct Account {
+    who: String,
+    submenu: Submenu<Wry>,
+    /// A line of its own: the text of a submenu can't be set in place on Linux.
+    state: MenuItem<Wry>,
+    copy: MenuItem<Wry>,
+    refresh: MenuItem<Wry>,
+    again: MenuItem<Wry>,
+}
+
+impl Entries {
+    pub(super) fn new(app: &AppHandle) -> tauri::Result<Self> {
+        let item = |id: &str, text: &str| MenuItem::with_id(app, id, text, true, None::<&str>);
+        let line = || PredefinedMenuItem::separator(app);
+        let headline = MenuItem::with_id(app, "headline", "Birdkey", false, None::<&str>)?;
+        let cancel = MenuItem::with_id(app, "cancel", "Cancel the login", false, None::<&str>)?;
+        let pause =
+            CheckMenuItem::with_id(app, "pause", "Pause keeping fresh", true, false, None::<&str>)?;
+        let menu = Menu::with_items(
+            app,
+            &[
+                &headline,
+                &line()?,
+                &line()?,
+                &cancel,
+                &pause,
+                &line()?,
+                &item("open", "Open Birdkey")?,
+                &item("quit", "Quit Birdkey")?,
+            ],
+        )?;
+        Ok(Self { menu, headline, accounts: Vec::new(), apps: Vec::new(), cancel, pause })
+    }
+
+    pub(super) fn menu(&self) -> &Menu<Wry> {
+        &self.menu
+    }
+
+    pub(super) fn tell(&mut self, app: &AppHandle, story: &Story) -> tauri::Result<()> {
+        self.headline.set_text(plain(&story.headline))?;
+        self.tell_accounts(app, &story.accounts)?;
+        self.tell_apps(app, &story.apps, story.logging_in)?;
+        self.cancel.set_enabled(story.logging_in)?;
+        self.pause.set_checked(story.paused)
+    }
+
+    fn tell_accounts(&mut self, app: &AppHandle, told: &[AccountEntry]) -> tauri::Result<()> {
+        let (stays, gone): (Vec<_>, Vec<_>) = std::mem::take(&mut self.accounts)
+            .into_iter()
+            .partition(|(id, it)| told.iter().any(|entry| entry.id == *id && entry.who == it.who));
+        self.accounts = stays;
+        for (_, account) in gone {
+            self.menu.remove(&account.submenu)?;
+            self.menu.remove(&account.state)?;
+        }
+        for (position, entry) in told.iter().enumerate() {
+            if !self.accounts.iter().any(|(id, _)| *id == entry.id) {
+                let account = Account::new(app, entry)?;
+                let at = FIRST_ACCOUNT + EACH * position;
+                self.menu.insert_items(&[&account.submenu, &account.state], at)?;
+                self.accounts
+                    .insert(position.min(self.accounts.len()), (entry.id.clone(), account));
+            }
+            if let Some((_, account)) = self.accounts.iter().find(|(id, _)| *id == entry.id) {
+                account.tell(entry)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn tell_apps(&mut self, app: &AppHandle, told: &[AppEntry], busy: bool) -> tauri::Result<()> {
+        let (stays, gone): (Vec<_>, Vec<_>) = std::mem::take(&mut self.apps)
+            .into_iter()
+            .partition(|(id, _)| told.iter().any(|entry| entry.id == *id));
+        self.apps = stays;
+        for (_, item) in gone {
+            self.menu.remove(&item)?;
+        }
+        // Behind the accounts and the line below them.
+        let first = FIRST_ACCOUNT + EACH * self.accounts.len() + 1;
+        for (position, entry) in told.iter().enumerate() {
+            if !self.apps.iter().any(|(id, _)| *id == entry.id) {
+                let id = format!("login:{}", entry.id);
+                let item = MenuItem::with_id(app, id, plain(&entry.title), true, None::<&str>)?;
+                self.menu.insert(&item, first + position)?;
+                self.apps.insert(position.min(self.apps.len()), (entry.id.clone(), item));
+            }
+            if let Some((_, item)) = self.apps.iter().find(|(id, _)| *id == entry.id) {
+                item.set_text(plain(&entry.title))?;
+                item.set_enabled(!busy)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Account {
+    fn new(app: &AppHandle, entry: &AccountEntry) -> tauri::Result<Self> {
+        let item = |act: &str, text: &str| {
+            MenuItem::with_id(app, format!("{act}:{}", entry.id), text, true, None::<&str>)
+        };
+        let copy = item("copy", "Copy access token")?;
+        let refresh = item("refresh", "Refresh now")?;
+        let again = item("again", "Log in again")?;
+        // One more step: a slip of the pointer must not end a login.
+        let out = item("out", "Revoke both tokens and erase them")?;
+        let log_out = Submenu::with_items(app, "Log out", true, &[&out])?;
+        let id = format!("account:{}", entry.id);
+        let submenu = Submenu::with_id_and_items(
+            app,
+            id,
+            plain(&entry.who),
+            true,
+            &[&copy, &refresh, &again, &log_out],
+        )?;
+        let id = format!("state:{}", entry.id);
+        let state = MenuItem::with_id(app, id, &entry.state, false, None::<&str>)?;
+        Ok(Self { who: entry.who.clone(), submenu, state, copy, refresh, again })
+    }
+
+    fn tell(&self, entry: &AccountEntry) -> tauri::Result<()> {
+        self.state.set_text(format!("    {}", entry.state))?;
+        self.copy.set_enabled(entry.usable)?;
+        self.refresh.set_enabled(entry.refreshable)?;
+        self.again.set_enabled(entry.needs_login)
+    }
+}
+
+/// In menus an ampersand marks the letter for the keyboard; in names it is just one.
+fn plain(text: &str) -> String {
+    text.replace('&', "&&")
+}

@@ -1,0 +1,137 @@
+//! The tray icon: one menu that tells the View. Linux sends no click on the icon, so everything is in
+//! the menu.
+//!
+//! Texts are set in place and entries added or removed one by one, so that a menu that is open is
+//! never replaced under the pointer. All of it is touched on the main thread only.
+
+mod act;
+mod entries;
+#[cfg(target_os = "linux")]
+mod host;
+mod story;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::tz::TimeZone;
+use tauri::image::Image;
+use tauri::tray::{TrayIcon, TrayIconBuilder};
+use tauri::{AppHandle, Manager as _, Wry};
+
+use crate::shell::Shell;
+use entries::Entries;
+use story::{Shape, Story};
+
+/// The name of the icon on the bus.
+const ID: &str = "birdkey";
+
+/// The icon, and whether anybody shows it.
+#[derive(Default)]
+pub(crate) struct Tray {
+    shown: Mutex<Option<Shown>>,
+    /// Whether there is a place on this desktop that shows icons.
+    hosted: AtomicBool,
+}
+
+struct Shown {
+    icon: TrayIcon<Wry>,
+    entries: Entries,
+    told: Option<Story>,
+}
+
+impl Tray {
+    /// Whether a person can reach the app by the icon.
+    pub(crate) fn is_there(&self) -> bool {
+        self.hosted.load(Ordering::SeqCst) && self.lock().is_some()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Shown>> {
+        // Whole at any time, so a panicked holder harms nothing.
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Makes the icon, on the main thread, and keeps it true; without its library there is none.
+pub(crate) fn start(app: &AppHandle) {
+    let made = quietly(|| shown(app));
+    match made {
+        Some(Ok(shown)) => *app.state::<Shell>().tray.lock() = Some(shown),
+        Some(Err(error)) => tracing::warn!(%error, "there is no tray icon"),
+        None => tracing::warn!("there is no tray icon: its library is missing"),
+    }
+    tell(app);
+    tauri::async_runtime::spawn(follow(app.clone()));
+    #[cfg(target_os = "linux")]
+    tauri::async_runtime::spawn(host::watch(app.clone()));
+    #[cfg(not(target_os = "linux"))]
+    app.state::<Shell>().tray.hosted.store(true, Ordering::SeqCst);
+}
+
+/// The crate of the icon panics where its library is missing; that is no reason to end.
+fn quietly<T>(act: impl FnOnce() -> T) -> Option<T> {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let done = catch_unwind(AssertUnwindSafe(act));
+    std::panic::set_hook(hook);
+    done.ok()
+}
+
+fn shown(app: &AppHandle) -> tauri::Result<Shown> {
+    let entries = Entries::new(app)?;
+    let folder = app.state::<Shell>().engine.folders().data.join("tray");
+    let icon = TrayIconBuilder::with_id(ID)
+        .menu(entries.menu())
+        .icon(image(Shape::Nobody)?)
+        .icon_as_template(cfg!(target_os = "macos"))
+        .tooltip("Birdkey")
+        .temp_dir_path(folder)
+        .on_menu_event(act::on_menu_event)
+        .build(app)?;
+    Ok(Shown { icon, entries, told: None })
+}
+
+fn image(shape: Shape) -> tauri::Result<Image<'static>> {
+    Image::from_bytes(match shape {
+        Shape::Ready => include_bytes!("../../icons/tray-ready.png"),
+        Shape::Attention => include_bytes!("../../icons/tray-attention.png"),
+        Shape::Offline => include_bytes!("../../icons/tray-offline.png"),
+        Shape::Nobody => include_bytes!("../../icons/tray-nobody.png"),
+    })
+}
+
+/// Tells every change of the View.
+async fn follow(app: AppHandle) {
+    let engine = Arc::clone(&app.state::<Shell>().engine);
+    let mut changes = engine.changes();
+    loop {
+        let teller = app.clone();
+        if app.run_on_main_thread(move || tell(&teller)).is_err()
+            || changes.changed().await.is_err()
+        {
+            return;
+        }
+    }
+}
+
+/// On the main thread.
+fn tell(app: &AppHandle) {
+    let shell = app.state::<Shell>();
+    let story = Story::of(&shell.engine.view(), &TimeZone::system());
+    let mut tray = shell.tray.lock();
+    let Some(shown) = tray.as_mut() else { return };
+    if shown.told.as_ref() == Some(&story) {
+        return;
+    }
+    let changed_shape = shown.told.as_ref().is_none_or(|told| told.shape != story.shape);
+    let told = shown.entries.tell(app, &story).and_then(|()| {
+        if changed_shape {
+            shown.icon.set_icon(Some(image(story.shape)?))?;
+        }
+        shown.icon.set_tooltip(Some(format!("Birdkey: {}", story.headline)))
+    });
+    if let Err(error) = told {
+        tracing::warn!(%error, "the tray does not tell the newest");
+    }
+    shown.told = Some(story);
+}

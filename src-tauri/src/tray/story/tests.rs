@@ -1,0 +1,103 @@
+use birdkey::view::{AppView, ClientTypeView, ProviderView, SandboxView, TokenView};
+
+use super::*;
+
+fn app() -> AppView {
+    AppView {
+        id: "a1".into(),
+        name: "Newsroom".into(),
+        provider: ProviderView::X,
+        client_id: "client".into(),
+        client_type: ClientTypeView::Public,
+        redirect_uris: Vec::new(),
+        scopes: Vec::new(),
+        host: "x.com".into(),
+        problem: None,
+    }
+}
+
+fn account(id: &str, state: AccountState) -> AccountView {
+    AccountView {
+        id: id.into(),
+        is_default: false,
+        app_id: "a1".into(),
+        app_name: "Newsroom".into(),
+        user_id: Some("1".into()),
+        name: Some("Ada".into()),
+        username: Some("ada".into()),
+        state,
+        problem: None,
+        token: TokenView {
+            token_type: "bearer".into(),
+            expires_in_seconds: Some(7_200),
+            obtained_at_ms: 0,
+            expires_at_ms: Some(52_320_000),
+            scope: None,
+            access_token: "••••".into(),
+            refresh_token: Some("••••".into()),
+        },
+        scopes_requested: Vec::new(),
+        scopes_granted: Vec::new(),
+    }
+}
+
+fn view(accounts: Vec<AccountView>) -> View {
+    View {
+        revision: 1,
+        apps: vec![app()],
+        accounts,
+        waiting_logouts: Vec::new(),
+        login: None,
+        sandbox: SandboxView::default(),
+        xurl: None,
+        keeps_fresh: true,
+        notifies: true,
+        offline: false,
+        problem: None,
+        vault: "keychain".into(),
+        x_redirect_uris: Vec::new(),
+        default_scopes: Vec::new(),
+    }
+}
+
+fn told(view: &View) -> Story {
+    Story::of(view, &TimeZone::UTC)
+}
+
+#[test]
+fn an_account_is_told_by_name_and_state_with_the_time_it_lasts() {
+    let table = [
+        (AccountState::Ready, "valid until 14:32", true, false),
+        (AccountState::Refreshable, "ready, refreshed on use", true, false),
+        (AccountState::LogInAgain, "log in again", false, true),
+        (AccountState::Expired, "expired", false, true),
+        (AccountState::VaultUnavailable, "the vault can't be read now", false, false),
+    ];
+    for (state, words, usable, needs_login) in table {
+        let entry = told(&view(vec![account("u1", state)])).accounts.remove(0);
+        assert_eq!(entry.who, "Ada (@ada)");
+        assert_eq!(
+            (entry.state.as_str(), entry.usable, entry.needs_login),
+            (words, usable, needs_login)
+        );
+    }
+}
+
+#[test]
+fn the_icon_shows_the_most_pressing_thing() {
+    let mut offline = view(vec![account("u1", AccountState::Ready)]);
+    offline.offline = true;
+    let mut both =
+        view(vec![account("u1", AccountState::Ready), account("u2", AccountState::LogInAgain)]);
+    both.offline = true;
+    let table = [
+        (view(Vec::new()), Shape::Nobody, "Nobody is logged in"),
+        (view(vec![account("u1", AccountState::Ready)]), Shape::Ready, "One account is logged in"),
+        (offline, Shape::Offline, "One account is logged in"),
+        (both, Shape::Attention, "One account needs you"),
+    ];
+    for (view, shape, headline) in table {
+        let story = told(&view);
+        assert_eq!((story.shape, story.headline.as_str()), (shape, headline));
+    }
+}

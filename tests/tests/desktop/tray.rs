@@ -1,0 +1,116 @@
+//! The tray: everything by its menu, with no window open.
+
+use std::process::{Child, Command};
+use std::time::{Duration, Instant};
+
+use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
+use birdkey_tests::desktop::{
+    Chromium, Panel, PrivateDesktop, Provider, binary, birdkey, items_of, log_in, service_of, text,
+    until,
+};
+
+const PATIENCE: Duration = Duration::from_secs(10);
+/// What another program did has to show within this time.
+const SHOWN: Duration = Duration::from_secs(1);
+
+fn hidden(desktop: &PrivateDesktop) -> Child {
+    let mut app: Command = desktop.command(binary("birdkey-desktop").display().to_string());
+    app.arg("--hidden").spawn().unwrap()
+}
+
+/// Whether a process of WebKit runs below this one.
+fn has_webview(pid: u32) -> bool {
+    let listed = Command::new("ps").args(["-o", "comm=", "--ppid", &pid.to_string()]).output();
+    text(&listed.unwrap().stdout).contains("WebKitWebProc")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_logs_in_copies_and_quits_by_the_menu_with_no_window_open() {
+    let desktop = PrivateDesktop::start().await;
+    let provider = Provider::start(Approve::Ask).await;
+    let panel = Panel::start(&desktop).await;
+    let mut app = hidden(&desktop);
+    panel.entry("Nobody is logged in").await;
+    let nobody = panel.icon().await;
+
+    assert!(birdkey(&desktop, &provider.add(DEMO_CLIENT_ID)).status.success());
+    panel.click("Log in with Sandbox").await;
+    let chromium = Chromium::start(&desktop).await;
+    panel.entry("Waiting for you in the browser").await;
+    chromium.authorize(&desktop.browser_url().await, "demo_ada").await;
+    panel.entry("Ada Demo (@demo_ada)").await;
+    let state = panel.entry("    valid until ").await;
+    assert!(state.label.ends_with(|c: char| c.is_ascii_digit()) && !state.enabled, "{state:?}");
+    panel.entry("One account is logged in").await;
+    until("another icon", PATIENCE, async || panel.icon().await != nobody).await;
+    assert_eq!(items_of(&desktop, &service_of(&desktop)).len(), 1, "in the real keychain");
+
+    panel.click("Copy access token").await;
+    until("the token to be copied", PATIENCE, async || !desktop.clipboard().is_empty()).await;
+    assert_eq!(desktop.clipboard(), text(&birdkey(&desktop, &["token"]).stdout));
+    assert!(!panel.entry("Log in again").await.enabled, "there is no need");
+    panel.click("Refresh now").await;
+    until("the refresh", PATIENCE, async || provider.refreshes() == 1).await;
+
+    panel.click("Pause keeping fresh").await;
+    until("the pause in the configuration", PATIENCE, async || {
+        let config = std::fs::read_to_string(desktop.config().join("config.toml")).unwrap();
+        config.contains("keep_fresh = false")
+    })
+    .await;
+    assert!(panel.entry("Pause keeping fresh").await.checked);
+
+    assert!(!has_webview(app.id()), "all of it with no window");
+    panel.click("Quit Birdkey").await;
+    assert!(app.wait().unwrap().success());
+    assert_eq!(desktop.clipboard(), "", "a copied token goes with the app");
+    chromium.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_terminal_does_shows_in_the_tray_within_a_second() {
+    let desktop = PrivateDesktop::start().await;
+    let provider = Provider::start(Approve::Auto).await;
+    assert!(birdkey(&desktop, &provider.add(DEMO_CLIENT_ID)).status.success());
+    let panel = Panel::start(&desktop).await;
+    let mut app = hidden(&desktop);
+    panel.entry("Nobody is logged in").await;
+
+    let (login, _) = log_in(&desktop, &[]).await;
+    assert!(login.status.success(), "{}", text(&login.stderr));
+    let began = Instant::now();
+    panel.entry("Ada Demo (@demo_ada)").await;
+    assert!(began.elapsed() < SHOWN, "a login after {:?}", began.elapsed());
+
+    let path = desktop.config().join("config.toml");
+    let edited = std::fs::read_to_string(&path).unwrap().replace("\"Sandbox\"", "\"By hand\"");
+    std::fs::write(&path, edited).unwrap();
+    let began = Instant::now();
+    panel.entry("Log in with By hand").await;
+    assert!(began.elapsed() < SHOWN, "a hand edit after {:?}", began.elapsed());
+
+    assert!(birdkey(&desktop, &["logout"]).status.success());
+    let began = Instant::now();
+    panel.gone("Ada Demo").await;
+    assert!(began.elapsed() < SHOWN, "a logout after {:?}", began.elapsed());
+
+    panel.click("Quit Birdkey").await;
+    assert!(app.wait().unwrap().success());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_start_hands_over_and_a_signal_ends_the_app_cleanly() {
+    let desktop = PrivateDesktop::start().await;
+    let panel = Panel::start(&desktop).await;
+    let mut app = hidden(&desktop);
+    panel.entry("Nobody is logged in").await;
+    assert!(!has_webview(app.id()));
+
+    let second = hidden(&desktop).wait().unwrap();
+    assert!(second.success(), "it ends at once");
+    until("the window of the first", PATIENCE, async || has_webview(app.id())).await;
+
+    let told = Command::new("kill").arg(app.id().to_string()).status().unwrap();
+    assert!(told.success());
+    assert!(app.wait().unwrap().success(), "SIGTERM is a Quit");
+}
