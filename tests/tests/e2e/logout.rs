@@ -117,14 +117,7 @@ async fn what_waits_survives_a_restart_and_is_done_once() {
     stage.plan("revoke:unavailable*2");
     stage.engine.log_out(None).await.unwrap();
     let (one, other) = (stage.second_engine(), stage.second_engine());
-    let ticking = stage.clock.clone();
-    let ticks = tokio::spawn(async move {
-        loop {
-            ticking.sleepers(1).await;
-            ticking.advance(std::time::Duration::from_millis(1));
-            tokio::task::yield_now().await;
-        }
-    });
+    let ticks = stage.ticking();
     tokio::join!(one.finish_logouts(), other.finish_logouts());
     ticks.abort();
     assert_erased(&stage);

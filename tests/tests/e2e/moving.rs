@@ -174,14 +174,7 @@ async fn a_vault_without_its_pin_is_moved_all_the_same_and_one_that_can_t_be_ask
 async fn two_set_ups_at_once_make_one_vault() {
     let stage = Stage::with_app().await;
     let other = stage.second_engine();
-    let ticking = stage.clock.clone();
-    let ticks = tokio::spawn(async move {
-        loop {
-            ticking.sleepers(1).await;
-            ticking.advance(Duration::from_millis(1));
-            tokio::task::yield_now().await;
-        }
-    });
+    let ticks = stage.ticking();
     let (one, two) = tokio::join!(to(&stage.engine, VaultKind::File), to(&other, VaultKind::File));
     ticks.abort();
     assert!(one.is_ok() && two.is_ok(), "{one:?} {two:?}");

@@ -99,15 +99,7 @@ async fn a_token_is_refreshed_when_less_than_asked_for_is_left_but_not_twice_in_
 async fn many_callers_in_two_programs_cause_one_refresh() {
     let stage = expired().await;
     let other = stage.second_engine();
-    let ticking = stage.clock.clone();
-    // Whoever waits for the other program's lock waits by the clock.
-    let ticks = tokio::spawn(async move {
-        loop {
-            ticking.sleepers(1).await;
-            ticking.advance(Duration::from_millis(1));
-            tokio::task::yield_now().await;
-        }
-    });
+    let ticks = stage.ticking();
     let ask = |engine: &Arc<Engine>| {
         let engine = Arc::clone(engine);
         tokio::spawn(async move { engine.token(None, &Needs::default()).await.unwrap() })

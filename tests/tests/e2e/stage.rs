@@ -202,6 +202,19 @@ impl Stage {
         accounts.remove(0)
     }
 
+    /// Lets time pass while somebody waits: whoever waits for another program's lock does so by the
+    /// clock.
+    pub fn ticking(&self) -> tokio::task::JoinHandle<()> {
+        let clock = self.clock.clone();
+        tokio::spawn(async move {
+            loop {
+                clock.sleepers(1).await;
+                clock.advance(Duration::from_millis(1));
+                tokio::task::yield_now().await;
+            }
+        })
+    }
+
     /// The sandbox stops listening.
     pub async fn stop_sandbox(&mut self) {
         drop(self.stop.take());
