@@ -2,14 +2,18 @@
 //! (freedesktop.org's `StatusNotifierItem`). GNOME does only with an extension, and a panel may end.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use tauri::{AppHandle, Manager as _};
+use tokio::time::timeout;
 use zbus::Connection;
 use zbus::fdo::DBusProxy;
 
-use crate::notices;
 use crate::shell::Shell;
+
+/// At the start of a session the panel may come later than the app.
+const PANEL_STARTS: Duration = Duration::from_secs(8);
 
 const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 
@@ -25,23 +29,24 @@ async fn follow(app: &AppHandle) -> zbus::Result<()> {
     let bus = Connection::session().await?;
     let names = DBusProxy::new(&bus).await?;
     let mut changes = names.receive_name_owner_changed_with_args(&[(0, WATCHER)]).await?;
-    let owned = names.name_has_owner(WATCHER.try_into()?).await?;
-    set(app, owned);
+    if names.name_has_owner(WATCHER.try_into()?).await? {
+        set(app, true);
+    } else if let Ok(Some(change)) = timeout(PANEL_STARTS, changes.next()).await {
+        set(app, change.args()?.new_owner().is_some());
+    } else {
+        set(app, false);
+    }
     while let Some(change) = changes.next().await {
         set(app, change.args()?.new_owner().is_some());
     }
     Ok(())
 }
 
-/// Says once that there is no tray; from then on closing the window minimizes it.
 fn set(app: &AppHandle, hosted: bool) {
     let shell = app.state::<Shell>();
-    let was_hosted = shell.tray.hosted.swap(hosted, Ordering::SeqCst);
+    shell.tray.hosted.store(hosted, Ordering::SeqCst);
     tracing::info!(hosted, "tray");
     if !hosted {
-        notices::no_tray(app);
-        if was_hosted {
-            crate::window::keep_reachable(app);
-        }
+        super::is_missing(app);
     }
 }

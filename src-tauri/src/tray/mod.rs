@@ -20,6 +20,7 @@ use tauri::tray::{TrayIcon, TrayIconBuilder};
 use tauri::{AppHandle, Manager as _, Wry};
 
 use crate::shell::Shell;
+use crate::{notices, window};
 use entries::Entries;
 use story::{Shape, Story};
 
@@ -54,11 +55,15 @@ impl Tray {
 
 /// Makes the icon, on the main thread, and keeps it true; without its library there is none.
 pub(crate) fn start(app: &AppHandle) {
-    let made = quietly(|| shown(app));
-    match made {
+    match quietly(|| shown(app)) {
         Some(Ok(shown)) => *app.state::<Shell>().tray.lock() = Some(shown),
         Some(Err(error)) => tracing::warn!(%error, "there is no tray icon"),
         None => tracing::warn!("there is no tray icon: its library is missing"),
+    }
+    if app.state::<Shell>().tray.lock().is_none() {
+        let app = app.clone();
+        tauri::async_runtime::spawn(async move { is_missing(&app) });
+        return;
     }
     tell(app);
     tauri::async_runtime::spawn(follow(app.clone()));
@@ -66,6 +71,12 @@ pub(crate) fn start(app: &AppHandle) {
     tauri::async_runtime::spawn(host::watch(app.clone()));
     #[cfg(not(target_os = "linux"))]
     app.state::<Shell>().tray.hosted.store(true, Ordering::SeqCst);
+}
+
+/// Nobody can reach the app by an icon: says so once, and has a window, which closing minimizes.
+fn is_missing(app: &AppHandle) {
+    notices::no_tray(app);
+    window::keep_reachable(app);
 }
 
 /// The crate of the icon panics where its library is missing; that is no reason to end.

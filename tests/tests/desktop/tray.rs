@@ -99,6 +99,27 @@ async fn what_a_terminal_does_shows_in_the_tray_within_a_second() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_no_tray_is_or_stays_the_app_has_a_window() {
+    let desktop = PrivateDesktop::start().await;
+    let panel = Panel::start(&desktop).await;
+    let mut app = hidden(&desktop);
+    panel.entry("Nobody is logged in").await;
+    assert!(!has_webview(app.id()));
+    drop(panel);
+    until("a window, as the panel ended", PATIENCE, async || has_webview(app.id())).await;
+    let panel = Panel::start(&desktop).await;
+    panel.entry("Nobody is logged in").await;
+    panel.click("Quit Birdkey").await;
+    assert!(app.wait().unwrap().success());
+    drop(panel);
+
+    let mut app = hidden(&desktop);
+    until("a window, as no panel came", 2 * PATIENCE, async || has_webview(app.id())).await;
+    assert!(Command::new("kill").arg(app.id().to_string()).status().unwrap().success());
+    assert!(app.wait().unwrap().success());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_second_start_hands_over_and_a_signal_ends_the_app_cleanly() {
     let desktop = PrivateDesktop::start().await;
     let panel = Panel::start(&desktop).await;
