@@ -17,7 +17,7 @@ const fn tests(name: &'static str) -> Package {
 }
 
 /// The first ones build the app, the others make a desktop where there is none.
-const PACKAGES: [Package; 21] = [
+const PACKAGES: [Package; 22] = [
     window("build-essential"),
     window("pkg-config"),
     window("libwebkit2gtk-4.1-dev"),
@@ -34,6 +34,7 @@ const PACKAGES: [Package; 21] = [
     tests("libglib2.0-bin"),
     tests("chromium"),
     tests("chromium-driver"),
+    tests("procps"),
     tests("xclip"),
     tests("xdotool"),
     tests("fonts-noto-core"),
