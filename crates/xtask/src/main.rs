@@ -1,6 +1,7 @@
-//! Set-up and chores: `cargo xtask run|test|types|bench|soak`. No dependencies, so that it starts in seconds.
+//! Set-up and chores: `cargo xtask run|test|types|bench|bundle|soak`. No dependencies, so that it starts in seconds.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
 
+mod bundle;
 mod command;
 mod failure;
 mod packages;
@@ -21,6 +22,7 @@ cargo xtask run   [--yes]                 set up, build and open the window
 cargo xtask test  [--yes] [--only STAGE]  set up and run everything
 cargo xtask types                         write the IPC types into ui/
 cargo xtask soak  [RUN]…                  long runs of what must never be lost
+cargo xtask bundle [--yes]                build the packages of this system
 cargo xtask bench                         print the figures of the documents
 
 --yes installs what is missing without asking.";
@@ -32,6 +34,7 @@ enum Chore {
     Test { only: Vec<String> },
     Types,
     Bench,
+    Bundle,
     Soak { only: Vec<String> },
 }
 
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Chore::Test { only } => stages::test(consent, &only),
         Chore::Types => types::write(),
         Chore::Bench => bench(consent),
+        Chore::Bundle => bundle::bundle(consent),
         Chore::Soak { only } => soak(consent, &only),
     };
     match done {
@@ -91,6 +95,7 @@ fn read(arguments: &[String]) -> Option<(Chore, Consent)> {
         "test" => Chore::Test { only },
         "types" => Chore::Types,
         "bench" => Chore::Bench,
+        "bundle" => Chore::Bundle,
         "soak" => Chore::Soak { only },
         _ => return None,
     };

@@ -12,7 +12,9 @@ pub(crate) fn run(consent: Consent) -> Result<ExitCode, Failure> {
         setup::set_up(Purpose::Window, consent)?;
         npm(&["run", "build"]).run("ui")?;
         cargo(&["build", "--locked", "-p", "birdkey-desktop", "-p", "birdkey-cli"]).run("build")?;
-        println!("\n==> the window is opening; close it to end");
+        println!(
+            "\n==> the window is opening; Quit in the menu of the tray icon, or Ctrl-C here, ends it"
+        );
         return start("birdkey-desktop");
     }
     println!("==> there is no display on this machine: one login is shown on a private desktop");
