@@ -110,6 +110,18 @@ async fn while_it_is_not_clear_which_login_works_both_are_kept() {
 }
 
 #[tokio::test]
+async fn a_grant_of_a_newer_version_is_not_written_over() {
+    let stage = Stage::with_app().await;
+    stage.log_in().await.unwrap();
+    Stage::with_xurl_at(&stage).await;
+    stage.vault.edit(&stage.vault.names()[0], |_| r#"{"format":9}"#.to_owned());
+    let before = stage.vault.texts();
+    let imported = stage.engine.import_xurl(None, true).await.unwrap();
+    assert_eq!((imported.accounts.len(), imported.unclear.len()), (0, 1));
+    assert_eq!(stage.vault.texts(), before);
+}
+
+#[tokio::test]
 async fn tokens_of_x_go_to_no_other_server() {
     let (stage, path) = Stage::with_xurl().await;
     let config = stage.root.path().join("config/config.toml");

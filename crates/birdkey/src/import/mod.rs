@@ -10,7 +10,7 @@ use crate::activity::{What, Whose};
 use crate::app::{App, Binding};
 use crate::effects::seal;
 use crate::effects::vault::VaultError;
-use crate::failure::{Failure, RefreshError};
+use crate::failure::{Failure, RefreshError, StoredError};
 use crate::grant::{Circumstances, Grant};
 use crate::hand_out::write_grant;
 use crate::login;
@@ -67,7 +67,11 @@ async fn renewed(
 ) -> Result<Taken, Failure> {
     match refresh::now(world, app, &account.id).await {
         Ok(_) => return Ok(Taken::Known),
-        Err(Failure::Refresh(RefreshError::Dead(_)) | Failure::Stored(_)) => {}
+        Err(
+            Failure::Refresh(RefreshError::Dead(_))
+            | Failure::Stored(StoredError::GrantMissing | StoredError::Expired),
+        ) => {}
+        // One of a newer version, say, may work as well as ever.
         Err(failure) => {
             tracing::info!(%failure, account = account.id, "not clear which login works");
             return Ok(Taken::Unclear);
