@@ -67,23 +67,7 @@ pub(crate) async fn log_out(
     let name = ItemName::grant(&account.app_id, &account.id);
     let item = world.effects.vault.read(&name).await?;
     let revoked = match (item.as_ref().map(Grant::from_item), app) {
-        (Some(Ok(held)), Some(app)) => {
-            let waiting = refresh::left(&world.folders.data, &account.id, &held)?;
-            if waiting.is_some() {
-                // Its refresh token is spent, but the access token may still work.
-                revoke_quietly(world, app, &held).await;
-            }
-            let grant = waiting.unwrap_or(held);
-            match revoke(world, app, &grant).await {
-                Ok(halves) => {
-                    let waits = unsent == Unsent::Wait
-                        && halves.is_passing()
-                        && put_aside(world, &grant, account).await;
-                    halves.shown(app, waits)
-                }
-                Err(failure) => Revoked::failed(&failure, Some(app)),
-            }
-        }
+        (Some(Ok(held)), Some(app)) => revoke_newest(world, app, account, held, unsent).await?,
         // A newer version can still log this account out properly; erasing it here would not.
         (Some(Err(GrantError::Newer { .. })), _) => return Err(StoredError::GrantNewer.into()),
         (Some(Ok(_)), None) => Revoked::failed(&app_removed(&account.app_id), None),
@@ -96,6 +80,31 @@ pub(crate) async fn log_out(
     refresh::clear_sealed(&world.folders.data, &account.id);
     accounts::change(&world.folders.data, |all| all.retain(|one| one.id != account.id))?;
     Ok(revoked)
+}
+
+/// Revokes the pair that counts: the one in the vault, or a newer one that waits to get there.
+async fn revoke_newest(
+    world: &World,
+    app: &App,
+    account: &accounts::Account,
+    held: Grant,
+    unsent: Unsent,
+) -> Result<Revoked, Failure> {
+    let waiting = refresh::left(&world.folders.data, &account.id, &held)?;
+    if waiting.is_some() {
+        // Its refresh token is spent, but the access token may still work.
+        revoke_quietly(world, app, &held).await;
+    }
+    let grant = waiting.unwrap_or(held);
+    match revoke(world, app, &grant).await {
+        Ok(halves) => {
+            let waits = unsent == Unsent::Wait
+                && halves.is_passing()
+                && put_aside(world, &grant, account).await;
+            Ok(halves.shown(app, waits))
+        }
+        Err(failure) => Ok(Revoked::failed(&failure, Some(app))),
+    }
 }
 
 async fn put_aside(world: &World, grant: &Grant, account: &accounts::Account) -> bool {
