@@ -67,7 +67,8 @@ fn ui() -> Result<(), Failure> {
 }
 
 fn clippy() -> Result<(), Failure> {
-    on_all("clippy", &["--all-targets"], &["--", "-D", "warnings"]).run("clippy")
+    on_all("clippy", &["--all-targets", "--test", "desktop"], &["--", "-D", "warnings"])
+        .run("clippy")
 }
 
 fn desktop() -> Result<(), Failure> {

@@ -2,9 +2,12 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
 
 use std::process::{Child, Command, ExitCode};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use birdkey_tests::soak::{IDLE, RUNS, Size, be_idle, run};
+
+/// The most that one run may take; far more than any needs. What hangs is named, not waited for.
+const LIMIT: Duration = Duration::from_secs(20 * 60);
 
 /// Says that this process is to do one run itself.
 const HERE: &str = "--here";
@@ -62,6 +65,13 @@ async fn here(names: &[&str], size: Size) -> ExitCode {
         be_idle().await;
         return ExitCode::SUCCESS;
     };
+    let watched = (*name).to_owned();
+    std::thread::spawn(move || {
+        std::thread::sleep(LIMIT);
+        eprintln!("error: {watched} has not ended within {LIMIT:?}");
+        // Whatever it started dies with it.
+        std::process::exit(1);
+    });
     for line in run(name, size).await {
         println!("{line}");
     }

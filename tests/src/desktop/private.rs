@@ -31,6 +31,7 @@ impl PrivateDesktop {
     /// Starts everything and waits until it answers.
     pub async fn start() -> Self {
         let desktop = Self::with_keyring(&["--unlock"]);
+        desktop.keyring_is_asked().await;
         desktop.keyring_answers().await;
         desktop
     }
@@ -38,6 +39,7 @@ impl PrivateDesktop {
     /// The same with a keychain in which nobody ever made a collection.
     pub async fn without_collection() -> Self {
         let desktop = Self::with_keyring(&[]);
+        desktop.keyring_is_asked().await;
         until_some("the keyring", Duration::from_secs(10), async || {
             desktop.keychain("ReadAlias", &["string:default"]).then_some(())
         })
@@ -109,19 +111,25 @@ impl PrivateDesktop {
 
     /// Ends the keyring and starts it anew, unlocked.
     pub async fn restart_keyring(&self) {
-        let pid = {
+        {
             let mut keyring = self.keyring.lock().unwrap();
             keyring.child().kill().ok();
             keyring.child().wait().ok();
             // The bus may have started another one meanwhile, locked.
             *keyring = start_keyring(&self.environment, &["--replace", "--unlock"]);
-            keyring.child().id()
-        };
-        until_some("the new keyring to be asked", Duration::from_secs(10), async || {
+        }
+        self.keyring_is_asked().await;
+        self.keyring_answers().await;
+    }
+
+    /// Before anything is asked of it: the bus would start one of its own, locked, whose prompt
+    /// waits for a person for ever.
+    async fn keyring_is_asked(&self) {
+        let pid = self.keyring.lock().unwrap().child().id();
+        until_some("the keyring to be the one asked", Duration::from_secs(10), async || {
             (self.keyring_pid()? == pid).then_some(())
         })
         .await;
-        self.keyring_answers().await;
     }
 
     /// The process that the bus asks for secrets.

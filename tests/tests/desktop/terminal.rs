@@ -1,7 +1,6 @@
 //! The command as a script sees it: what is on stdout, what on stderr, and how it ends.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::Stdio;
 
 use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
 use birdkey_tests::desktop::{
