@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const MAX_LINES: usize = 400;
 
 /// The files that let a secret out, and why they may.
-const EXPOSING: [(&str, &str); 28] = [
+const EXPOSING: [(&str, &str); 29] = [
     ("crates/birdkey/src/protocol/secret.rs", "defines it"),
     ("crates/birdkey/src/protocol/authorize.rs", "writes the state into the address"),
     ("crates/birdkey/src/protocol/callback.rs", "compares the state"),
@@ -25,6 +25,10 @@ const EXPOSING: [(&str, &str); 28] = [
     ("crates/birdkey/src/engine/apps.rs", "trims a client secret"),
     ("crates/birdkey/src/engine/live_login.rs", "hands the address to the browser again"),
     ("crates/birdkey/src/effects/http/client.rs", "sends it"),
+    (
+        "crates/birdkey/src/effects/deep_link.rs",
+        "reads a link, hashes a query to recognize its repeat",
+    ),
     ("crates/birdkey/src/effects/loopback/desk.rs", "hashes a query to recognize its repeat"),
     ("crates/birdkey/src/effects/seal.rs", "encrypts what the vault did not take"),
     ("crates/birdkey/src/effects/vault/file/mod.rs", "encrypts it"),

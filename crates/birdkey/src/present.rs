@@ -13,8 +13,8 @@ use crate::protocol::provider::ProviderKind;
 use crate::protocol::scope::Scopes;
 use crate::store::accounts::{Account, granted};
 use crate::view::{
-    AccountState, AccountView, AppView, ClientTypeView, LoginView, ProviderView, SandboxView,
-    TokenView, View, XurlView,
+    AccountState, AccountView, AppView, ClientTypeView, DesktopView, LoginView, ProviderView,
+    SandboxView, TokenView, View, XurlView,
 };
 
 /// What is known besides the files.
@@ -28,6 +28,8 @@ pub(crate) struct Live {
     pub(crate) vault_notes: HashMap<String, Problem>,
     /// What xurl holds, when last looked.
     pub(crate) xurl: Option<XurlView>,
+    /// The desktop app, in it.
+    pub(crate) desktop: Option<DesktopView>,
 }
 
 /// Everything a View is made of.
@@ -58,6 +60,7 @@ impl Sources<'_> {
             login: self.live.login.clone(),
             sandbox,
             xurl: self.live.xurl.clone(),
+            desktop: self.live.desktop.clone(),
             keeps_fresh: self.keeps_fresh,
             notifies: self.notifies,
             offline: self.offline,
@@ -178,6 +181,7 @@ pub(crate) fn app_view(app: &App, all: &[App]) -> AppView {
             ClientType::Confidential => ClientTypeView::Confidential,
         },
         redirect_uris: app.redirect_uris.clone(),
+        takes_links: app.takes_links(),
         scopes: app.scopes.names().to_vec(),
         host: host.unwrap_or_default(),
         problem: all

@@ -27,6 +27,8 @@ pub struct View {
     pub sandbox: SandboxView,
     /// Logins of xurl that could be taken over.
     pub xurl: Option<XurlView>,
+    /// The desktop app itself; only in it.
+    pub desktop: Option<DesktopView>,
     /// Whether accounts in use are refreshed ahead of their expiry while the app runs.
     pub keeps_fresh: bool,
     /// Whether the app notifies of what happens while its window is closed.
@@ -41,6 +43,41 @@ pub struct View {
     pub x_redirect_uris: Vec<String>,
     /// The scopes a new app asks for.
     pub default_scopes: Vec<String>,
+}
+
+/// The desktop app: what it can do on this machine.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct DesktopView {
+    /// Its version.
+    pub version: String,
+    /// The redirect URI by deep link, as it has to be registered.
+    pub deep_link_uri: String,
+    /// What the self-test of links said.
+    pub deep_link: DeepLinkTest,
+    /// Why links don't work, after the test said so.
+    pub deep_link_problem: Option<Problem>,
+    /// Whether it starts with the session; unknown where the system does not tell.
+    pub starts_at_login: Option<bool>,
+    /// Whether a newer version was installed over the running one.
+    pub newer_installed: bool,
+}
+
+/// What is known about links on this machine.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum DeepLinkTest {
+    /// Not tried since the app started.
+    #[default]
+    Untested,
+    /// The test page is open.
+    Waiting,
+    /// A link came back.
+    Works,
+    /// None came back in time.
+    Failed,
 }
 
 /// An app: a client registration at a provider.
@@ -60,6 +97,8 @@ pub struct AppView {
     pub client_type: ClientTypeView,
     /// The redirect URIs, byte for byte as registered.
     pub redirect_uris: Vec<String>,
+    /// Whether the browser comes back by a link to the desktop app.
+    pub takes_links: bool,
     /// The scopes it asks for.
     pub scopes: Vec<String>,
     /// The host of its authorize page.

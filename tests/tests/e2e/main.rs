@@ -18,6 +18,7 @@ mod proxy;
 mod activity;
 mod attacks;
 mod custom;
+mod deep_link;
 mod fresh;
 mod login;
 mod logout;

@@ -9,7 +9,7 @@ use birdkey::effects::BoxFuture;
 use birdkey::effects::clock::Clock as _;
 use birdkey::effects::folders::Folders;
 use birdkey::effects::http::{Http, HttpError, ProxySource, ReqwestHttp, Settings as HttpSettings};
-use birdkey::effects::loopback::Loopback;
+use birdkey::effects::loopback::{Loopback, RedirectSource};
 use birdkey::effects::manual_clock::ManualClock;
 use birdkey::effects::process::Caller;
 use birdkey::effects::random::SystemRandom;
@@ -141,6 +141,12 @@ impl Stage {
     /// Another program of the same user: the same folders, vault and clock.
     pub fn second_engine(&self) -> Arc<Engine> {
         Arc::new(Engine::new(self.effects.clone(), Folders::below(self.root.path())))
+    }
+
+    /// The same program with another place for the browser to come back to.
+    pub fn engine_receiving(&self, redirects: Arc<dyn RedirectSource>) -> Arc<Engine> {
+        let effects = Effects { redirects, ..self.effects.clone() };
+        Arc::new(Engine::new(effects, Folders::below(self.root.path())))
     }
 
     /// With the public app set up.

@@ -8,6 +8,7 @@
 
 pub mod browser;
 pub mod clock;
+pub mod deep_link;
 pub mod files;
 pub mod folders;
 pub mod http;

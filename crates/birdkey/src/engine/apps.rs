@@ -6,6 +6,7 @@ use super::Engine;
 use crate::app::{App, Binding, DEFAULT_SCOPES, Provider, default_redirect_uris};
 use crate::choose;
 use crate::client_secret::ClientSecret;
+use crate::effects::deep_link::is_redirect_uri;
 use crate::effects::vault::{ItemName, VaultError};
 use crate::failure::{AppError, Failure};
 use crate::logout::Unsent;
@@ -226,8 +227,12 @@ fn read_new(new: &NewApp, id: String) -> Result<App, AppError> {
     Ok(App { id, name, provider, client_id, client_type: new.client_type, redirect_uris, scopes })
 }
 
-/// Whether a redirect URI is http on this machine, with a port and a path and nothing more.
+/// Whether a redirect URI is http on this machine, with a port and a path and nothing more, or the
+/// deep link.
 fn is_usable(given: &str) -> bool {
+    if is_redirect_uri(given) {
+        return true;
+    }
     let Ok(url) = Url::parse(given) else { return false };
     let here = match url.host() {
         Some(Host::Domain(name)) => name == "localhost",

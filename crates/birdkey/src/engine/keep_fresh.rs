@@ -190,6 +190,17 @@ impl Engine {
         set.map_err(|error| self.problem(&error.into(), None))
     }
 
+    /// Turns notifications off, or on again.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] when the configuration can't be changed.
+    pub fn set_notify(&self, notify: bool) -> Result<(), Problem> {
+        let set = config::set_notify(&self.world.folders.config, notify);
+        self.touch();
+        set.map_err(|error| self.problem(&error.into(), None))
+    }
+
     /// Ends when no refresh, login or logout of this program is under way, at most after `limit`:
     /// a program must not end before that.
     pub async fn settled(&self, limit: Duration) {

@@ -103,7 +103,7 @@ impl Engine {
     }
 
     /// Puts the login into the View unless another is in progress.
-    fn claim(&self, request: &LoginRequest) -> bool {
+    pub(super) fn claim(&self, request: &LoginRequest) -> bool {
         let claimed = self.with_live(|live| {
             let busy = live.login.as_ref().is_some_and(in_progress);
             if !busy {

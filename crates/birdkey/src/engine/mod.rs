@@ -2,6 +2,8 @@
 
 mod activity;
 mod apps;
+mod deep_link;
+mod hand_over;
 mod import;
 mod keep_fresh;
 mod live_login;
@@ -31,6 +33,7 @@ use crate::view::{LogoutView, View};
 use crate::world::{Effects, World};
 
 pub use apps::{NewApp, NewProvider};
+pub use hand_over::{HandedOver, TakenOver};
 pub use import::Imported;
 pub use live_login::LiveLogin;
 pub use vault::{MovedVault, VaultKey};

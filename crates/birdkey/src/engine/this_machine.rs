@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Engine;
 use crate::effects::browser::SystemBrowser;
 use crate::effects::clock::{Clock, SystemClock};
+use crate::effects::deep_link::DeepLinks;
 use crate::effects::folders::Folders;
 use crate::effects::http::ReqwestHttp;
 use crate::effects::loopback::Loopback;
@@ -39,6 +40,13 @@ impl Engine {
     /// The same for a program that asks for tokens itself, as the window does.
     pub fn of_this_program(folders: Folders, name: &str) -> Self {
         let effects = Effects { caller: Caller::this(name), ..Effects::of_this_machine(&folders) };
+        Self::new(effects, folders)
+    }
+
+    /// The same for the desktop app, which receives links as well.
+    pub fn of_this_app(folders: Folders, name: &str, links: Arc<DeepLinks>) -> Self {
+        let (redirects, caller) = (links, Caller::this(name));
+        let effects = Effects { redirects, caller, ..Effects::of_this_machine(&folders) };
         Self::new(effects, folders)
     }
 

@@ -1,13 +1,13 @@
 //! The stable names of failures, and the exit code of each.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// The exit codes of the command; also the grouping of the names below.
 macro_rules! codes {
     ($($(#[$group:meta])* $exit:literal: [$($name:ident = $text:literal),+ $(,)?]),+ $(,)?) => {
         /// A stable name for a failure, in `snake_case` on the outside.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
         #[ts(export, rename_all = "snake_case")]
         #[serde(rename_all = "snake_case")]
         #[expect(missing_docs, reason = "the name is the description; the words are in Problem")]
@@ -65,6 +65,7 @@ codes! {
         RedirectUriWrong = "redirect_uri_wrong",
         EndpointsChanged = "endpoints_changed",
         NoLoopbackRedirect = "no_loopback_redirect",
+        DeepLinkUnusable = "deep_link_unusable",
         PortsTaken = "ports_taken",
         ListenRefused = "listen_refused",
         DisplayMissing = "display_missing",
@@ -82,6 +83,7 @@ codes! {
         AccountUnknown = "account_unknown",
         AccountAmbiguous = "account_ambiguous",
         OtherUser = "other_user",
+        LoginGone = "login_gone",
         TokenExpired = "token_expired",
         GrantMissing = "grant_missing",
         GrantUnreadable = "grant_unreadable",

@@ -2,6 +2,7 @@
 
 use super::{About, Code, Problem};
 use crate::effects::browser::BrowserError;
+use crate::effects::deep_link::is_redirect_uri;
 use crate::effects::loopback::RedirectError;
 use crate::failure::{AppError, ChoiceError, LoginFailure};
 use crate::protocol::callback::Malformed;
@@ -80,7 +81,7 @@ pub(super) fn app(error: &AppError) -> Problem {
             Code::RedirectUriInvalid,
             "A redirect URI can't be used.",
             format!(
-                "“{given}” is not http on 127.0.0.1, [::1] or localhost with a port and a path."
+                "“{given}” is not http on 127.0.0.1, [::1] or localhost with a port and a path, nor app.birdkey:/callback."
             ),
             "Use an address like http://127.0.0.1:8731/callback, exactly as it is registered.",
         ),
@@ -142,6 +143,9 @@ pub fn client_id(error: ClientIdError) -> Problem {
 
 pub(super) fn redirect(error: &RedirectError, about: &About) -> Problem {
     match error {
+        RedirectError::NoLoopback if is_redirect_uri(&about.redirect_uri) => {
+            super::deep_link::needs_desktop_app(about)
+        }
         RedirectError::NoLoopback => Problem::of(
             Code::NoLoopbackRedirect,
             format!("“{}” has no redirect URI on this machine.", about.app_name),

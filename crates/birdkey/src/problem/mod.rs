@@ -1,6 +1,7 @@
 //! What a failure looks like from the outside: the same for window, tray, browser page and command.
 
 mod code;
+mod deep_link;
 mod import;
 mod login;
 mod network;
@@ -10,7 +11,7 @@ pub mod sandbox;
 mod storage;
 mod vault;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::app::App;
@@ -19,13 +20,15 @@ use crate::protocol::client::ClientType;
 use crate::protocol::provider::ProviderKind;
 
 pub use code::Code;
+pub(crate) use deep_link::login_gone;
+pub use deep_link::{deep_link_unusable, no_desktop_app, page_by_the_app};
 pub(crate) use import::{login_elsewhere, twin};
 pub use login::{browser, client_id, grant_note, profile};
 pub(crate) use login::{other_user, shared_redirect};
 pub(crate) use refresh::{ended_words, scopes_lost};
 
 /// A failure in the user's words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, rename_all = "camelCase")]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {

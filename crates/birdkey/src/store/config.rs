@@ -245,6 +245,17 @@ pub fn set_keep_fresh(folder: &Path, keep_fresh: bool) -> Result<(), ConfigError
     })
 }
 
+/// Says whether the app notifies of what happens while its window is closed.
+///
+/// # Errors
+///
+/// [`ConfigError`]; a broken file stays as it is.
+pub fn set_notify(folder: &Path, notify: bool) -> Result<(), ConfigError> {
+    edit(folder, |document| {
+        document.insert("notify", value(notify));
+    })
+}
+
 /// Reads, changes and writes the file under its lock.
 fn edit(folder: &Path, change: impl FnOnce(&mut DocumentMut)) -> Result<(), ConfigError> {
     let path = file_in(folder);

@@ -11,3 +11,4 @@
 pub mod accounts;
 pub mod config;
 mod config_app;
+pub mod hand_over;

@@ -12,6 +12,7 @@ use birdkey::protocol::provider::ProviderKind;
 use birdkey::protocol::scope::Scopes;
 
 use super::Ending;
+use super::by_the_app::{self, Unable};
 use crate::args::Login;
 use crate::output::Output;
 use crate::words;
@@ -20,6 +21,20 @@ pub(crate) async fn run(arguments: &Login, output: &Output) -> Result<(), Ending
     let engine = super::engine()?;
     let request = request(&engine, arguments)?;
     warn(&engine, &request, output);
+    if request.app.takes_links() {
+        match by_the_app::log_in(&engine, &request, output).await {
+            Ok((account, other_user)) => {
+                show(&engine, &account, output)?;
+                return other_user.map_or(Ok(()), |problem| Err(problem.into()));
+            }
+            Err(Unable::Failed(ending)) => return Err(ending),
+            // The order of the redirect URIs is the user's, but the next one is registered as well.
+            Err(Unable::NotHere) => output.say(&format!(
+                "note: {} can't come back by its link here; waiting on this machine's port instead.",
+                request.app.name
+            )),
+        }
+    }
     let (cancel, cancelled) = watch::channel(false);
     let observer = Terminal { output, request: &request, other_user: Mutex::default() };
     let login = engine.login(&request, &observer, cancelled);

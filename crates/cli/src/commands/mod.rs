@@ -2,6 +2,7 @@
 
 pub(crate) mod activity;
 pub(crate) mod app;
+mod by_the_app;
 pub(crate) mod import;
 pub(crate) mod login;
 pub(crate) mod logout;

@@ -32,6 +32,10 @@ clientType: ClientTypeView,
  */
 redirectUris: Array<string>, 
 /**
+ * Whether the browser comes back by a link to the desktop app.
+ */
+takesLinks: boolean, 
+/**
  * The scopes it asks for.
  */
 scopes: Array<string>, 

@@ -1,0 +1,123 @@
+//! A login of the command that only the desktop app can do: handing it over and waiting for its end.
+
+use std::time::Duration;
+
+use super::Engine;
+use crate::login::{LoginRequest, Page};
+use crate::problem::{Problem, no_desktop_app};
+use crate::protocol::scope::Scopes;
+use crate::store::hand_over::{Place, Said, Wanted};
+
+/// How often the other side is looked at while a login is handed over.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// Until the app has begun: it may have to start, on a slow machine.
+const BEGUN_WITHIN: Duration = Duration::from_secs(15);
+/// What the app needs beyond the user's time: exchange, vault and profile.
+const BEYOND: Duration = Duration::from_secs(60);
+
+/// A login that the desktop app is asked to do; dropping it takes the request back.
+#[derive(Debug)]
+pub struct HandedOver {
+    /// What the app is to be told.
+    pub id: String,
+    place: Place,
+}
+
+impl Drop for HandedOver {
+    fn drop(&mut self) {
+        self.place.clear();
+    }
+}
+
+impl Engine {
+    /// Asks for a login by the desktop app, which has yet to be told the id.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`]: no randomness, or the data folder can't be written.
+    pub fn hand_over(&self, request: &LoginRequest) -> Result<HandedOver, Problem> {
+        let app = Some(&request.app);
+        let id = self.world.new_id().map_err(|error| self.problem(&error.into(), app))?;
+        let wanted = Wanted {
+            app: request.app.id.clone(),
+            account: request.account.clone(),
+            scopes: request.scopes.names().to_vec(),
+            timeout_seconds: request.timeout.as_secs(),
+        };
+        let Some(place) = self.place(&id) else { return Err(no_desktop_app(&request.app.name)) };
+        place.want(&wanted).map_err(|error| self.problem(&error.into(), app))?;
+        Ok(HandedOver { id, place })
+    }
+
+    /// Waits for the end of a login that was handed over; the account's id, and a Problem when
+    /// another user came back than was asked for.
+    ///
+    /// # Errors
+    ///
+    /// The [`Problem`] of the login, or that no desktop app took it.
+    pub async fn handed_back(
+        &self,
+        handed_over: &HandedOver,
+        request: &LoginRequest,
+    ) -> Result<(String, Option<Problem>), Problem> {
+        let began = self.world.effects.clock.elapsed();
+        loop {
+            let waited = self.world.effects.clock.elapsed().saturating_sub(began);
+            match handed_over.place.said() {
+                Some(Said::Done { account, other_user }) => return Ok((account, other_user)),
+                Some(Said::Failed { problem }) => return Err(problem),
+                Some(Said::Begun) if waited < request.timeout + BEYOND => {}
+                None if waited < BEGUN_WITHIN => {}
+                Some(Said::Begun) | None => return Err(no_desktop_app(&request.app.name)),
+            }
+            self.world.effects.clock.sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Reads what a command wants of this app; `None` when it wants nothing any more.
+    pub fn taken_over(&self, id: &str) -> Option<(TakenOver, Result<LoginRequest, Problem>)> {
+        let place = self.place(id)?;
+        let wanted = place.wanted()?;
+        place.say(&Said::Begun);
+        let request = match &wanted.account {
+            Some(account) => self.login_again_request(account, Page::Open),
+            None => self.login_request(Some(&wanted.app), Page::Open),
+        };
+        let request = request.map(|mut request| {
+            request.scopes = Scopes::from_names(wanted.scopes.iter().map(String::as_str));
+            request.timeout = Duration::from_secs(wanted.timeout_seconds);
+            request
+        });
+        Some((TakenOver { place }, request))
+    }
+
+    /// Ends when the command no longer waits.
+    pub async fn given_up(&self, taken_over: &TakenOver) {
+        while taken_over.place.is_wanted() {
+            self.world.effects.clock.sleep(LOOK_EVERY).await;
+        }
+    }
+
+    fn place(&self, id: &str) -> Option<Place> {
+        Place::of(&self.world.folders.data, id)
+    }
+}
+
+/// A login that this app does for a command.
+#[derive(Debug, Clone)]
+pub struct TakenOver {
+    place: Place,
+}
+
+impl TakenOver {
+    /// Tells the command how it ended.
+    pub fn ended(&self, ended: &Result<String, Problem>, other_user: Option<Problem>) {
+        if !self.place.is_wanted() {
+            return;
+        }
+        self.place.say(&match ended {
+            Ok(account) => Said::Done { account: account.clone(), other_user },
+            Err(problem) => Said::Failed { problem: problem.clone() },
+        });
+    }
+}

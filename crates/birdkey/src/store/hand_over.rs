@@ -1,0 +1,146 @@
+//! A login that the command asks the desktop app to do: two small files, no secrets.
+//!
+//! Files rather than arguments, so that no program can make the app write anywhere else: an id is
+//! eight letters and digits, and both files lie in the data folder.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::effects::files::{self, FileError};
+use crate::problem::Problem;
+
+/// What the command wants.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// The id of the app.
+    pub app: String,
+    /// The account to renew.
+    pub account: Option<String>,
+    /// The scopes to ask for.
+    pub scopes: Vec<String>,
+    /// How long to wait for the user, in seconds.
+    pub timeout_seconds: u64,
+}
+
+/// What the app says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum Said {
+    /// The login is begun.
+    Begun,
+    /// It ended well, under this account.
+    Done {
+        /// The account's id.
+        account: String,
+        /// Another user came back than was asked for.
+        other_user: Option<Problem>,
+    },
+    /// It failed.
+    Failed {
+        /// Why.
+        problem: Problem,
+    },
+}
+
+/// The place of one login that is handed over.
+#[derive(Debug, Clone)]
+pub struct Place {
+    wanted: PathBuf,
+    said: PathBuf,
+}
+
+impl Place {
+    /// The place of an id; `None` for what is no id.
+    pub fn of(data: &Path, id: &str) -> Option<Self> {
+        let is_id =
+            id.len() == 8 && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        let folder = data.join("hand-over");
+        is_id.then(|| Self {
+            wanted: folder.join(format!("{id}.json")),
+            said: folder.join(format!("{id}.said.json")),
+        })
+    }
+
+    /// Asks for a login.
+    ///
+    /// # Errors
+    ///
+    /// [`FileError`].
+    pub fn want(&self, wanted: &Wanted) -> Result<(), FileError> {
+        put(&self.wanted, wanted)
+    }
+
+    /// Reads what is wanted; `None` when nothing is any more.
+    pub fn wanted(&self) -> Option<Wanted> {
+        get(&self.wanted)
+    }
+
+    /// Whether the command still waits.
+    pub fn is_wanted(&self) -> bool {
+        files::exists(&self.wanted)
+    }
+
+    /// Says how it goes; nobody may be there to read it.
+    pub fn say(&self, said: &Said) {
+        if let Err(error) = put(&self.said, said) {
+            tracing::warn!(%error, "the command is not told how its login goes");
+        }
+    }
+
+    /// What the app said last.
+    pub fn said(&self) -> Option<Said> {
+        get(&self.said)
+    }
+
+    /// Removes both files.
+    pub fn clear(&self) {
+        for file in [&self.wanted, &self.said] {
+            if let Err(error) = files::remove(file) {
+                tracing::debug!(%error, "a file of a login stays");
+            }
+        }
+    }
+}
+
+fn put(path: &Path, value: &impl Serialize) -> Result<(), FileError> {
+    // Plain values always become JSON.
+    files::write_text(path, &serde_json::to_string(value).unwrap_or_default())
+}
+
+fn get<T: for<'de> Deserialize<'de>>(path: &Path) -> Option<T> {
+    serde_json::from_str(&files::read_text(path).ok()??).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, Said, Wanted};
+
+    #[test]
+    fn an_id_leads_nowhere_else() {
+        let folder = std::path::Path::new("/data");
+        for id in ["", "../../../", "abc/defg", "ABCDEFGH", "abcdefghi", "abc.defg", "äbcdefg"] {
+            assert!(Place::of(folder, id).is_none(), "{id}");
+        }
+        assert!(Place::of(folder, "ab2defgh").is_some());
+    }
+
+    #[test]
+    fn what_is_wanted_and_said_comes_back_as_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::of(folder.path(), "ab2defgh").unwrap();
+        let wanted = Wanted {
+            app: "a".into(),
+            account: None,
+            scopes: vec!["users.read".into()],
+            timeout_seconds: 300,
+        };
+        place.want(&wanted).unwrap();
+        assert_eq!(place.wanted(), Some(wanted));
+        let said = Said::Done { account: "x".into(), other_user: None };
+        place.say(&said);
+        assert_eq!(place.said(), Some(said));
+        place.clear();
+        assert!(!place.is_wanted() && place.said().is_none());
+    }
+}
