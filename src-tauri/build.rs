@@ -26,6 +26,13 @@ fn main() -> ExitCode {
         "unlock_vault",
         "look_again",
         "copy_text",
+        "set_keep_fresh",
+        "set_notify",
+        "set_start_at_login",
+        "test_deep_link",
+        "use_deep_link",
+        "open_log",
+        "restart",
     ]);
     match tauri_build::try_build(tauri_build::Attributes::new().app_manifest(commands)) {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,8 +1,10 @@
 //! The commands of the window: each hands over to the engine and says what went wrong.
 
+use std::convert::Infallible;
 use std::sync::{Arc, PoisonError};
 
-use birdkey::engine::{LiveLogin, NewApp, NewProvider};
+use birdkey::Engine;
+use birdkey::engine::{LiveLogin, NewApp, NewProvider, TakenOver};
 use birdkey::hand_out::Needs;
 use birdkey::login::{LoginRequest, Page};
 use birdkey::problem::{Code, Problem, client_id};
@@ -13,8 +15,8 @@ use tauri::async_runtime::spawn;
 use tauri::ipc::{Channel, Invoke};
 use tauri::{AppHandle, Manager as _, State, Wry};
 
-use crate::notices;
 use crate::shell::Shell;
+use crate::{notices, settings};
 
 /// How the window names the type of an app.
 #[derive(Deserialize, Clone, Copy)]
@@ -49,6 +51,13 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         unlock_vault,
         look_again,
         copy_text,
+        settings::set_keep_fresh,
+        settings::set_notify,
+        settings::set_start_at_login,
+        settings::test_deep_link,
+        settings::use_deep_link,
+        settings::open_log,
+        settings::restart,
     ]
 }
 
@@ -143,6 +152,20 @@ async fn log_in_again(
 /// Starts a login in a task of its own; the View tells how it goes on, and a notification how it
 /// ended when nobody looks at the window.
 pub(crate) fn begin(app: &AppHandle, request: LoginRequest) {
+    begin_for(app, request, None);
+}
+
+/// The same for a command, which is told how it ends and may give it up.
+pub(crate) fn begin_for_command(app: &AppHandle, id: &str) {
+    let engine = Arc::clone(&app.state::<Shell>().engine);
+    match engine.taken_over(id) {
+        Some((command, Ok(request))) => begin_for(app, request, Some(command)),
+        Some((command, Err(problem))) => command.ended(&Err(problem), None),
+        None => tracing::info!("a command has given its login up"),
+    }
+}
+
+fn begin_for(app: &AppHandle, request: LoginRequest, command: Option<TakenOver>) {
     let shell = app.state::<Shell>();
     let login = LiveLogin::default();
     if !shell.engine.login_in_progress() {
@@ -150,7 +173,21 @@ pub(crate) fn begin(app: &AppHandle, request: LoginRequest) {
     }
     let (engine, app) = (Arc::clone(&shell.engine), app.clone());
     spawn(async move {
-        match engine.login_in_view(&request, &login).await {
+        let ended = match &command {
+            None => engine.login_in_view(&request, &login).await,
+            Some(command) => {
+                let waiting = login.clone();
+                tokio::select! {
+                    ended = engine.login_in_view(&request, &login) => ended,
+                    never = cancelled_with(&engine, command, &waiting) => match never {},
+                }
+            }
+        };
+        if let Some(command) = &command {
+            let other_user = engine.view().login.and_then(|login| login.other_user);
+            command.ended(&ended, other_user);
+        }
+        match ended {
             Ok(id) => {
                 let accounts = engine.view().accounts;
                 let who = accounts.iter().find(|account| account.id == id).map(AccountView::called);
@@ -164,6 +201,13 @@ pub(crate) fn begin(app: &AppHandle, request: LoginRequest) {
             }
         }
     });
+}
+
+/// Cancels a login when its command gives it up; how it ends is for the login to say.
+async fn cancelled_with(engine: &Engine, command: &TakenOver, login: &LiveLogin) -> Infallible {
+    engine.given_up(command).await;
+    login.cancel();
+    std::future::pending().await
 }
 
 #[tauri::command]

@@ -2,7 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use birdkey::effects::files;
@@ -30,9 +30,14 @@ pub(crate) fn start(folder: &Path) {
     }
 }
 
+/// Where the log is.
+pub(crate) fn path(folder: &Path) -> PathBuf {
+    folder.join("birdkey.log")
+}
+
 fn open(folder: &Path) -> Result<fs::File, files::FileError> {
     files::private_folder(folder)?;
-    let path = folder.join("birdkey.log");
+    let path = path(folder);
     let opened = rotated(&path).and_then(|()| private_append(&path));
     opened.map_err(|source| files::FileError { path, action: files::FileAction::Write, source })
 }

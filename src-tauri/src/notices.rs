@@ -48,6 +48,12 @@ pub(crate) fn of_view(app: &AppHandle, view: &View) {
             show(app, &format!("{}: log in again", account.called()), &why.unwrap_or_default());
         }
     }
+    let newer = view.desktop.as_ref().is_some_and(|desktop| desktop.newer_installed);
+    told.keep("newer:", |_| newer);
+    if newer && told.is_news("newer:") {
+        let words = "Restart it from its window or the menu of its tray icon; logins go on.";
+        show(app, "A newer version of Birdkey is installed", words);
+    }
     let conflicts: Vec<_> = view
         .apps
         .iter()

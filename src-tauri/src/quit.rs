@@ -13,9 +13,16 @@ const LIMIT: Duration = Duration::from_secs(35);
 
 /// Ends the app once nothing would be lost by it.
 pub(crate) async fn quit(app: AppHandle) {
+    if settle(&app).await {
+        app.exit(0);
+    }
+}
+
+/// Makes the app ready to end; false when somebody else is about to end it already.
+pub(crate) async fn settle(app: &AppHandle) -> bool {
     let shell = app.state::<Shell>();
     if shell.quitting.swap(true, Ordering::SeqCst) {
-        return;
+        return false;
     }
     shell.current_login().cancel();
     if let Some(window) = app.get_webview_window(crate::window::MAIN) {
@@ -23,7 +30,7 @@ pub(crate) async fn quit(app: AppHandle) {
     }
     shell.engine.settled(LIMIT).await;
     shell.clipboard.clear_ours();
-    app.exit(0);
+    true
 }
 
 /// Keeps the app alive when its last window goes, and ends it as [`quit`] does otherwise.

@@ -5,12 +5,14 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use birdkey::Engine;
+use birdkey::effects::deep_link::{DeepLinks, REDIRECT_URI};
 use birdkey::effects::folders::Folders;
 use birdkey::effects::resume;
 use birdkey::engine::LiveLogin;
 use birdkey::problem::{About, Problem};
 use tauri::async_runtime::{JoinHandle, spawn};
 use tauri::{App, AppHandle, Manager as _};
+use tauri_plugin_autostart::MacosLauncher;
 use tauri_plugin_window_state::StateFlags;
 
 use crate::clipboard::Clipboard;
@@ -19,11 +21,12 @@ use crate::notices::Told;
 use crate::start::Arguments;
 use crate::tray::Tray;
 use crate::window::Start;
-use crate::{commands, log, quit, start, tray, watch, window};
+use crate::{commands, links, log, quit, settings, start, tray, upgrade, watch, window};
 
 /// What the commands of the window work with.
 pub(crate) struct Shell {
     pub(crate) engine: Arc<Engine>,
+    pub(crate) links: Arc<DeepLinks>,
     pub(crate) sandbox: EmbeddedSandbox,
     pub(crate) clipboard: Clipboard,
     pub(crate) login: Mutex<LiveLogin>,
@@ -32,13 +35,19 @@ pub(crate) struct Shell {
     pub(crate) told: Told,
     pub(crate) quitting: AtomicBool,
     /// Held so that the files stay watched.
-    _watcher: Option<notify::RecommendedWatcher>,
+    _watchers: [Option<notify::RecommendedWatcher>; 2],
 }
 
 impl Shell {
-    fn new(folders: Folders) -> Self {
-        let engine = Arc::new(Engine::of_this_program(folders, "birdkey-desktop"));
+    fn new(app: &AppHandle, folders: Folders) -> Self {
+        let links = links::desk();
+        let engine = Arc::new(Engine::of_this_app(folders, "birdkey-desktop", Arc::clone(&links)));
+        engine.change_desktop(|desktop| {
+            desktop.version = app.package_info().version.to_string();
+            REDIRECT_URI.clone_into(&mut desktop.deep_link_uri);
+        });
         Self {
+            links,
             sandbox: EmbeddedSandbox::new(Arc::clone(&engine)),
             clipboard: Clipboard::default(),
             login: Mutex::default(),
@@ -46,7 +55,7 @@ impl Shell {
             tray: Tray::default(),
             told: Told::default(),
             quitting: AtomicBool::new(false),
-            _watcher: watch::start(&engine),
+            _watchers: [watch::start(&engine), upgrade::watch(app)],
             engine,
         }
     }
@@ -81,8 +90,9 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
     log::start(&folders.data);
     let built = tauri::Builder::default()
         // First of all: a second start hands its arguments over and ends, before anything begins.
-        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| again(app)))
+        .plugin(tauri_plugin_single_instance::init(|app, arguments, _folder| again(app, arguments)))
         .plugin(tauri_plugin_deep_link::init())
+        .plugin(tauri_plugin_autostart::init(MacosLauncher::LaunchAgent, Some(vec!["--hidden"])))
         .plugin(tauri_plugin_window_state::Builder::new().with_state_flags(KEPT).build())
         .invoke_handler(commands::all())
         .on_window_event(window::on_event)
@@ -100,28 +110,53 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
     }
 }
 
-/// A second start brings the window of the first to the front.
-fn again(app: &AppHandle) {
+/// A second start brings the window of the first to the front and hands its arguments over; a link
+/// and a login of the command bring no window.
+fn again(app: &AppHandle, arguments: Vec<String>) {
+    let arguments = Arguments::read(arguments.into_iter().skip(1));
     let app = app.clone();
-    spawn(async move { window::show(&app) });
+    spawn(async move {
+        if !arguments.hidden && arguments.link.is_none() && arguments.log_in.is_none() {
+            window::show(&app);
+        }
+        follow(&app, arguments).await;
+    });
+}
+
+/// Does what the arguments ask for beyond a window.
+async fn follow(app: &AppHandle, arguments: Arguments) {
+    if let Some(link) = arguments.link {
+        links::arrive(app.clone(), link).await;
+    }
+    if let Some(id) = arguments.log_in {
+        commands::begin_for_command(app, &id);
+    }
 }
 
 fn set_up(app: &App, folders: Folders, arguments: Arguments) -> tauri::Result<()> {
-    app.manage(Shell::new(folders));
-    tray::start(app.handle());
-    if !arguments.hidden {
-        window::open(app.handle(), Start::Shown)?;
-    }
     let handle = app.handle().clone();
-    spawn(look_after_each_suspend(Arc::clone(&app.state::<Shell>().engine)));
+    app.manage(Shell::new(&handle, folders));
+    tray::start(&handle);
+    if !arguments.hidden {
+        window::open(&handle, Start::Shown)?;
+    }
+    #[cfg(target_os = "macos")]
+    links::receive(&handle);
+    let engine = Arc::clone(&app.state::<Shell>().engine);
+    spawn(look_after_each_suspend(Arc::clone(&engine)));
     spawn(quit::tell_news(handle.clone()));
     #[cfg(unix)]
     spawn(quit::when_told(handle.clone()));
+    spawn(links::register_if_needed(handle.clone()));
+    let starter = handle.clone();
     spawn(async move {
-        let shell = handle.state::<Shell>();
-        shell.sandbox.resume().await;
-        shell.engine.look_again().await;
-        shell.engine.keep_fresh().await;
+        settings::show_start_at_login(&starter);
+        follow(&starter, arguments).await;
+    });
+    spawn(async move {
+        handle.state::<Shell>().sandbox.resume().await;
+        engine.look_again().await;
+        engine.keep_fresh().await;
     });
     Ok(())
 }

@@ -3,28 +3,46 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use birdkey::effects::deep_link::SCHEME;
 use birdkey::problem::{Code, Problem};
+use birdkey::protocol::secret::Secret;
 
 /// Variables by which WebKit lets a WebDriver drive the window.
 #[cfg(not(feature = "automation"))]
 const AUTOMATION: [&str; 2] = ["TAURI_AUTOMATION", "TAURI_WEBVIEW_AUTOMATION"];
 
-/// How the app was started.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// How the app was started, for the first time or once more.
+#[derive(Debug, Default)]
 pub(crate) struct Arguments {
     /// Without a window, as at the start of a session.
     pub(crate) hidden: bool,
+    /// A login that the command hands over, by its id.
+    pub(crate) log_in: Option<String>,
+    /// A link that the system hands over.
+    pub(crate) link: Option<Secret>,
 }
 
 impl Arguments {
-    /// Reads `--hidden`; whatever else is there means nothing yet.
-    pub(crate) fn read(arguments: impl Iterator<Item = std::ffi::OsString>) -> Self {
+    /// Reads the arguments without the program's name; whatever else is there means nothing.
+    pub(crate) fn read(arguments: impl Iterator<Item = String>) -> Self {
         let mut read = Self::default();
-        for argument in arguments {
-            read.hidden |= argument == "--hidden";
+        let mut arguments = arguments;
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--hidden" => read.hidden = true,
+                "--log-in" => read.log_in = arguments.next(),
+                other if is_link(other) => read.link = Some(Secret::new(argument)),
+                _ => {}
+            }
         }
         read
     }
+}
+
+/// Whether an argument is meant as a link of ours; what it is worth is found out later.
+fn is_link(argument: &str) -> bool {
+    let scheme = argument.split_once(':').map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(SCHEME))
 }
 
 /// Checks that a window can be opened at all, and that nobody can drive it from outside.
@@ -94,4 +112,26 @@ fn display() -> Result<(), Problem> {
 #[cfg(not(target_os = "linux"))]
 fn display() -> Result<(), Problem> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Arguments;
+
+    fn read(arguments: &[&str]) -> Arguments {
+        Arguments::read(arguments.iter().map(|&argument| argument.to_owned()))
+    }
+
+    #[test]
+    fn arguments_are_read_in_any_order_and_others_mean_nothing() {
+        let all =
+            read(&["app.birdkey:/callback?a=b", "--other", "--log-in", "ab2defgh", "--hidden"]);
+        assert!(all.hidden);
+        assert_eq!(all.log_in.as_deref(), Some("ab2defgh"));
+        assert_eq!(all.link.unwrap().expose(), "app.birdkey:/callback?a=b");
+        let none = read(&["https://x.com/", "--log-in", "app.birdkey", "file.txt"]);
+        assert!(!none.hidden && none.link.is_none());
+        assert_eq!(none.log_in.as_deref(), Some("app.birdkey"), "it takes what follows");
+        assert!(read(&["--log-in"]).log_in.is_none());
+    }
 }

@@ -26,6 +26,13 @@ pub(crate) fn show(app: &AppHandle) {
     }
 }
 
+/// Brings the window to the front if there is one.
+pub(crate) fn raise_if_open(app: &AppHandle) {
+    if app.get_webview_window(MAIN).is_some() {
+        show(app);
+    }
+}
+
 fn raise(window: &WebviewWindow) -> tauri::Result<()> {
     window.show()?;
     window.unminimize()?;

@@ -8,4 +8,7 @@
 )]
 
 pub mod desktop;
+mod http;
 pub mod soak;
+
+pub use http::http;

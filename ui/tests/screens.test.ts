@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import App from "../src/App.svelte";
 import { FakeBackend } from "../src/lib/backend/fake";
 import {
+  desktop,
   emptyView,
   exampleView,
   examples,
@@ -68,6 +69,57 @@ describe("every state", () => {
 
   it("is in the table above", () => {
     expect(marks.map(([name]) => name)).toEqual(Object.keys(examples));
+  });
+});
+
+describe("settings", () => {
+  it("change what they say, and only when Rust says so", async () => {
+    const backend = await open(exampleView("several"));
+    await click("nav-settings");
+    for (const name of ["keep-fresh", "notify", "start-at-login"]) {
+      const before = (get(name) as HTMLInputElement).checked;
+      await click(name);
+      expect((get(name) as HTMLInputElement).checked, name).toBe(before);
+    }
+    expect(backend.calls.slice(-3)).toEqual([
+      "setKeepFresh false",
+      "setNotify false",
+      "setStartAtLogin true",
+    ]);
+    backend.push({ keepsFresh: false });
+    await waitFor(() => expect((get("keep-fresh") as HTMLInputElement).checked).toBe(false));
+  });
+
+  it("offer the link only after it came back", async () => {
+    const backend = await open({ ...exampleView("several"), desktop });
+    await click("nav-settings");
+    expect(find("use-deep-link")).toBeNull();
+    await click("test-deep-link");
+    backend.push({ desktop: { ...desktop, deepLink: "failed", deepLinkProblem: problem } });
+    await waitFor(() => expect(get("deep-link-state").textContent).toContain("do not work"));
+    expect(find("problem")).not.toBeNull();
+    expect(find("use-deep-link")).toBeNull();
+    backend.push({ desktop: { ...desktop, deepLink: "works" } });
+    await waitFor(() => expect(find("use-deep-link")).not.toBeNull());
+    await click("use-deep-link");
+    expect(backend.calls.slice(-2)).toEqual(["testDeepLink", "useDeepLink a1 true"]);
+  });
+
+  it("say which version runs, open the log and restart a newer one", async () => {
+    const backend = await open({ ...exampleView("account"), desktop: { ...desktop, newerInstalled: true } });
+    await click("restart");
+    await click("nav-settings");
+    expect(get("version").textContent).toBe("Version 0.1.0");
+    await click("open-log");
+    expect(backend.calls).toEqual(["restart", "openLog"]);
+  });
+
+  it("are reached and left before anything is set up", async () => {
+    await open(emptyView);
+    await click("open-settings");
+    expect(find("settings")).not.toBeNull();
+    await click("back");
+    expect(find("try-sandbox")).not.toBeNull();
   });
 });
 

@@ -8,7 +8,7 @@ use tauri::menu::MenuEvent;
 use tauri::{AppHandle, Manager as _};
 
 use crate::shell::Shell;
-use crate::{commands, notices, quit, window};
+use crate::{commands, notices, quit, upgrade, window};
 
 /// Called on the main thread, where nothing may wait.
 #[expect(clippy::needless_pass_by_value, reason = "the form that Tauri calls")]
@@ -39,6 +39,7 @@ async fn perform(app: &AppHandle, act: &str, about: &str) -> Result<(), Problem>
             notices::logged_out(app, &logout);
         }
         "pause" => engine.set_keep_fresh(!engine.view().keeps_fresh)?,
+        "restart" => upgrade::restart(app.clone()).await,
         "open" => window::show(app),
         "quit" => quit::quit(app.clone()).await,
         other => tracing::debug!(other, "nothing is done for this entry"),

@@ -16,6 +16,9 @@ pub(super) struct Entries {
     apps: Vec<(String, MenuItem<Wry>)>,
     cancel: MenuItem<Wry>,
     pause: CheckMenuItem<Wry>,
+    open: MenuItem<Wry>,
+    /// In the menu only while there is a newer version.
+    restart: Option<MenuItem<Wry>>,
 }
 
 /// What one account takes: its submenu, and below it the state.
@@ -39,6 +42,7 @@ impl Entries {
         let cancel = MenuItem::with_id(app, "cancel", "Cancel the login", false, None::<&str>)?;
         let pause =
             CheckMenuItem::with_id(app, "pause", "Pause keeping fresh", true, false, None::<&str>)?;
+        let open = item("open", "Open Birdkey")?;
         let menu = Menu::with_items(
             app,
             &[
@@ -48,11 +52,12 @@ impl Entries {
                 &cancel,
                 &pause,
                 &line()?,
-                &item("open", "Open Birdkey")?,
+                &open,
                 &item("quit", "Quit Birdkey")?,
             ],
         )?;
-        Ok(Self { menu, headline, accounts: Vec::new(), apps: Vec::new(), cancel, pause })
+        let (accounts, apps) = (Vec::new(), Vec::new());
+        Ok(Self { menu, headline, accounts, apps, cancel, pause, open, restart: None })
     }
 
     pub(super) fn menu(&self) -> &Menu<Wry> {
@@ -64,7 +69,25 @@ impl Entries {
         self.tell_accounts(app, &story.accounts)?;
         self.tell_apps(app, &story.apps, story.logging_in)?;
         self.cancel.set_enabled(story.logging_in)?;
-        self.pause.set_checked(story.paused)
+        self.pause.set_checked(story.paused)?;
+        self.tell_newer(app, story.newer)
+    }
+
+    /// Above *Open Birdkey*.
+    fn tell_newer(&mut self, app: &AppHandle, newer: bool) -> tauri::Result<()> {
+        match (newer, self.restart.take()) {
+            (true, None) => {
+                let text = "Restart: a newer version is installed";
+                let item = MenuItem::with_id(app, "restart", text, true, None::<&str>)?;
+                let items = self.menu.items()?;
+                let open = items.iter().position(|it| it.id() == self.open.id());
+                self.menu.insert(&item, open.unwrap_or(items.len()))?;
+                self.restart = Some(item);
+            }
+            (false, Some(item)) => self.menu.remove(&item)?,
+            (_, as_it_is) => self.restart = as_it_is,
+        }
+        Ok(())
     }
 
     fn tell_accounts(&mut self, app: &AppHandle, told: &[AccountEntry]) -> tauri::Result<()> {

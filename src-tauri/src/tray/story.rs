@@ -28,6 +28,8 @@ pub(crate) struct Story {
     /// Whether a login waits for the browser.
     pub(crate) logging_in: bool,
     pub(crate) paused: bool,
+    /// Whether a newer version was installed over this one.
+    pub(crate) newer: bool,
 }
 
 /// An account's submenu.
@@ -68,6 +70,7 @@ impl Story {
                 .collect(),
             logging_in,
             paused: !view.keeps_fresh,
+            newer: view.desktop.as_ref().is_some_and(|desktop| desktop.newer_installed),
         }
     }
 }

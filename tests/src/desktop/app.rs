@@ -23,6 +23,15 @@ impl AppWindow {
 
     /// The same with a theme of the desktop, e.g. `Adwaita:dark`.
     pub async fn open_in(desktop: &PrivateDesktop, theme: &str) -> Self {
+        Self::opened(desktop, theme, &[]).await
+    }
+
+    /// The same with arguments.
+    pub async fn open_with(desktop: &PrivateDesktop, arguments: &[&str]) -> Self {
+        Self::opened(desktop, "Adwaita", arguments).await
+    }
+
+    async fn opened(desktop: &PrivateDesktop, theme: &str, arguments: &[&str]) -> Self {
         let app = binary("birdkey-desktop");
         assert!(app.exists(), "{} is missing: build the workspace first", app.display());
         let port = free_port();
@@ -37,7 +46,7 @@ impl AppWindow {
             .stderr(log);
         let driver = Kept::start(&mut driver);
         let address = format!("http://127.0.0.1:{port}");
-        let wanted = json!({ "webkitgtk:browserOptions": { "binary": app } });
+        let wanted = json!({ "webkitgtk:browserOptions": { "binary": app, "args": arguments } });
         let session = Session::opened(&address, &wanted).await;
         session.wait_for("h1").await;
         Self { session, _driver: driver }

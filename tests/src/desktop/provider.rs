@@ -71,6 +71,11 @@ impl Provider {
         self.ledger.issued().pop().unwrap()
     }
 
+    /// How many codes were exchanged.
+    pub fn exchanges(&self) -> usize {
+        self.ledger.received(Received::Code).len()
+    }
+
     /// How many refreshes were asked for.
     pub fn refreshes(&self) -> usize {
         self.ledger.received(Received::RefreshToken).len()

@@ -11,6 +11,7 @@
 mod attack;
 mod command;
 mod leaks;
+mod links;
 mod login;
 mod screens;
 mod terminal;

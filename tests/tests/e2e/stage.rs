@@ -225,7 +225,8 @@ impl Stage {
     pub async fn stop_sandbox(&mut self) {
         drop(self.stop.take());
         let url = format!("{}/", self.address);
-        while reqwest::get(&url).await.is_ok() {
+        let client = birdkey_tests::http().build().unwrap();
+        while client.get(&url).send().await.is_ok() {
             tokio::task::yield_now().await;
         }
     }

@@ -151,6 +151,16 @@ export class Controller {
       this.#say("Refreshed.");
     });
 
+  setKeepFresh = (on: boolean) => this.#run("keep-fresh", () => this.backend.setKeepFresh(on));
+  setNotify = (on: boolean) => this.#run("notify", () => this.backend.setNotify(on));
+  setStartAtLogin = (on: boolean) =>
+    this.#run("start-at-login", () => this.backend.setStartAtLogin(on));
+  testDeepLink = () => this.#run("test-deep-link", () => this.backend.testDeepLink());
+  useDeepLink = (id: string, on: boolean) =>
+    this.#run(`use-deep-link ${id}`, () => this.backend.useDeepLink(id, on));
+  openLog = () => this.#run("open-log", () => this.backend.openLog());
+  restart = () => this.#run("restart", () => this.backend.restart());
+
   copyText = (text: string): Promise<void> =>
     this.#run(`copy ${text}`, async () => {
       await this.backend.copyText(text);

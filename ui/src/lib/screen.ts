@@ -12,6 +12,7 @@ export type Choice =
   | { kind: "secret"; id: string }
   | { kind: "add" }
   | { kind: "sandbox" }
+  | { kind: "settings" }
   | null;
 
 /** The screen that is shown: exactly one per state. */
@@ -26,7 +27,8 @@ export type Screen =
   | { kind: "login-failed"; login: LoginView; problem: ShownProblem }
   | { kind: "account"; account: AccountView }
   | { kind: "logged-out"; logout: LogoutView }
-  | { kind: "sandbox" };
+  | { kind: "sandbox" }
+  | { kind: "settings" };
 
 /** An app no account was logged in through yet. */
 export function appsWithoutAccount(view: View): AppView[] {
@@ -73,6 +75,8 @@ function chosenScreen(view: View, choice: Choice): Screen | null {
       return { kind: "set-up-x" };
     case "sandbox":
       return view.sandbox.setUp ? { kind: "sandbox" } : null;
+    case "settings":
+      return { kind: "settings" };
   }
 }
 
@@ -102,6 +106,7 @@ export function screenKey(screen: Screen): string {
     case "set-up-x":
     case "logged-out":
     case "sandbox":
+    case "settings":
       return screen.kind;
   }
 }
@@ -127,6 +132,7 @@ export function announcement(screen: Screen): string {
     case "take-secret":
     case "app":
     case "sandbox":
+    case "settings":
       return "";
   }
 }

@@ -63,6 +63,26 @@ impl Engine {
         true
     }
 
+    /// A random name that nobody can guess, for one use.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] when the system gives no randomness.
+    pub fn nonce(&self) -> Result<String, Problem> {
+        let halves = self.world.new_id().and_then(|half| Ok(half + &self.world.new_id()?));
+        halves.map_err(|error| self.problem(&error.into(), None))
+    }
+
+    /// Opens a page of ours in the user's browser.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] when no browser opens.
+    pub async fn open_page(&self, address: &str) -> Result<(), Problem> {
+        let opened = self.world.effects.browser.open(address).await;
+        opened.map_err(|error| crate::problem::browser(&error))
+    }
+
     /// Changes what is known about the desktop app itself; called by it alone.
     pub fn change_desktop(&self, change: impl FnOnce(&mut DesktopView)) {
         self.change_live(|live| change(live.desktop.get_or_insert_default()));

@@ -44,6 +44,15 @@ export interface Backend {
   unlockVault(): Promise<void>;
   /** Reads configuration, accounts and vault again. */
   lookAgain(): Promise<void>;
+  setKeepFresh(on: boolean): Promise<void>;
+  setNotify(on: boolean): Promise<void>;
+  setStartAtLogin(on: boolean): Promise<void>;
+  /** Opens a page whose link has to come back; ends when it did or time is up. */
+  testDeepLink(): Promise<void>;
+  useDeepLink(appId: string, on: boolean): Promise<void>;
+  openLog(): Promise<void>;
+  /** Starts the version that was installed over the running one. */
+  restart(): Promise<void>;
   /** Copies a text that is no secret. */
   copyText(text: string): Promise<void>;
 }

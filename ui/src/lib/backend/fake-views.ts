@@ -1,5 +1,6 @@
 import type { AccountView } from "./generated/AccountView";
 import type { AppView } from "./generated/AppView";
+import type { DesktopView } from "./generated/DesktopView";
 import type { LoginView } from "./generated/LoginView";
 import type { Problem } from "./generated/Problem";
 import type { View } from "./generated/View";
@@ -24,6 +25,7 @@ export const xApp: AppView = {
     "http://127.0.0.1:18731/callback",
     "http://127.0.0.1:28731/callback",
   ],
+  takesLinks: false,
   scopes: ["tweet.read", "users.read", "offline.access"],
   host: "x.com",
   problem: null,
@@ -92,6 +94,15 @@ export function exampleLogin(nowMs = Date.now()): LoginView {
   };
 }
 
+export const desktop: DesktopView = {
+  version: "0.1.0",
+  deepLinkUri: "app.birdkey:/callback",
+  deepLink: "untested",
+  deepLinkProblem: null,
+  startsAtLogin: false,
+  newerInstalled: false,
+};
+
 export const emptyView: View = {
   revision: 1,
   apps: [],
@@ -100,6 +111,7 @@ export const emptyView: View = {
   login: null,
   sandbox: { setUp: false, address: null, problem: null },
   xurl: null,
+  desktop,
   keepsFresh: true,
   notifies: true,
   offline: false,

@@ -73,6 +73,13 @@ export class FakeBackend implements Backend {
   removeSandbox = () => this.#called("removeSandbox");
   unlockVault = () => this.#called("unlockVault");
   lookAgain = () => this.#called("lookAgain");
+  setKeepFresh = (on: boolean) => this.#called("setKeepFresh", String(on));
+  setNotify = (on: boolean) => this.#called("setNotify", String(on));
+  setStartAtLogin = (on: boolean) => this.#called("setStartAtLogin", String(on));
+  testDeepLink = () => this.#called("testDeepLink");
+  useDeepLink = (appId: string, on: boolean) => this.#called("useDeepLink", appId, String(on));
+  openLog = () => this.#called("openLog");
+  restart = () => this.#called("restart");
   copyText = (text: string) => this.#called("copyText", text);
 
   async #called(call: Call, ...details: string[]): Promise<void> {

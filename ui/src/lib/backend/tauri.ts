@@ -31,5 +31,12 @@ export const tauriBackend: Backend = {
   removeSandbox: () => invoke("remove_sandbox"),
   unlockVault: () => invoke("unlock_vault"),
   lookAgain: () => invoke("look_again"),
+  setKeepFresh: (on) => invoke("set_keep_fresh", { on }),
+  setNotify: (on) => invoke("set_notify", { on }),
+  setStartAtLogin: (on) => invoke("set_start_at_login", { on }),
+  testDeepLink: () => invoke("test_deep_link"),
+  useDeepLink: (appId, on) => invoke("use_deep_link", { appId, on }),
+  openLog: () => invoke("open_log"),
+  restart: () => invoke("restart"),
   copyText: (text) => invoke("copy_text", { text }),
 };

@@ -1,0 +1,119 @@
+//! Whether links of pages come back to the app: a page in the user's own browser leads to one. A
+//! browser from a snap or flatpak may refuse, which only a try tells.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use birdkey::problem::{Problem, deep_link_unusable};
+use birdkey::view::DeepLinkTest;
+use tauri::{AppHandle, Manager as _};
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::shell::Shell;
+
+/// For the browser to start and fetch the page.
+const PAGE_WITHIN: Duration = Duration::from_secs(20);
+/// From the page to the link.
+const BACK_WITHIN: Duration = Duration::from_secs(10);
+
+/// Opens the test page and waits for its link; the View tells how it goes.
+pub(crate) async fn test(app: &AppHandle) -> Result<(), Problem> {
+    let shell = app.state::<Shell>();
+    let registering = app.clone();
+    tauri::async_runtime::spawn_blocking(move || super::register(&registering)).await.ok();
+    shell.engine.change_desktop(|desktop| {
+        desktop.deep_link = DeepLinkTest::Waiting;
+        desktop.deep_link_problem = None;
+    });
+    let worked = try_once(&shell).await;
+    shell.engine.change_desktop(|desktop| match &worked {
+        Ok(true) => desktop.deep_link = DeepLinkTest::Works,
+        Ok(false) => {
+            desktop.deep_link = DeepLinkTest::Failed;
+            desktop.deep_link_problem = Some(deep_link_unusable());
+        }
+        Err(_) => desktop.deep_link = DeepLinkTest::Untested,
+    });
+    if worked.as_ref().is_ok_and(|worked| *worked) {
+        crate::window::raise_if_open(app);
+    }
+    worked.map(drop)
+}
+
+async fn try_once(shell: &Shell) -> Result<bool, Problem> {
+    let (link, came_back) = shell.links.test_with(&shell.engine.nonce()?);
+    let (fetched, mut was_fetched) = mpsc::channel(1);
+    let Some(server) = Server::start(Page { link, fetched }).await else { return Ok(false) };
+    shell.engine.open_page(&server.address).await?;
+    if tokio::time::timeout(PAGE_WITHIN, was_fetched.recv()).await.is_err() {
+        return Ok(false);
+    }
+    Ok(within(came_back).await)
+}
+
+async fn within(came_back: oneshot::Receiver<()>) -> bool {
+    tokio::time::timeout(BACK_WITHIN, came_back).await.is_ok_and(|back| back.is_ok())
+}
+
+/// Serves the one page until it is dropped.
+struct Server {
+    address: String,
+    task: tauri::async_runtime::JoinHandle<()>,
+}
+
+impl Server {
+    async fn start(page: Page) -> Option<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.ok()?;
+        let address = format!("http://{}/", listener.local_addr().ok()?);
+        let pages = Router::new().route("/", get(show)).with_state(page);
+        let task = tauri::async_runtime::spawn(async move {
+            if let Err(error) = axum::serve(listener, pages).await {
+                tracing::warn!(%error, "the test page is not served");
+            }
+        });
+        Some(Self { address, task })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+#[derive(Clone)]
+struct Page {
+    link: String,
+    fetched: mpsc::Sender<()>,
+}
+
+async fn show(State(page): State<Page>) -> impl IntoResponse {
+    // Only the first fetch counts.
+    page.fetched.try_send(()).ok();
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ];
+    (headers, text(&page.link))
+}
+
+/// The link holds letters and digits only, so nothing has to be escaped.
+fn text(link: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Birdkey: do links work?</title>\
+         <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\">\
+         <meta http-equiv=\"refresh\" content=\"0;url={link}\">\
+         <style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1.5rem}}</style>\
+         <h1>Do links open Birdkey?</h1>\
+         <p>If your browser asks, allow this page to open Birdkey. If nothing happens, select the link:</p>\
+         <p><a href=\"{link}\">Open Birdkey</a></p>\
+         <p>Birdkey's window says whether it worked. Then you can close this page.</p></html>"
+    )
+}

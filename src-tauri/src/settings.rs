@@ -1,0 +1,77 @@
+//! The commands of the settings: what the app does on this desktop.
+
+use birdkey::problem::{Code, Problem, deep_link_unusable};
+use birdkey::view::DeepLinkTest;
+use tauri::{AppHandle, Manager as _, State};
+use tauri_plugin_autostart::ManagerExt as _;
+
+use crate::shell::Shell;
+use crate::{links, log, upgrade};
+
+#[tauri::command]
+pub(crate) async fn set_keep_fresh(shell: State<'_, Shell>, on: bool) -> Result<(), Problem> {
+    shell.engine.set_keep_fresh(on)
+}
+
+#[tauri::command]
+pub(crate) async fn set_notify(shell: State<'_, Shell>, on: bool) -> Result<(), Problem> {
+    shell.engine.set_notify(on)
+}
+
+#[tauri::command]
+pub(crate) async fn set_start_at_login(app: AppHandle, on: bool) -> Result<(), Problem> {
+    let autostart = app.autolaunch();
+    let set = if on { autostart.enable() } else { autostart.disable() };
+    show_start_at_login(&app);
+    set.map_err(|error| Problem {
+        code: Code::FileUnusable,
+        what: "Whether Birdkey starts with your session could not be changed.".into(),
+        why: format!("The system said: {error}."),
+        fix: "Add or remove it in the start-up applications of your desktop's settings.".into(),
+    })
+}
+
+/// Asks the system whether the app starts with the session, and shows it.
+pub(crate) fn show_start_at_login(app: &AppHandle) {
+    let starts = app.autolaunch().is_enabled().ok();
+    app.state::<Shell>().engine.change_desktop(|desktop| desktop.starts_at_login = starts);
+}
+
+/// Opens a page in the browser whose link has to come back.
+#[tauri::command]
+pub(crate) async fn test_deep_link(app: AppHandle) -> Result<(), Problem> {
+    links::test(&app).await
+}
+
+/// Chooses how the browser comes back to an app; by link only after the test said that it works.
+#[tauri::command]
+pub(crate) async fn use_deep_link(
+    shell: State<'_, Shell>,
+    app_id: String,
+    on: bool,
+) -> Result<(), Problem> {
+    let desktop = shell.engine.view().desktop;
+    let works = desktop.is_some_and(|desktop| desktop.deep_link == DeepLinkTest::Works);
+    if on && !works {
+        return Err(deep_link_unusable());
+    }
+    shell.engine.use_deep_link(&app_id, on)
+}
+
+/// Opens the log in whatever program shows texts.
+#[tauri::command]
+pub(crate) async fn open_log(shell: State<'_, Shell>) -> Result<(), Problem> {
+    let path = log::path(&shell.engine.folders().data);
+    open::that_detached(&path).map_err(|error| Problem {
+        code: Code::FileUnusable,
+        what: "The log could not be opened.".into(),
+        why: format!("No program of this desktop opens texts: {error}."),
+        fix: format!("Open it by hand: {}", path.display()),
+    })
+}
+
+#[tauri::command]
+pub(crate) async fn restart(app: AppHandle) -> Result<(), Problem> {
+    upgrade::restart(app).await;
+    Ok(())
+}
