@@ -1,5 +1,6 @@
 //! The clipboard, held by Rust so that no token passes through the webview.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -7,15 +8,14 @@ use birdkey::problem::{Code, Problem};
 use birdkey::protocol::secret::Secret;
 use tauri::async_runtime::spawn;
 
-/// How long a copied token stays.
-const TOKEN_STAYS: Duration = Duration::from_secs(60);
-
 /// One clipboard for the life of the app: on X11 what was copied is gone with its owner.
 #[derive(Default, Clone)]
 pub(crate) struct Clipboard {
     held: Arc<Mutex<Option<arboard::Clipboard>>>,
     /// The token that was copied last, as long as it has to be taken out again.
     token: Arc<Mutex<Option<Secret>>>,
+    /// How many tokens were copied, so that the timer of an earlier one leaves a later one alone.
+    copied: Arc<AtomicU64>,
 }
 
 impl Clipboard {
@@ -29,15 +29,16 @@ impl Clipboard {
         self.with(|clipboard| out_of_history(clipboard.set()).text(secret.expose()))
     }
 
-    /// Copies an access token, which is taken out again after a minute unless something else was
+    /// Copies an access token, which is taken out again after a while unless something else was
     /// copied meanwhile.
-    pub(crate) fn copy_token(&self, token: &Secret) -> Result<(), Problem> {
+    pub(crate) fn copy_token(&self, token: &Secret, stays: Duration) -> Result<(), Problem> {
         self.copy_secret(token)?;
         *self.token() = Some(token.clone());
-        let (clipboard, token) = (self.clone(), token.clone());
+        let turn = self.copied.fetch_add(1, Ordering::SeqCst) + 1;
+        let clipboard = self.clone();
         spawn(async move {
-            tokio::time::sleep(TOKEN_STAYS).await;
-            if clipboard.token().as_ref().is_some_and(|newest| newest.is_same_as(&token)) {
+            tokio::time::sleep(stays).await;
+            if clipboard.copied.load(Ordering::SeqCst) == turn {
                 clipboard.clear_ours();
             }
         });

@@ -239,7 +239,9 @@ async fn dismiss_login(shell: State<'_, Shell>) -> Result<(), Problem> {
 #[tauri::command]
 async fn copy_access_token(shell: State<'_, Shell>, account_id: String) -> Result<(), Problem> {
     match shell.engine.token(Some(&account_id), &Needs::default()).await {
-        Ok(handed_out) => shell.clipboard.copy_token(&handed_out.access_token),
+        Ok(handed_out) => {
+            shell.clipboard.copy_token(&handed_out.access_token, shell.engine.clipboard_time())
+        }
         Err(problem) => Err(shown_at_the_account(&shell, problem)),
     }
 }

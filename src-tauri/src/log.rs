@@ -6,6 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use birdkey::effects::files;
+use tracing::Level;
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Above this size, in bytes, the log starts anew and the old one is kept once.
 const MAX_LOG_BYTES: u64 = 1024 * 1024;
@@ -15,13 +20,12 @@ const MAX_LOG_BYTES: u64 = 1024 * 1024;
 pub(crate) fn start(folder: &Path) {
     match open(folder) {
         Ok(file) => {
-            let filter = tracing_subscriber::EnvFilter::new("info,birdkey=debug");
-            let log = tracing_subscriber::fmt()
-                .with_ansi(false)
-                .with_env_filter(filter)
-                .with_writer(Mutex::new(file));
+            let targets = Targets::new().with_default(Level::INFO);
+            let targets = targets.with_target("birdkey", Level::DEBUG);
+            let layer = tracing_subscriber::fmt::layer().with_ansi(false);
+            let layer = layer.with_writer(Mutex::new(file)).with_filter(targets);
             // A log that is set up already is used as it is.
-            log.try_init().ok();
+            tracing_subscriber::registry().with(layer).try_init().ok();
         }
         Err(error) => crate::start::tell(&birdkey::problem::Problem::new(
             &birdkey::failure::Failure::File(error),

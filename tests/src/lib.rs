@@ -8,7 +8,5 @@
 )]
 
 pub mod desktop;
-mod http;
+pub mod resident;
 pub mod soak;
-
-pub use http::http;

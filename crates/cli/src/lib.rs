@@ -14,6 +14,10 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::args::{Arguments, Command};
 use crate::commands::Ending;
@@ -72,8 +76,8 @@ fn usage(error: &clap::Error) -> ExitCode {
 /// Logs go to stderr, and only when asked for by `BIRDKEY_LOG`.
 fn start_log() {
     let Ok(filter) = std::env::var("BIRDKEY_LOG") else { return };
-    let filter = tracing_subscriber::EnvFilter::try_new(filter).unwrap_or_default();
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter: Targets = filter.parse().unwrap_or_default();
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     // A log that is set up already is used as it is.
-    log.try_init().ok();
+    tracing_subscriber::registry().with(log.with_filter(filter)).try_init().ok();
 }

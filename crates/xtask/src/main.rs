@@ -20,6 +20,7 @@ use setup::{Consent, Purpose};
 const USAGE: &str = "\
 cargo xtask run   [--yes]                 set up, build and open the window
 cargo xtask test  [--yes] [--only STAGE]  set up and run everything
+                  [--packages]            also install, upgrade and remove the deb (CI=true does)
 cargo xtask types                         write the IPC types into ui/
 cargo xtask soak  [RUN]…                  long runs of what must never be lost
 cargo xtask bundle [--yes]                build the packages of this system
@@ -31,7 +32,7 @@ cargo xtask bench                         print the figures of the documents
 #[derive(Debug, PartialEq, Eq)]
 enum Chore {
     Run,
-    Test { only: Vec<String> },
+    Test { only: Vec<String>, packages: bool },
     Types,
     Bench,
     Bundle,
@@ -46,7 +47,7 @@ fn main() -> ExitCode {
     };
     let done = match chore {
         Chore::Run => run::run(consent),
-        Chore::Test { only } => stages::test(consent, &only),
+        Chore::Test { only, packages } => stages::test(consent, &only, packages),
         Chore::Types => types::write(),
         Chore::Bench => bench(consent),
         Chore::Bundle => bundle::bundle(consent),
@@ -65,6 +66,11 @@ fn bench(consent: Consent) -> Result<ExitCode, Failure> {
     setup::set_up(Purpose::Headless, consent)?;
     let arguments = ["run", "--release", "--locked", "-p", "birdkey-tests", "--bin", "bench"];
     command::cargo(&arguments).run("bench")?;
+    command::npm(&["run", "build"]).run("ui")?;
+    let build = ["build", "--release", "--locked", "-p", "birdkey-cli", "-p", "birdkey-desktop"];
+    let beside = ["-p", "bare", "-p", "birdkey-tests"];
+    command::cargo(&[&build[..], &beside].concat()).run("build")?;
+    command::program(place::released("resident"), &[]).run("resident")?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -80,11 +86,12 @@ fn soak(consent: Consent, only: &[String]) -> Result<ExitCode, Failure> {
 fn read(arguments: &[String]) -> Option<(Chore, Consent)> {
     let (chore, rest) = arguments.split_first()?;
     let mut consent = Consent::Ask;
-    let mut only = Vec::new();
+    let (mut only, mut packages) = (Vec::new(), false);
     let mut rest = rest.iter();
     while let Some(argument) = rest.next() {
         match argument.as_str() {
             "--yes" => consent = Consent::Given,
+            "--packages" if chore == "test" => packages = true,
             "--only" if chore == "test" => only.push(rest.next()?.clone()),
             run if chore == "soak" && !run.starts_with('-') => only.push(argument.clone()),
             _ => return None,
@@ -92,7 +99,7 @@ fn read(arguments: &[String]) -> Option<(Chore, Consent)> {
     }
     let chore = match chore.as_str() {
         "run" => Chore::Run,
-        "test" => Chore::Test { only },
+        "test" => Chore::Test { only, packages },
         "types" => Chore::Types,
         "bench" => Chore::Bench,
         "bundle" => Chore::Bundle,
@@ -115,9 +122,11 @@ mod tests {
         let only = vec!["ui".to_owned(), "fmt".to_owned()];
         assert_eq!(
             read("test --only ui --yes --only fmt"),
-            Some((Chore::Test { only }, Consent::Given))
+            Some((Chore::Test { only, packages: false }, Consent::Given))
         );
-        for wrong in ["", "walk", "run --only ui", "test --only", "run --no"] {
+        let all = Chore::Test { only: Vec::new(), packages: true };
+        assert_eq!(read("test --packages"), Some((all, Consent::Ask)));
+        for wrong in ["", "walk", "run --only ui", "run --packages", "test --only", "run --no"] {
             assert_eq!(read(wrong), None, "{wrong}");
         }
     }

@@ -2,50 +2,67 @@
 
 use crate::setup::Purpose;
 
-/// A package, why it is needed, and whether the window alone needs it.
-struct Package {
-    name: &'static str,
-    window: bool,
+/// Why a package is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Need {
+    /// The app is built with it.
+    Window,
+    /// It makes a desktop where there is none, and looks at it.
+    Tests,
+    /// It makes packages and checks them.
+    Packages,
 }
 
-const fn window(name: &'static str) -> Package {
-    Package { name, window: true }
-}
+use Need::{Packages, Tests, Window};
 
-const fn tests(name: &'static str) -> Package {
-    Package { name, window: false }
-}
-
-/// The first ones build the app, the others make a desktop where there is none.
-const PACKAGES: [Package; 22] = [
-    window("build-essential"),
-    window("pkg-config"),
-    window("libwebkit2gtk-4.1-dev"),
-    window("libayatana-appindicator3-dev"),
-    window("librsvg2-dev"),
-    window("libdbus-1-dev"),
-    window("xdg-utils"),
-    tests("webkit2gtk-driver"),
-    tests("xvfb"),
-    tests("dbus"),
-    tests("dbus-x11"),
-    tests("gnome-keyring"),
-    tests("libsecret-tools"),
-    tests("libglib2.0-bin"),
-    tests("chromium"),
-    tests("chromium-driver"),
-    tests("procps"),
-    tests("xclip"),
-    tests("xdotool"),
-    tests("fonts-noto-core"),
-    tests("desktop-file-utils"),
-    tests("util-linux"),
+const PACKAGES: [(&str, Need); 32] = [
+    ("build-essential", Window),
+    ("pkg-config", Window),
+    ("libwebkit2gtk-4.1-dev", Window),
+    ("libayatana-appindicator3-dev", Window),
+    ("librsvg2-dev", Window),
+    ("libdbus-1-dev", Window),
+    ("xdg-utils", Window),
+    ("webkit2gtk-driver", Tests),
+    ("xvfb", Tests),
+    ("dbus", Tests),
+    ("dbus-x11", Tests),
+    ("gnome-keyring", Tests),
+    ("libsecret-tools", Tests),
+    ("libglib2.0-bin", Tests),
+    ("chromium", Tests),
+    ("chromium-driver", Tests),
+    ("python3-venv", Tests),
+    ("procps", Tests),
+    ("xclip", Tests),
+    ("xdotool", Tests),
+    ("fonts-noto-core", Tests),
+    ("desktop-file-utils", Tests),
+    ("util-linux", Tests),
+    ("dpkg-dev", Packages),
+    ("librsvg2-bin", Packages),
+    ("rpm", Packages),
+    ("lintian", Packages),
+    ("rpmlint", Packages),
+    ("appstream", Packages),
+    ("imagemagick", Packages),
+    ("desktop-file-utils", Packages),
+    ("hicolor-icon-theme", Packages),
 ];
 
 /// The names needed for a purpose.
 pub(crate) fn needed(purpose: Purpose) -> Vec<&'static str> {
-    let wanted = |package: &&Package| purpose == Purpose::Headless || package.window;
-    PACKAGES.iter().filter(wanted).map(|package| package.name).collect()
+    let wanted = |need: Need| match purpose {
+        Purpose::Window => need == Window,
+        Purpose::Headless => need != Packages,
+        Purpose::Packages => need != Tests,
+        Purpose::Everything => true,
+    };
+    let mut needed: Vec<_> =
+        PACKAGES.iter().filter(|(_, need)| wanted(*need)).map(|(name, _)| *name).collect();
+    needed.sort_unstable();
+    needed.dedup();
+    needed
 }
 
 /// Those of `needed` that `listing` (`Package Status` lines of dpkg-query) does not show as installed.
@@ -72,5 +89,8 @@ mod tests {
     fn the_window_alone_needs_no_browser() {
         assert!(!needed(Purpose::Window).contains(&"chromium"));
         assert!(needed(Purpose::Headless).contains(&"libwebkit2gtk-4.1-dev"));
+        assert!(!needed(Purpose::Headless).contains(&"lintian"));
+        assert!(!needed(Purpose::Packages).contains(&"chromium"));
+        assert!(needed(Purpose::Everything).contains(&"chromium"));
     }
 }

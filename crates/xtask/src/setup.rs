@@ -19,6 +19,10 @@ pub(crate) enum Purpose {
     Window,
     /// That, and everything the tests need or a machine without a display lacks.
     Headless,
+    /// Building the app and making packages of it.
+    Packages,
+    /// All of it.
+    Everything,
 }
 
 /// Whether packages may be installed.
@@ -83,7 +87,8 @@ fn may_install(missing: &[&str], consent: Consent) -> Result<(), Failure> {
     Err(Failure::Declined { line })
 }
 
-fn is_ci() -> bool {
+/// Whether a machine runs us that nobody else needs.
+pub(crate) fn is_ci() -> bool {
     std::env::var_os("CI").is_some_and(|ci| !ci.is_empty())
 }
 

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
+use crate::bundle;
 use crate::command::{Run, cargo, npm, program};
 use crate::failure::Failure;
 use crate::place;
@@ -14,6 +15,9 @@ use crate::types;
 /// selects the same, so that nothing is built twice.
 const ALL: [&str; 4] = ["--workspace", "--locked", "--features", "birdkey-desktop/automation"];
 
+/// Fixed, so that a newer one changes nothing by itself.
+const CHECK_JSONSCHEMA: &str = "check-jsonschema==0.39.0";
+
 /// A stage, what has to pass before it, and what it does.
 struct Stage {
     name: &'static str,
@@ -22,26 +26,39 @@ struct Stage {
 }
 
 /// In this order: the app embeds the built UI, the desktop ring starts the built app.
-const STAGES: [Stage; 8] = [
+const STAGES: [Stage; 10] = [
     Stage { name: "ui", after: &[], perform: ui },
     Stage { name: "fmt", after: &[], perform: || cargo(&["fmt", "--all", "--check"]).run("fmt") },
+    Stage { name: "workflows", after: &[], perform: workflows },
     Stage { name: "clippy", after: &["ui"], perform: clippy },
     Stage { name: "build", after: &["ui"], perform: || on_all("build", &[], &[]).run("build") },
     Stage { name: "tests", after: &["ui"], perform: || on_all("test", &[], &[]).run("tests") },
     Stage { name: "types", after: &["tests"], perform: types::compare },
     Stage { name: "desktop", after: &["build"], perform: desktop },
     Stage { name: "soak", after: &["build"], perform: soak },
+    Stage { name: PACKAGES, after: &["ui", "desktop"], perform: packages },
 ];
 
-/// Sets up and runs the stages named by `only`, or all.
-pub(crate) fn test(consent: Consent, only: &[String]) -> Result<ExitCode, Failure> {
+/// The stage that changes the machine: it installs, upgrades and removes a package.
+const PACKAGES: &str = "packages";
+
+/// Sets up and runs the stages named by `only`, or all; the packages only when that was said.
+pub(crate) fn test(
+    consent: Consent,
+    only: &[String],
+    with_packages: bool,
+) -> Result<ExitCode, Failure> {
     let mut summary = Summary::default();
     let began = Instant::now();
-    setup::set_up(Purpose::Headless, consent)?;
+    let with_packages = with_packages || setup::is_ci();
+    let purpose = if with_packages { Purpose::Everything } else { Purpose::Headless };
+    setup::set_up(purpose, consent)?;
     summary.add("set-up", Outcome::Passed, began.elapsed());
     for stage in STAGES {
         if !only.is_empty() && !only.iter().any(|name| name == stage.name) {
             summary.skip(stage.name, "not asked for");
+        } else if stage.name == PACKAGES && !with_packages {
+            summary.skip(stage.name, "it changes the machine: cargo xtask test --packages");
         } else if let Some(before) = stage.after.iter().find(|before| summary.has_failed(before)) {
             summary.skip(stage.name, &format!("{before} failed"));
         } else {
@@ -66,9 +83,30 @@ fn ui() -> Result<(), Failure> {
     npm(&["run", "build"]).run("vite")
 }
 
+/// What can't be run here is checked by its schema: the workflows, and the bundler's configuration.
+fn workflows() -> Result<(), Failure> {
+    let venv = place::target().join("venv");
+    let checker = venv.join("bin/check-jsonschema");
+    if !checker.exists() {
+        program("python3", &["-m", "venv", &venv.display().to_string()]).run("venv")?;
+        let pip = ["install", "--quiet", "--disable-pip-version-check", CHECK_JSONSCHEMA];
+        program(venv.join("bin/pip"), &pip).run("pip")?;
+    }
+    let workflows = ["--builtin-schema", "vendor.github-workflows"];
+    let files = [".github/workflows/ci.yml", ".github/workflows/release.yml"];
+    program(&checker, &[workflows, files].concat()).run("workflows")?;
+    let schema = "ui/node_modules/@tauri-apps/cli/config.schema.json";
+    let schema = ["--regex-variant", "python", "--schemafile", schema];
+    program(&checker, &[&schema[..], &["src-tauri/tauri.conf.json"]].concat()).run("bundler")
+}
+
 fn clippy() -> Result<(), Failure> {
-    on_all("clippy", &["--all-targets", "--test", "desktop"], &["--", "-D", "warnings"])
-        .run("clippy")
+    on_all(
+        "clippy",
+        &["--all-targets", "--test", "desktop", "--test", PACKAGES],
+        &["--", "-D", "warnings"],
+    )
+    .run("clippy")
 }
 
 fn desktop() -> Result<(), Failure> {
@@ -79,6 +117,21 @@ fn desktop() -> Result<(), Failure> {
 /// The short version of `cargo xtask soak`, with what was built before.
 fn soak() -> Result<(), Failure> {
     program(place::built("soak"), &["--short"]).run("soak")
+}
+
+/// Builds the packages of this version and of a newer one, checks them, and lets a person's session
+/// install, use, upgrade and remove them.
+fn packages() -> Result<(), Failure> {
+    let version = bundle::version()?;
+    // The newer one first, so that what stays built is this version.
+    let newer = bundle::packages(&bundle::newer(&version))?;
+    let packages = bundle::packages(&version)?;
+    bundle::print_sizes(&packages)?;
+    bundle::check(&packages)?;
+    on_all("test", &["--test", PACKAGES], &["--", "--test-threads=1"])
+        .with("BIRDKEY_DEB", &packages.deb)
+        .with("BIRDKEY_NEWER_DEB", &newer.deb)
+        .run(PACKAGES)
 }
 
 fn on_all(subcommand: &str, options: &[&str], rest: &[&str]) -> Run {

@@ -28,7 +28,7 @@ async fn perform(app: &AppHandle, act: &str, about: &str) -> Result<(), Problem>
     match act {
         "copy" => {
             let handed_out = engine.token(Some(about), &Needs::default()).await?;
-            shell.clipboard.copy_token(&handed_out.access_token)?;
+            shell.clipboard.copy_token(&handed_out.access_token, engine.clipboard_time())?;
         }
         "refresh" => drop(engine.refresh(Some(about)).await?),
         "again" => commands::begin(app, engine.login_again_request(about, Page::Open)?),

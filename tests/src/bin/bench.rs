@@ -71,7 +71,11 @@ async fn logins(desktop: &PrivateDesktop) -> Vec<Duration> {
     let (opened, mut pages) = mpsc::unbounded_channel();
     let engine = Arc::new(engine(desktop, opened));
     engine.add_app(demo_app(address, redirect_uri)).await.unwrap();
-    let http = birdkey_tests::http().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let http = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap();
     let mut times = Vec::new();
     for _ in 0..LOGINS {
         let request = engine.login_request(None, Page::Open).unwrap();

@@ -52,7 +52,7 @@ async fn log_in_by(mut login: Child) -> (Output, String) {
     if !url.starts_with("http") {
         return (login.wait_with_output().unwrap(), String::new());
     }
-    let browser = crate::http().build().unwrap();
+    let browser = reqwest::Client::builder().no_proxy().build().unwrap();
     let page = browser.get(url).send().await.unwrap().text().await.unwrap();
     (login.wait_with_output().unwrap(), page)
 }

@@ -70,6 +70,11 @@ impl PrivateDesktop {
         self.environment["DBUS_SESSION_BUS_ADDRESS"].to_string_lossy().into_owned()
     }
 
+    /// The name of the display.
+    pub fn display(&self) -> String {
+        self.environment["DISPLAY"].to_string_lossy().into_owned()
+    }
+
     /// The configuration folder of the app.
     pub fn config(&self) -> PathBuf {
         self.root().join("config")

@@ -36,7 +36,7 @@ impl Session {
     ///
     /// What the driver said.
     pub async fn open(driver: &str, capabilities: Value) -> Result<Self, WebDriverError> {
-        let http = crate::http().timeout(ANSWER).build().unwrap();
+        let http = reqwest::Client::builder().no_proxy().timeout(ANSWER).build().unwrap();
         let wanted = json!({ "capabilities": { "alwaysMatch": capabilities } });
         let answer = request(http.post(format!("{driver}/session")).json(&wanted)).await?;
         let id = answer["sessionId"].as_str().unwrap();

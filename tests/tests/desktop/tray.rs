@@ -127,11 +127,61 @@ async fn a_second_start_hands_over_and_a_signal_ends_the_app_cleanly() {
     panel.entry("Nobody is logged in").await;
     assert!(!has_webview(app.id()));
 
-    let second = hidden(&desktop).wait().unwrap();
-    assert!(second.success(), "it ends at once");
+    assert!(hidden(&desktop).wait().unwrap().success(), "it ends at once");
+    assert!(!has_webview(app.id()), "a session that starts it twice wants no window");
+    let mut second = desktop.command(binary("birdkey-desktop").display().to_string());
+    assert!(second.status().unwrap().success(), "it ends at once");
     until("the window of the first", PATIENCE, async || has_webview(app.id())).await;
 
     let told = Command::new("kill").arg(app.id().to_string()).status().unwrap();
     assert!(told.success());
     assert!(app.wait().unwrap().success(), "SIGTERM is a Quit");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copied_token_leaves_the_clipboard_after_a_while_unless_something_else_is_there() {
+    let desktop = PrivateDesktop::start().await;
+    let provider = Provider::start(Approve::Auto).await;
+    assert!(birdkey(&desktop, &provider.add(DEMO_CLIENT_ID)).status.success());
+    let config = desktop.config().join("config.toml");
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, format!("clipboard_seconds = 5\n{text}")).unwrap();
+    let (login, _) = log_in(&desktop, &[]).await;
+    assert!(login.status.success());
+    let panel = Panel::start(&desktop).await;
+    let mut app = hidden(&desktop);
+
+    panel.click("Copy access token").await;
+    until("the token to be copied", PATIENCE, async || !desktop.clipboard().is_empty()).await;
+    until("it to be taken out", PATIENCE, async || desktop.clipboard().is_empty()).await;
+
+    panel.click("Copy access token").await;
+    until("the token to be copied", PATIENCE, async || !desktop.clipboard().is_empty()).await;
+    desktop.copy("something of the user's");
+    panel.click("Quit Birdkey").await;
+    assert!(app.wait().unwrap().success());
+    assert_eq!(desktop.clipboard(), "something of the user's", "what is not ours stays");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_the_library_of_the_tray_the_app_has_a_window() {
+    let desktop = PrivateDesktop::start().await;
+    let panel = Panel::start(&desktop).await;
+    // In a mount namespace of its own, where the libraries are empty files.
+    let gone =
+        "for library in /usr/lib/*/lib*appindicator3.so*; do mount --bind /dev/null $library; done";
+    let program = binary("birdkey-desktop").display().to_string();
+    let mut app = desktop.command("unshare");
+    app.args(["-m", "sh", "-c", &format!("{gone}; exec {program} --hidden")]);
+    let said = std::fs::File::create(desktop.root().join("said")).unwrap();
+    let mut app = app.stderr(said).spawn().unwrap();
+
+    until("a window", PATIENCE, async || has_webview(app.id())).await;
+    assert!(panel.entries().await.is_none(), "there is no icon");
+    assert!(Command::new("kill").arg(app.id().to_string()).status().unwrap().success());
+    assert!(app.wait().unwrap().success());
+    let said = std::fs::read_to_string(desktop.root().join("said")).unwrap();
+    assert!(!said.contains("panicked"), "{said}");
+    let log = std::fs::read_to_string(desktop.data().join("birdkey.log")).unwrap();
+    assert!(log.contains("there is no tray icon: its library is missing"), "{log}");
 }

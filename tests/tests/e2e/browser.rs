@@ -76,7 +76,7 @@ impl Browser for FakeBrowser {
 
 /// A client that, like a browser, follows redirects of pages; never through a proxy.
 pub fn client(redirects: reqwest::redirect::Policy) -> reqwest::Client {
-    birdkey_tests::http().redirect(redirects).build().unwrap()
+    reqwest::Client::builder().no_proxy().redirect(redirects).build().unwrap()
 }
 
 /// Opens an address and follows it to its end.

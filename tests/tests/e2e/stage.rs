@@ -225,8 +225,7 @@ impl Stage {
     pub async fn stop_sandbox(&mut self) {
         drop(self.stop.take());
         let url = format!("{}/", self.address);
-        let client = birdkey_tests::http().build().unwrap();
-        while client.get(&url).send().await.is_ok() {
+        while reqwest::get(&url).await.is_ok() {
             tokio::task::yield_now().await;
         }
     }

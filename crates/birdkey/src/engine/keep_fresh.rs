@@ -190,6 +190,11 @@ impl Engine {
         set.map_err(|error| self.problem(&error.into(), None))
     }
 
+    /// How long a copied token stays in the clipboard; the usual time while the configuration is broken.
+    pub fn clipboard_time(&self) -> Duration {
+        self.config().unwrap_or_default().clipboard_time
+    }
+
     /// Turns notifications off, or on again.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde_spanned::Spanned;
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use super::config_app::AppEntry;
@@ -14,12 +15,19 @@ use crate::effects::files::{self, FileError};
 use crate::effects::vault::VaultKind;
 use crate::store::accounts::Account;
 
+type Range = std::ops::RangeInclusive<u64>;
+
 /// The version of the file's format.
 const FORMAT: u32 = 1;
 /// How long a login waits for the user unless set otherwise.
 pub const LOGIN_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 /// The shortest and longest settable login time-out, in seconds.
-const TIMEOUT_RANGE_SECONDS: std::ops::RangeInclusive<u64> = 10..=3_600;
+const TIMEOUT_RANGE_SECONDS: Range = 10..=3_600;
+
+/// How long a copied token stays in the clipboard unless set otherwise.
+pub const CLIPBOARD_TIME: Duration = Duration::from_secs(60);
+/// The shortest and longest settable time in the clipboard, in seconds.
+const CLIPBOARD_RANGE_SECONDS: Range = 5..=600;
 
 /// The configuration as it stands.
 #[derive(Debug, Clone)]
@@ -38,6 +46,8 @@ pub struct Config {
     pub keep_fresh: bool,
     /// Whether the app notifies of what happens while its window is closed.
     pub notify: bool,
+    /// How long a copied token stays in the clipboard.
+    pub clipboard_time: Duration,
 }
 
 /// `[vault]`
@@ -59,6 +69,7 @@ impl Default for Config {
             vault: VaultSection::default(),
             keep_fresh: true,
             notify: true,
+            clipboard_time: CLIPBOARD_TIME,
         }
     }
 }
@@ -134,8 +145,9 @@ struct File {
     default_account: Option<String>,
     keep_fresh: Option<bool>,
     notify: Option<bool>,
+    clipboard_seconds: Option<Spanned<u64>>,
     #[serde(default)]
-    apps: std::collections::BTreeMap<String, serde_spanned::Spanned<AppEntry>>,
+    apps: std::collections::BTreeMap<String, Spanned<AppEntry>>,
     #[serde(default)]
     login: LoginSection,
     #[serde(default)]
@@ -144,7 +156,7 @@ struct File {
 
 #[derive(Deserialize, Default)]
 struct LoginSection {
-    timeout_seconds: Option<serde_spanned::Spanned<u64>>,
+    timeout_seconds: Option<Spanned<u64>>,
 }
 
 /// What is given, else the default that is set, when what it names is still there.
@@ -282,7 +294,26 @@ fn parse(path: &Path, text: &str) -> Result<(Config, DocumentMut), ConfigError> 
     let document: DocumentMut = text
         .parse()
         .map_err(|error: toml_edit::TomlError| at(path, text, error.span(), error.message()))?;
-    let login_timeout = timeout(path, text, &file)?;
+    let within =
+        |given: Option<&Spanned<u64>>, range: Range, usual: Duration, reason: &str| match given {
+            Some(seconds) if !range.contains(seconds.get_ref()) => {
+                Err(at(path, text, Some(seconds.span()), reason))
+            }
+            Some(seconds) => Ok(Duration::from_secs(*seconds.get_ref())),
+            None => Ok(usual),
+        };
+    let login_timeout = within(
+        file.login.timeout_seconds.as_ref(),
+        TIMEOUT_RANGE_SECONDS,
+        LOGIN_TIMEOUT,
+        "timeout_seconds takes 10 to 3600",
+    )?;
+    let clipboard_time = within(
+        file.clipboard_seconds.as_ref(),
+        CLIPBOARD_RANGE_SECONDS,
+        CLIPBOARD_TIME,
+        "clipboard_seconds takes 5 to 600",
+    )?;
     let (default_app, default_account) = (file.default_app.clone(), file.default_account.clone());
     let vault = file.vault.clone();
     let (keep_fresh, notify) = (file.keep_fresh.unwrap_or(true), file.notify.unwrap_or(true));
@@ -297,18 +328,17 @@ fn parse(path: &Path, text: &str) -> Result<(Config, DocumentMut), ConfigError> 
             .map_err(|error| at(path, text, Some(span), &error.to_string()))?;
         apps.push(app);
     }
-    let config =
-        Config { apps, login_timeout, default_app, default_account, vault, keep_fresh, notify };
+    let config = Config {
+        apps,
+        login_timeout,
+        default_app,
+        default_account,
+        vault,
+        keep_fresh,
+        notify,
+        clipboard_time,
+    };
     Ok((config, document))
-}
-
-fn timeout(path: &Path, text: &str, file: &File) -> Result<Duration, ConfigError> {
-    let Some(seconds) = &file.login.timeout_seconds else { return Ok(LOGIN_TIMEOUT) };
-    if !TIMEOUT_RANGE_SECONDS.contains(seconds.get_ref()) {
-        let reason = "timeout_seconds takes 10 to 3600";
-        return Err(at(path, text, Some(seconds.span()), reason));
-    }
-    Ok(Duration::from_secs(*seconds.get_ref()))
 }
 
 /// The ids in the order of the file, which a map would lose.

@@ -73,6 +73,7 @@ fn a_broken_file_is_reported_with_its_place_and_left_alone() {
     at("[apps", "line 1, column 6");
     at("[apps.a]\nname = 7\n", "line 2, column 8");
     at("[login]\ntimeout_seconds = 5\n", "line 2, column 19: timeout_seconds takes 10 to 3600");
+    at("clipboard_seconds = 4\n", "line 1, column 21: clipboard_seconds takes 5 to 600");
     at(&BY_HAND.replace("token_url", "tokenurl"), "needs token_url");
     at(
         &BY_HAND.replace("https://login.example/token", "http://login.example/token"),

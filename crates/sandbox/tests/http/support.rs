@@ -70,8 +70,6 @@ impl Bench {
         tokio::spawn(serve(Arc::clone(&sandbox), listener, async {
             let _stopped_or_dropped = stopped.await;
         }));
-        // The client wants to know who does the cryptography even where there is none.
-        rustls::crypto::ring::default_provider().install_default().ok();
         let client = Client::builder().redirect(Policy::none()).no_proxy().build().unwrap();
         Self { sandbox, clock, ledger, address, client, stop: Some(stop) }
     }

@@ -87,7 +87,7 @@ pub(super) fn nobody_trusted() -> Result<ClientConfig, HttpError> {
 }
 
 fn provider() -> Arc<CryptoProvider> {
-    Arc::new(rustls::crypto::ring::default_provider())
+    Arc::new(rustls::crypto::aws_lc_rs::default_provider())
 }
 
 /// The system's verifier, which adds to a refusal what it saw. It never accepts what the system refuses.

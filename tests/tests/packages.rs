@@ -1,0 +1,181 @@
+//! The packages as a person meets them: installed, found in the menu, used, upgraded, removed.
+//!
+//! Changes the machine, so only `cargo xtask test --packages` runs it, which names the packages.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use birdkey_sandbox::{Approve, ClientType, DEMO_CLIENT_ID, Registration};
+use birdkey_tests::desktop::{
+    Panel, PrivateDesktop, Provider, find_in_tree, items_of, screenshots, service_of, text, until,
+    until_some,
+};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+const LINK: &str = "app.birdkey:/callback";
+const APP: &str = "/usr/bin/birdkey-desktop";
+const ENTRY: &str = "/usr/share/applications/birdkey.desktop";
+
+/// A package that was built for this test.
+fn package(variable: &str) -> PathBuf {
+    let path = std::env::var_os(variable).map(PathBuf::from);
+    path.unwrap_or_else(|| panic!("{variable} names no package: run cargo xtask test --packages"))
+}
+
+fn apt(arguments: &[&str]) {
+    let mut apt = Command::new("apt-get");
+    apt.args(["-o", "DPkg::Lock::Timeout=120", "-y", "-q"]).args(arguments);
+    let done = apt.env("DEBIAN_FRONTEND", "noninteractive").output().unwrap();
+    assert!(done.status.success(), "{}\n{}", text(&done.stdout), text(&done.stderr));
+}
+
+fn install(deb: &Path) {
+    apt(&["--no-install-recommends", "install", &deb.display().to_string()]);
+}
+
+/// Removes it also when the test fails.
+struct Installed;
+
+impl Drop for Installed {
+    fn drop(&mut self) {
+        Command::new("dpkg").args(["--remove", "birdkey"]).output().ok();
+    }
+}
+
+/// Runs a program of the desktop to its end.
+fn run(desktop: &PrivateDesktop, line: &[&str]) -> String {
+    let done = desktop.command(line[0]).args(&line[1..]).output().unwrap();
+    assert!(done.status.success(), "{line:?}: {}", text(&done.stderr));
+    text(&done.stdout)
+}
+
+/// The app's process on this desktop.
+fn running(desktop: &PrivateDesktop) -> Option<u32> {
+    let here = desktop.root().display().to_string();
+    let found = Command::new("pgrep").args(["-f", APP]).output().unwrap();
+    let environment = |pid: &str| std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+    let pid =
+        text(&found.stdout).lines().find(|pid| text(&environment(pid)).contains(&here))?.to_owned();
+    pid.parse().ok()
+}
+
+/// The file that a process runs: whether it is the one that is installed now.
+fn runs_what_is_installed(pid: u32) -> bool {
+    std::fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|exe| exe == Path::new(APP))
+}
+
+async fn page_leads_to(page: &str) -> String {
+    let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+    let answer = client.build().unwrap().get(page).send().await.unwrap();
+    answer.headers()["location"].to_str().unwrap().to_owned()
+}
+
+async fn app_of_links(desktop: &PrivateDesktop) -> Provider {
+    let provider = Provider::start(Approve::Auto).await;
+    provider.sandbox.register(Registration {
+        name: "An app".into(),
+        client_id: DEMO_CLIENT_ID.into(),
+        client_type: ClientType::Public,
+        client_secret: None,
+        redirect_uris: vec![LINK.into()],
+    });
+    let mut add = vec!["birdkey"];
+    add.extend(provider.add(DEMO_CLIENT_ID));
+    let at = add.iter().position(|word| *word == provider.redirect_uri).unwrap();
+    add[at] = LINK;
+    run(desktop, &add);
+    provider
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_installs_uses_upgrades_and_removes_it() {
+    let (deb, newer) = (package("BIRDKEY_DEB"), package("BIRDKEY_NEWER_DEB"));
+    install(&deb);
+    let installed = Installed;
+    let desktop = PrivateDesktop::start().await;
+    let handler = run(&desktop, &["gio", "mime", "x-scheme-handler/app.birdkey"]);
+    assert!(handler.contains("birdkey.desktop"), "{handler}");
+    assert!(
+        !desktop.root().join("home/.config/autostart").exists(),
+        "it starts by itself only if told"
+    );
+
+    let provider = app_of_links(&desktop).await;
+    let panel = Panel::start(&desktop).await;
+    start_from_the_menu(&desktop).await;
+    log_in_from_the_tray(&desktop, &panel).await;
+    assert_eq!(provider.exchanges(), 1);
+    let token = run(&desktop, &["birdkey", "token"]);
+
+    upgrade_while_it_runs(&desktop, &panel, &newer).await;
+    assert_eq!(run(&desktop, &["birdkey", "token"]), token, "the login went on");
+
+    panel.click("Quit Birdkey").await;
+    until("the app to end", PATIENCE, async || running(&desktop).is_none()).await;
+    cold_link(&desktop, &provider).await;
+
+    drop(installed);
+    assert!(!Path::new(APP).exists() && !Path::new(ENTRY).exists(), "it is removed");
+    assert_eq!(items_of(&desktop, &service_of(&desktop)).len(), 1, "the grant is the user's");
+    assert!(desktop.config().join("config.toml").exists());
+}
+
+async fn start_from_the_menu(desktop: &PrivateDesktop) {
+    let mut launch = desktop.command("gio");
+    // It asks for a WebDriver to be let in, which no package does.
+    launch.env("TAURI_WEBVIEW_AUTOMATION", "true").env("TAURI_AUTOMATION", "true");
+    assert!(launch.args(["launch", ENTRY]).status().unwrap().success());
+    let pid = until_some("the app", PATIENCE, async || running(desktop)).await;
+    let environment = || std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+    until("a start without automation", PATIENCE, async || {
+        !text(&environment()).contains("AUTOMATION")
+    })
+    .await;
+    until("its window", PATIENCE, async || window(desktop).is_some()).await;
+}
+
+/// The id of the app's visible window.
+fn window(desktop: &PrivateDesktop) -> Option<String> {
+    let mut search = desktop.command("xdotool");
+    let found = search.args(["search", "--onlyvisible", "--name", "^Birdkey$"]).output().unwrap();
+    text(&found.stdout).lines().last().map(str::to_owned)
+}
+
+async fn log_in_from_the_tray(desktop: &PrivateDesktop, panel: &Panel) {
+    panel.click("Log in with Sandbox").await;
+    let link = page_leads_to(&desktop.browser_url().await).await;
+    assert!(link.starts_with(LINK), "{link}");
+    run(desktop, &["gio", "open", &link]);
+    panel.entry("Ada Demo (@demo_ada)").await;
+}
+
+async fn upgrade_while_it_runs(desktop: &PrivateDesktop, panel: &Panel, newer: &Path) {
+    let before = running(desktop).unwrap();
+    assert!(runs_what_is_installed(before));
+    install(newer);
+    assert!(!runs_what_is_installed(before), "it goes on as it was");
+    panel.click("Restart: a newer version is installed").await;
+    until("the newer one", PATIENCE, async || running(desktop).is_some_and(runs_what_is_installed))
+        .await;
+    panel.entry("Ada Demo (@demo_ada)").await;
+    panel.gone("Restart: a newer version").await;
+}
+
+/// The link of a login that is gone starts the app, which says so and sends nothing.
+async fn cold_link(desktop: &PrivateDesktop, provider: &Provider) {
+    let link = format!("{LINK}?state=of-a-login-that-is-gone&code=no-secret-of-anybody");
+    run(desktop, &["gio", "open", &link]);
+    until("its window", PATIENCE, async || window(desktop).is_some()).await;
+    let log = desktop.data().join("birdkey.log");
+    until("the link to be told apart", PATIENCE, async || {
+        std::fs::read_to_string(&log).is_ok_and(|log| log.contains("NobodyWaits"))
+    })
+    .await;
+    assert_eq!(provider.exchanges(), 1, "nothing was sent");
+    let code = ["no-secret-of-anybody".to_owned()];
+    assert_eq!(find_in_tree(&desktop.data(), &code), Vec::<String>::new(), "nor written down");
+    let picture = screenshots().join("40-cold-link.png").display().to_string();
+    run(desktop, &["import", "-window", &window(desktop).unwrap(), &picture]);
+}
