@@ -26,6 +26,11 @@
 //! for. The grant goes to the vault, then into the account list, and only then the browser is told
 //! the outcome. The profile is asked for meanwhile and never decides the login.
 //!
+//! Where an app's first redirect URI is the deep link, a link takes the place of the request at the
+//! listener: [`effects::deep_link`] is another [`effects::loopback::RedirectSource`], with the same
+//! trait and the same checks. Only the desktop app has it; the command hands such a login over to the
+//! app by two files of the data folder and one id.
+//!
 //! # How a refresh flows
 //!
 //! Lock the account across processes, read the vault again, note the intent durably, send, write the

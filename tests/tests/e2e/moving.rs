@@ -171,6 +171,30 @@ async fn a_vault_without_its_pin_is_moved_all_the_same_and_one_that_can_t_be_ask
 }
 
 #[tokio::test]
+async fn files_of_a_newer_version_are_refused_and_left_as_they_are() {
+    let mut stage = Stage::with_app().await;
+    stage.log_in().await.unwrap();
+    let data = stage.root.path().join("data");
+    let (pin, waiting) = (data.join("vault.json"), data.join("revocations.json"));
+    let before = std::fs::read_to_string(&pin).unwrap();
+    let newer = r#"{"version":2,"kind":"keychain","leaving":null}"#;
+    std::fs::write(&pin, newer).unwrap();
+    let problem = stage.token().await.unwrap_err();
+    assert_eq!(problem.code, Code::VaultUnchosen);
+    assert!(problem.why.contains("format 2"), "{}", problem.why);
+    assert_eq!(std::fs::read_to_string(&pin).unwrap(), newer);
+
+    std::fs::write(&pin, before).unwrap();
+    let newer = r#"{"version":2,"logouts":"elsewhere"}"#;
+    std::fs::write(&waiting, newer).unwrap();
+    stage.stop_sandbox().await;
+    let ended = stage.engine.log_out(None).await.unwrap();
+    let failed = matches!(ended.refresh_token, birdkey::view::RevocationView::Failed { .. });
+    assert!(failed, "it can't wait there, and that is said: {:?}", ended.refresh_token);
+    assert_eq!(std::fs::read_to_string(&waiting).unwrap(), newer);
+}
+
+#[tokio::test]
 async fn two_set_ups_at_once_make_one_vault() {
     let stage = Stage::with_app().await;
     let other = stage.second_engine();

@@ -20,6 +20,9 @@ use crate::world::World;
 /// X's refresh tokens live about six months; after that nothing is left to revoke, in milliseconds.
 const GIVE_UP_MS: i64 = 183 * 24 * 3_600_000;
 
+/// The version of the file's format.
+const FORMAT: u32 = 1;
+
 /// One logout that the server has not heard of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Waiting {
@@ -47,11 +50,24 @@ fn strictly_read(data: &Path) -> Result<Vec<Waiting>, AccountsError> {
     let path = path(data);
     let Some(text) = files::read_text(&path)? else { return Ok(Vec::new()) };
     let broken = |error: serde_json::Error| AccountsError::Broken {
-        path,
+        path: path.clone(),
         line: error.line(),
         column: error.column(),
     };
-    serde_json::from_str(&text).map_err(broken)
+    match serde_json::from_str(&text).map_err(broken)? {
+        File::List(waiting) | File::Versioned { version: 0..=FORMAT, waiting: Some(waiting) } => {
+            Ok(waiting)
+        }
+        File::Versioned { version, .. } => Err(AccountsError::Newer { path, found: version }),
+    }
+}
+
+/// The file; before it had a version it was the list alone.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum File {
+    List(Vec<Waiting>),
+    Versioned { version: u32, waiting: Option<Vec<Waiting>> },
 }
 
 /// Puts the tokens aside: first the item, then the entry, so that no entry is without its item.
@@ -139,8 +155,8 @@ fn change(data: &Path, change: impl FnOnce(&mut Vec<Waiting>)) -> Result<(), Fai
     if all.is_empty() {
         return Ok(files::remove(&path(data))?);
     }
-    // A list of texts and numbers always serializes.
-    Ok(files::write_text(&path(data), &serde_json::to_string_pretty(&all).unwrap_or_default())?)
+    let file = serde_json::json!({ "version": FORMAT, "waiting": all });
+    Ok(files::write_text(&path(data), &format!("{file:#}"))?)
 }
 
 fn path(data: &Path) -> PathBuf {

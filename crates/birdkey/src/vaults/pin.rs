@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use crate::effects::files;
 use crate::effects::vault::{VaultError, VaultKind};
 
+/// The version of the file's format; a file without one is of the first.
+const FORMAT: u32 = 1;
+
 /// What is written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Pin {
@@ -21,13 +24,33 @@ pub(super) fn read(data: &Path) -> Result<Option<Pin>, VaultError> {
     let path = path(data);
     let Some(text) = files::read_text(&path)? else { return Ok(None) };
     let unchosen = |error| VaultError::Unchosen { reason: format!("{}: {error}", path.display()) };
+    let Versioned { version } = serde_json::from_str(&text).map_err(unchosen)?;
+    if version > FORMAT {
+        let reason = format!(
+            "{} has format {version}; this version of Birdkey reads {FORMAT} and needs an update",
+            path.display()
+        );
+        return Err(VaultError::Unchosen { reason });
+    }
     serde_json::from_str(&text).map(Some).map_err(unchosen)
+}
+
+#[derive(Deserialize)]
+struct Versioned {
+    #[serde(default)]
+    version: u32,
 }
 
 /// Writes it whole or not at all.
 pub(super) fn write(data: &Path, pin: Pin) -> Result<(), VaultError> {
-    // Names of two kinds always serialize.
-    let text = serde_json::to_string(&pin).unwrap_or_default();
+    #[derive(Serialize)]
+    struct Written {
+        version: u32,
+        #[serde(flatten)]
+        pin: Pin,
+    }
+    // A number and names of two kinds always serialize.
+    let text = serde_json::to_string(&Written { version: FORMAT, pin }).unwrap_or_default();
     Ok(files::write_text(&path(data), &text)?)
 }
 
