@@ -96,6 +96,12 @@ pub(crate) fn problem(app: &AppHandle, problem: &Problem) {
     show(app, &problem.what, &format!("{} {}", problem.why, problem.fix));
 }
 
+/// The window is open, but the desktop did not bring it to the front.
+pub(crate) fn behind(app: &AppHandle) {
+    let words = "Your desktop did not bring it to the front; look for it among your windows.";
+    show(app, "Birdkey's window is open", words);
+}
+
 /// Said once: this desktop shows no tray icons.
 pub(crate) fn no_tray(app: &AppHandle) {
     if app.state::<Shell>().told.is_news("no-tray") {

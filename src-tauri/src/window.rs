@@ -1,6 +1,7 @@
 //! The window: our own page and nothing else.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use tauri::webview::{NewWindowResponse, WebviewWindowBuilder};
 use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, Window, WindowEvent};
@@ -9,6 +10,9 @@ use crate::shell::Shell;
 
 /// The label of the only window.
 pub(crate) const MAIN: &str = "main";
+
+/// Until a window that was asked to come to the front is there.
+const FOCUS_WITHIN: Duration = Duration::from_secs(1);
 
 /// The webview keeps nothing. A WebDriver can't drive such a window: wry makes a context of its own
 /// for it that never allows automation; so the desktop ring, and it alone, goes without.
@@ -36,7 +40,23 @@ pub(crate) fn raise_if_open(app: &AppHandle) {
 fn raise(window: &WebviewWindow) -> tauri::Result<()> {
     window.show()?;
     window.unminimize()?;
-    window.set_focus()
+    window.set_focus()?;
+    if may_refuse_focus() {
+        tauri::async_runtime::spawn(tell_unless_focused(window.app_handle().clone()));
+    }
+    Ok(())
+}
+
+/// On Wayland the desktop decides which window comes to the front.
+fn may_refuse_focus() -> bool {
+    cfg!(target_os = "linux") && std::env::var_os("WAYLAND_DISPLAY").is_some()
+}
+
+async fn tell_unless_focused(app: AppHandle) {
+    tokio::time::sleep(FOCUS_WITHIN).await;
+    if !is_looked_at(&app) {
+        crate::notices::behind(&app);
+    }
 }
 
 /// How the window appears.

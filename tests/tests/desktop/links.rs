@@ -68,6 +68,17 @@ async fn a_person_tries_links_uses_them_and_logs_in_by_one() {
     window.wait_for("[data-test=settings]").await;
     window.picture("30-settings").await;
 
+    let autostart = desktop.root().join("home/.config/autostart");
+    let entries = || birdkey::effects::files::names_in(&autostart);
+    assert!(entries().is_empty(), "only if told");
+    window.click("[data-test=start-at-login]").await;
+    until("the entry", PATIENCE, async || !entries().is_empty()).await;
+    let entry = std::fs::read_to_string(autostart.join(&entries()[0])).unwrap();
+    assert!(entry.contains("birdkey-desktop") && entry.contains(" --hidden"), "{entry}");
+    window.wait_for("[data-test=start-at-login]:checked").await;
+    window.click("[data-test=start-at-login]").await;
+    until("the entry to go", PATIENCE, async || entries().is_empty()).await;
+
     window.click("[data-test=test-deep-link]").await;
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let page = client.get(desktop.browser_url().await).send().await.unwrap();
@@ -77,6 +88,8 @@ async fn a_person_tries_links_uses_them_and_logs_in_by_one() {
     open(&desktop, link);
     window.wait_for("[data-test=use-deep-link]").await;
     window.picture("31-links-work").await;
+    window.script("document.querySelector('[data-test=open-log]').scrollIntoView()").await.unwrap();
+    window.picture("33-about").await;
     window.click("[data-test=use-deep-link]").await;
     until("the link in the configuration", PATIENCE, async || {
         std::fs::read_to_string(&config).unwrap().contains(&format!("[\"{LINK}\", "))
