@@ -72,7 +72,10 @@ fn look(app: &AppHandle, program: &Program) {
 pub(crate) async fn restart(app: AppHandle) {
     let hidden = app.get_webview_window(window::MAIN).is_none();
     if crate::quit::settle(&app).await {
-        tauri_plugin_single_instance::destroy(&app);
+        // It waits for the bus, which async code must not; the new one would else hand over to us.
+        let owner = app.clone();
+        let release = move || tauri_plugin_single_instance::destroy(&owner);
+        tauri::async_runtime::spawn_blocking(release).await.ok();
         if let Some(program) = started() {
             let mut anew = std::process::Command::new(&program.path);
             anew.args(hidden.then_some("--hidden"));

@@ -185,3 +185,32 @@ async fn without_the_library_of_the_tray_the_app_has_a_window() {
     let log = std::fs::read_to_string(desktop.data().join("birdkey.log")).unwrap();
     assert!(log.contains("there is no tray icon: its library is missing"), "{log}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_newer_program_in_its_place_is_noticed_and_started() {
+    let desktop = PrivateDesktop::start().await;
+    let panel = Panel::start(&desktop).await;
+    let installed = desktop.root().join("birdkey-desktop");
+    let program = binary("birdkey-desktop");
+    std::fs::copy(&program, &installed).unwrap();
+    let mut app = desktop.command(installed.display().to_string());
+    let mut app = app.arg("--hidden").spawn().unwrap();
+    panel.entry("Nobody is logged in").await;
+    let runs = || std::fs::read_link(format!("/proc/{}/exe", app.id())).unwrap();
+    assert_eq!(runs(), installed);
+
+    // As packages do it: beside, then in its place.
+    let beside = desktop.root().join("birdkey-desktop.new");
+    std::fs::copy(&program, &beside).unwrap();
+    std::fs::rename(&beside, &installed).unwrap();
+    panel.entry("Restart: a newer version is installed").await;
+    assert_ne!(runs(), installed, "it goes on as it was");
+    panel.click("Restart: a newer version").await;
+
+    until("the newer one", PATIENCE, async || runs() == installed).await;
+    panel.gone("Restart: a newer version").await;
+    panel.entry("Nobody is logged in").await;
+    assert!(hidden(&desktop).wait().unwrap().success(), "it is the one that later starts find");
+    panel.click("Quit Birdkey").await;
+    assert!(app.wait().unwrap().success());
+}
