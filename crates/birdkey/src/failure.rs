@@ -147,6 +147,16 @@ pub enum StoredError {
     /// The access token has expired, or is about to, and there is nothing to refresh it with.
     #[error("the access token has expired")]
     Expired,
+    /// The grant lacks scopes that the caller needs.
+    #[error("the grant lacks {}", missing.join(" "))]
+    ScopeMissing {
+        /// The account's id.
+        account_id: String,
+        /// What it lacks.
+        missing: Vec<String>,
+        /// What a login would have to ask for.
+        together: Vec<String>,
+    },
     /// There is no client secret for this app.
     #[error("there is no client secret in the vault")]
     ClientSecretMissing,

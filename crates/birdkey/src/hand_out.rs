@@ -21,15 +21,17 @@ const NOT_AGAIN_WITHIN_MS: i64 = 60_000;
 const TAKE_UP_LIMIT: Duration = Duration::from_secs(3);
 
 /// What a caller needs of a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Needs {
     /// How long it has to be valid at least.
     pub min_valid: Duration,
+    /// The scopes it has to have.
+    pub scopes: Vec<String>,
 }
 
 impl Default for Needs {
     fn default() -> Self {
-        Self { min_valid: MIN_VALID }
+        Self { min_valid: MIN_VALID, scopes: Vec::new() }
     }
 }
 
@@ -99,6 +101,7 @@ pub(crate) async fn token(
     needs: &Needs,
 ) -> Result<HandedOut, Failure> {
     let grant = read_grant(world, app, &account.id).await?;
+    has_scopes(&grant, account, &needs.scopes)?;
     let now_ms = world.effects.clock.now_unix_ms();
     refresh::note_use(&world.folders.data, &account.id, now_ms);
     let at_least_ms = i64::try_from(needs.min_valid.as_millis()).unwrap_or(i64::MAX);
@@ -122,6 +125,24 @@ pub(crate) async fn token(
     let seen = if waits { "" } else { &grant.serial };
     let grant = refresh::unless_done(world, app, &account.id, seen).await?;
     Ok(handed_out(grant, &account.id))
+}
+
+/// Whether a grant has the scopes a caller needs; a refresh never brings more.
+fn has_scopes(grant: &Grant, account: &Account, needed: &[String]) -> Result<(), StoredError> {
+    let granted = grant.scopes_granted();
+    let missing: Vec<String> =
+        needed.iter().filter(|scope| !granted.names().contains(scope)).cloned().collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let asked = grant.scopes_requested.names().iter().chain(&missing);
+    let mut together: Vec<String> = Vec::new();
+    for scope in asked {
+        if !together.contains(scope) {
+            together.push(scope.clone());
+        }
+    }
+    Err(StoredError::ScopeMissing { account_id: account.id.clone(), missing, together })
 }
 
 /// Takes up a refresh that was cut off; the token at hand is good enough when that fails, or takes

@@ -14,6 +14,7 @@ mod leaks;
 mod links;
 mod login;
 mod screens;
+mod scripts;
 mod terminal;
 mod tray;
 mod window;

@@ -80,7 +80,7 @@ async fn an_expired_token_is_refreshed_before_it_is_handed_out() {
 async fn a_token_is_refreshed_when_less_than_asked_for_is_left_but_not_twice_in_a_minute() {
     let stage = logged_in().await;
     stage.clock.advance(Duration::from_secs(7_110));
-    let at_least = |seconds| Needs { min_valid: Duration::from_secs(seconds) };
+    let at_least = |seconds| Needs { min_valid: Duration::from_secs(seconds), ..Needs::default() };
     stage.engine.token(None, &at_least(60)).await.unwrap();
     assert_eq!(stage.token_requests(), 1, "90 seconds are enough");
     stage.engine.token(None, &at_least(91)).await.unwrap();

@@ -276,6 +276,22 @@ impl Engine {
         set.map_err(|error| self.problem(&error.into(), Some(app)))
     }
 
+    /// The id of the account meant among those of one app.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`]: no such app, or none or several of its accounts fit.
+    pub fn account_of(&self, app: &str, given: Option<&str>) -> Result<String, Problem> {
+        let app = self.app(Some(app))?;
+        let config = self.config()?;
+        let mut list = self.accounts()?.accounts;
+        list.retain(|account| account.app_id == app.id);
+        let given = config.account_meant(given, &list);
+        let chosen = choose::account(&list, &config.apps, given);
+        let chosen = chosen.map(|account| account.id.clone());
+        chosen.map_err(|error| self.problem(&error.into(), Some(&app)))
+    }
+
     /// The account meant, and its app.
     fn choose_account(&self, given: Option<&str>) -> Result<(Account, App), Problem> {
         let config = self.config()?;

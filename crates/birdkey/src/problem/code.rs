@@ -84,6 +84,7 @@ codes! {
         AccountAmbiguous = "account_ambiguous",
         OtherUser = "other_user",
         LoginGone = "login_gone",
+        ScopeMissing = "scope_missing",
         TokenExpired = "token_expired",
         GrantMissing = "grant_missing",
         GrantUnreadable = "grant_unreadable",

@@ -67,6 +67,15 @@ pub(super) fn stored(error: &StoredError, about: &About) -> Problem {
             "It was removed there, or the keychain was reset.",
             about.log_in_again(),
         ),
+        StoredError::ScopeMissing { account_id, missing, together } => Problem::of(
+            Code::ScopeMissing,
+            "This login does not allow what the program asks for.",
+            format!("It was granted without {}.", missing.join(" and ")),
+            format!(
+                "Log in again with it: birdkey login --account {account_id} --scope {}",
+                together.join(" --scope ")
+            ),
+        ),
         StoredError::GrantUnreadable => Problem::of(
             Code::GrantUnreadable,
             "The grant of this account can't be read.",

@@ -13,7 +13,7 @@ use birdkey::protocol::scope::Scopes;
 
 use super::Ending;
 use super::by_the_app::{self, Unable};
-use crate::args::Login;
+use crate::args::{APP_VARIABLE, Login, variable};
 use crate::output::Output;
 use crate::words;
 
@@ -63,9 +63,11 @@ fn warn(engine: &Engine, request: &LoginRequest, output: &Output) {
 
 fn request(engine: &Engine, arguments: &Login) -> Result<LoginRequest, Ending> {
     let page = if arguments.no_browser { Page::HandOver } else { Page::Open };
-    let mut request = match &arguments.account {
-        Some(account) => engine.login_again_request(account, page)?,
-        None => engine.login_request(arguments.app.as_deref(), page)?,
+    let mut request = if let Some(account) = &arguments.account {
+        engine.login_again_request(account, page)?
+    } else {
+        let app = arguments.app.clone().or_else(|| variable(APP_VARIABLE));
+        engine.login_request(app.as_deref(), page)?
     };
     if !arguments.scopes.is_empty() {
         request.scopes = Scopes::from_names(arguments.scopes.iter().map(String::as_str));

@@ -19,7 +19,8 @@ pub(crate) async fn run(arguments: &Logout, output: &Output) -> Result<(), Endin
             ended.push(engine.log_out(Some(&account.id)).await?);
         }
     } else {
-        ended.push(engine.log_out(arguments.account.as_deref()).await?);
+        let account = super::account(&engine, &arguments.chosen)?;
+        ended.push(engine.log_out(account.as_deref()).await?);
     }
     show(&ended, output)?;
     let exit_codes = ended.iter().map(|one| [&one.refresh_token, &one.access_token]);

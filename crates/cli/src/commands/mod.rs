@@ -3,6 +3,7 @@
 pub(crate) mod activity;
 pub(crate) mod app;
 mod by_the_app;
+pub(crate) mod exec;
 pub(crate) mod import;
 pub(crate) mod login;
 pub(crate) mod logout;
@@ -20,6 +21,7 @@ use birdkey::effects::folders::Folders;
 use birdkey::problem::{About, Problem};
 use birdkey::view::View;
 
+use crate::args::Chosen;
 use crate::output::Output;
 
 /// The exit code of a command that was ended by Ctrl-C, as shells have it.
@@ -46,6 +48,14 @@ fn engine() -> Result<Engine, Problem> {
     let folders =
         Folders::of_this_user().map_err(|error| Problem::new(&error.into(), &About::default()))?;
     Ok(Engine::of_this_machine(folders))
+}
+
+/// The id of the account meant by arguments and environment; `None` leaves the choice to what is set.
+fn account(engine: &Engine, chosen: &Chosen) -> Result<Option<String>, Problem> {
+    match chosen.app() {
+        Some(app) => engine.account_of(&app, chosen.account().as_deref()).map(Some),
+        None => Ok(chosen.account()),
+    }
 }
 
 /// The View, or its problem when there is one.

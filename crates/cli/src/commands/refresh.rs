@@ -9,7 +9,8 @@ use crate::words;
 
 pub(crate) async fn run(arguments: &Refresh, output: &Output) -> Result<(), Ending> {
     let engine = super::engine()?;
-    let id = super::finished(output, engine.refresh(arguments.account.as_deref())).await?;
+    let account = super::account(&engine, &arguments.chosen)?;
+    let id = super::finished(output, engine.refresh(account.as_deref())).await?;
     // The network is there, so what a server could not be told before can be told now.
     engine.finish_logouts().await;
     let view = super::readable(&engine)?;

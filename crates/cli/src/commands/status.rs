@@ -5,6 +5,7 @@ use serde_json::json;
 use birdkey::view::{AccountView, View};
 
 use super::Ending;
+use crate::args::{ACCOUNT_VARIABLE, APP_VARIABLE, variable};
 use crate::output::Output;
 use crate::words;
 
@@ -18,6 +19,9 @@ pub(crate) async fn run(output: &Output) -> Result<(), Ending> {
         return output.json(&json!({ "view": view }));
     }
     for line in lines(&view, engine.now_unix_ms()) {
+        output.data(&line)?;
+    }
+    if let Some(line) = choice(&view) {
         output.data(&line)?;
     }
     Ok(())
@@ -43,6 +47,19 @@ fn lines(view: &View, now_ms: i64) -> Vec<String> {
     }
     lines.push(format!("Grants are kept in: {}", view.vault));
     lines
+}
+
+/// Which account a command means when none is named, and who said so.
+fn choice(view: &View) -> Option<String> {
+    if let Some(account) = variable(ACCOUNT_VARIABLE) {
+        return Some(format!("Commands mean the account {account} (by {ACCOUNT_VARIABLE})."));
+    }
+    if let Some(app) = variable(APP_VARIABLE) {
+        return Some(format!("Commands mean an account of the app {app} (by {APP_VARIABLE})."));
+    }
+    let default = view.accounts.iter().find(|account| account.is_default)?;
+    let who = words::account(default);
+    Some(format!("Commands mean {who} (by default_account in config.toml)."))
 }
 
 fn account_lines(account: &AccountView, now_ms: i64) -> Vec<String> {

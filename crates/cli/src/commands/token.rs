@@ -4,17 +4,23 @@ use birdkey::hand_out::Needs;
 use serde_json::json;
 
 use super::Ending;
-use crate::args::Token;
+use crate::args::{Format, TOKEN_VARIABLE, Token};
 use crate::output::Output;
+
+/// The version of the JSON form; fields may be added without a new one.
+const JSON_VERSION: u32 = 1;
 
 pub(crate) async fn run(arguments: &Token, output: &Output) -> Result<(), Ending> {
     let engine = super::engine()?;
-    let needs = Needs { min_valid: arguments.min_valid };
-    let handed_out =
-        super::finished(output, engine.token(arguments.account.as_deref(), &needs)).await?;
-    if output.is_json() {
+    let account = super::account(&engine, &arguments.chosen)?;
+    let needs = Needs { min_valid: arguments.min_valid, scopes: arguments.scopes.clone() };
+    let handed_out = super::finished(output, engine.token(account.as_deref(), &needs)).await?;
+    let token = handed_out.access_token.expose();
+    let format = if output.is_json() { Format::Json } else { arguments.format };
+    if format == Format::Json {
         return output.json(&json!({
-            "accessToken": handed_out.access_token.expose(),
+            "version": JSON_VERSION,
+            "accessToken": token,
             "accountId": handed_out.account_id,
             "expiresAtMs": handed_out.expires_at_ms,
             "scopes": handed_out.scopes,
@@ -23,5 +29,30 @@ pub(crate) async fn run(arguments: &Token, output: &Output) -> Result<(), Ending
     if output.stdout_is_terminal() {
         output.say("warning: this token gives access to your account; do not share it.");
     }
-    output.data(handed_out.access_token.expose())
+    match format {
+        Format::Header => output.data(&format!("Authorization: Bearer {token}")),
+        Format::Env => output.data(&format!("{TOKEN_VARIABLE}={}", quoted(token))),
+        Format::Raw | Format::Json => output.data(token),
+    }
+}
+
+/// As a shell reads it back; X's tokens need no quotes.
+fn quoted(token: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~+/=:".contains(c);
+    if token.chars().all(plain) {
+        return token.to_owned();
+    }
+    format!("'{}'", token.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_shell_reads_the_token_back() {
+        assert_eq!(quoted("aB3-._~+/=:"), "aB3-._~+/=:");
+        assert_eq!(quoted("a b$c"), "'a b$c'");
+        assert_eq!(quoted("it's"), "'it'\\''s'");
+    }
 }

@@ -1,9 +1,17 @@
 //! The arguments, as clap reads them.
 
-use std::path::PathBuf;
+mod app;
+mod chosen;
+mod vault;
+
+use std::ffi::OsString;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use app::{App, AppAdd, ProviderName};
+pub(crate) use chosen::{ACCOUNT_VARIABLE, APP_VARIABLE, Chosen, variable};
+pub(crate) use vault::{Vault, VaultName, VaultUnlock, VaultUse};
 
 /// Log in to X once; every program on this machine that needs a token gets a fresh one.
 #[derive(Debug, Parser)]
@@ -31,6 +39,9 @@ pub(crate) enum Command {
     Login(Login),
     /// Print the access token of an account, and nothing else
     Token(Token),
+    /// Run a program with the access token in its environment
+    #[command(after_help = EXEC)]
+    Exec(Exec),
     /// Show apps, accounts and how long their tokens are valid
     Status,
     /// Choose the account (or app) that is meant when none is named
@@ -75,12 +86,65 @@ pub(crate) struct Login {
 
 #[derive(Debug, Args)]
 pub(crate) struct Token {
-    /// The account: @username, an id, or app/@username; else the default or the only one
-    #[arg(long)]
-    pub(crate) account: Option<String>,
+    #[command(flatten)]
+    pub(crate) chosen: Chosen,
     /// Refresh the token first when it is valid for less than this, e.g. 60s or 5m
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
     pub(crate) min_valid: Duration,
+    /// A scope that the token must have; may be repeated
+    #[arg(long = "scope", value_name = "SCOPE")]
+    pub(crate) scopes: Vec<String>,
+    /// The form: the token alone, an HTTP header, NAME=value, or JSON with expiry and scopes
+    #[arg(long, value_enum, default_value = "raw")]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// The token and nothing else
+    Raw,
+    /// Authorization: Bearer …
+    Header,
+    /// `X_ACCESS_TOKEN`=…
+    Env,
+    /// With expiry and scopes
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Exec {
+    #[command(flatten)]
+    pub(crate) chosen: Chosen,
+    /// The variable that holds the token
+    #[arg(long, value_name = "NAME", default_value = TOKEN_VARIABLE, value_parser = variable_name)]
+    pub(crate) env: String,
+    /// Refresh the token first when it is valid for less than this, e.g. 60s or 5m
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    pub(crate) min_valid: Duration,
+    /// A scope that the token must have; may be repeated
+    #[arg(long = "scope", value_name = "SCOPE")]
+    pub(crate) scopes: Vec<String>,
+    /// The program and its arguments
+    #[arg(last = true, required = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<OsString>,
+}
+
+/// The variable that programs look for a token in.
+pub(crate) const TOKEN_VARIABLE: &str = "X_ACCESS_TOKEN";
+
+const EXEC: &str = "\
+The token lives as long as it lives: a program that runs for hours had better call birdkey token.
+Your own other programs can read a program's environment; nobody else can.
+
+Examples:
+  birdkey exec -- ./post.py
+  birdkey exec --account @ada --env TOKEN -- sh -c 'curl -H \"Authorization: Bearer $TOKEN\" https://api.x.com/2/users/me'";
+
+fn variable_name(name: &str) -> Result<String, String> {
+    if name.is_empty() || name.contains(['=', '\0']) {
+        return Err("a variable's name holds neither = nor a null character".to_owned());
+    }
+    Ok(name.to_owned())
 }
 
 #[derive(Debug, Args)]
@@ -102,31 +166,17 @@ pub(crate) struct Activity {
 
 #[derive(Debug, Args)]
 pub(crate) struct Refresh {
-    /// The account: @username, an id, or app/@username; else the default or the only one
-    #[arg(long)]
-    pub(crate) account: Option<String>,
+    #[command(flatten)]
+    pub(crate) chosen: Chosen,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Logout {
-    /// The account: @username, an id, or app/@username; else the default or the only one
-    #[arg(long, conflicts_with = "all")]
-    pub(crate) account: Option<String>,
+    #[command(flatten)]
+    pub(crate) chosen: Chosen,
     /// Log all accounts out
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["account", "app"])]
     pub(crate) all: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum App {
-    /// Add an app, or store the secret of one that is there
-    Add(Box<AppAdd>),
-    /// List the apps
-    List,
-    /// Show one app, with what has to be registered for it
-    Show(AppName),
-    /// Log its accounts out and remove an app
-    Remove(AppName),
 }
 
 #[derive(Debug, Subcommand)]
@@ -146,131 +196,6 @@ pub(crate) struct ImportXurl {
     /// The client id of the logins, when xurl's file has the older layout that does not name it
     #[arg(long, value_name = "ID")]
     pub(crate) client_id: Option<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Vault {
-    /// Show where grants are kept, and whether it can be read and written
-    Show,
-    /// Move all grants and client secrets into the keychain or into encrypted files, and stay there
-    Use(VaultUse),
-    /// Unlock the keychain, or the encrypted files with their passphrase
-    Unlock(VaultUnlock),
-    /// Lock the encrypted files again
-    Lock,
-    /// Print the identity that opens the encrypted files, for a service that runs unattended
-    #[command(after_help = IDENTITY)]
-    Identity,
-}
-
-const IDENTITY: &str = "\
-The identity opens the encrypted files without a passphrase. Birdkey takes it from, in this order:
-  the file that identity_file names in the section [vault] of the configuration
-  the file that BIRDKEY_VAULT_IDENTITY names, e.g. /dev/fd/3 for a file descriptor
-  the credential birdkey-vault-identity that systemd gives a service
-
-Examples:
-  birdkey vault identity | systemd-creds encrypt --name=birdkey-vault-identity - /etc/credstore.encrypted/birdkey-vault-identity
-  BIRDKEY_VAULT_IDENTITY=/dev/fd/3 birdkey token 3< identity";
-
-#[derive(Debug, Args)]
-pub(crate) struct VaultUse {
-    /// Which
-    #[arg(value_enum)]
-    pub(crate) vault: VaultName,
-    /// Read the passphrase from a file, or from standard input with -, instead of asking
-    #[arg(long, value_name = "FILE")]
-    pub(crate) passphrase_file: Option<PathBuf>,
-    /// Open the encrypted files with this identity (as age-keygen writes it) and no passphrase
-    #[arg(long, value_name = "FILE", conflicts_with = "passphrase_file")]
-    pub(crate) identity_file: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct VaultUnlock {
-    /// Read the passphrase from a file, or from standard input with -, instead of asking
-    #[arg(long, value_name = "FILE")]
-    pub(crate) passphrase_file: Option<PathBuf>,
-    /// How long the encrypted files stay open for your programs, e.g. 30m or 12h
-    #[arg(long = "for", value_name = "TIME", default_value = "12h", value_parser = days)]
-    pub(crate) keep: Duration,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum VaultName {
-    /// The keychain of the system
-    Keychain,
-    /// Encrypted files in Birdkey's data folder
-    File,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct AppName {
-    /// The app, by id or name
-    pub(crate) app: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct AppAdd {
-    /// Where the app is registered
-    #[arg(long, value_enum, default_value = "x")]
-    pub(crate) provider: ProviderName,
-    /// The OAuth 2.0 client id
-    #[arg(long, required_unless_present = "id")]
-    pub(crate) client_id: Option<String>,
-    /// Your name for the app
-    #[arg(long, default_value = "")]
-    pub(crate) name: String,
-    /// The app has a client secret (Web App, Automated App or Bot at X)
-    #[arg(long)]
-    pub(crate) confidential: bool,
-    /// Read the client secret from a file, or from standard input with -
-    #[arg(long, value_name = "FILE")]
-    pub(crate) client_secret_file: Option<PathBuf>,
-    /// A redirect URI, exactly as registered; may be repeated
-    #[arg(long = "redirect-uri", value_name = "URI")]
-    pub(crate) redirect_uris: Vec<String>,
-    /// A scope to ask for; may be repeated
-    #[arg(long = "scope", value_name = "SCOPE")]
-    pub(crate) scopes: Vec<String>,
-    /// Only store the client secret of the app with this id or name
-    #[arg(long, requires = "client_secret_file", conflicts_with = "client_id")]
-    pub(crate) id: Option<String>,
-    #[command(flatten)]
-    pub(crate) addresses: Addresses,
-}
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Addresses of a sandbox or custom server")]
-pub(crate) struct Addresses {
-    /// Where the sandbox listens
-    #[arg(long, value_name = "URL", default_value = birdkey::app::SANDBOX_ADDRESS)]
-    pub(crate) sandbox_url: String,
-    /// Where the browser goes
-    #[arg(long, value_name = "URL", required_if_eq("provider", "custom"))]
-    pub(crate) authorize_url: Option<String>,
-    /// Where codes are exchanged
-    #[arg(long, value_name = "URL", required_if_eq("provider", "custom"))]
-    pub(crate) token_url: Option<String>,
-    /// Where tokens are revoked
-    #[arg(long, value_name = "URL")]
-    pub(crate) revoke_url: Option<String>,
-    /// Where the profile is read, e.g. OpenID Connect userinfo
-    #[arg(long, value_name = "URL")]
-    pub(crate) profile_url: Option<String>,
-    /// The issuer that the server's answers must name
-    #[arg(long)]
-    pub(crate) issuer: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ProviderName {
-    /// X
-    X,
-    /// A sandbox on this machine
-    Sandbox,
-    /// Any RFC 6749 and RFC 7636 server
-    Custom,
 }
 
 #[derive(Debug, Args)]

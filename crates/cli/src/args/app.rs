@@ -1,0 +1,86 @@
+//! `birdkey app`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum App {
+    /// Add an app, or store the secret of one that is there
+    Add(Box<AppAdd>),
+    /// List the apps
+    List,
+    /// Show one app, with what has to be registered for it
+    Show(AppName),
+    /// Log its accounts out and remove an app
+    Remove(AppName),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AppName {
+    /// The app, by id or name
+    pub(crate) app: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AppAdd {
+    /// Where the app is registered
+    #[arg(long, value_enum, default_value = "x")]
+    pub(crate) provider: ProviderName,
+    /// The OAuth 2.0 client id
+    #[arg(long, required_unless_present = "id")]
+    pub(crate) client_id: Option<String>,
+    /// Your name for the app
+    #[arg(long, default_value = "")]
+    pub(crate) name: String,
+    /// The app has a client secret (Web App, Automated App or Bot at X)
+    #[arg(long)]
+    pub(crate) confidential: bool,
+    /// Read the client secret from a file, or from standard input with -
+    #[arg(long, value_name = "FILE")]
+    pub(crate) client_secret_file: Option<PathBuf>,
+    /// A redirect URI, exactly as registered; may be repeated
+    #[arg(long = "redirect-uri", value_name = "URI")]
+    pub(crate) redirect_uris: Vec<String>,
+    /// A scope to ask for; may be repeated
+    #[arg(long = "scope", value_name = "SCOPE")]
+    pub(crate) scopes: Vec<String>,
+    /// Only store the client secret of the app with this id or name
+    #[arg(long, requires = "client_secret_file", conflicts_with = "client_id")]
+    pub(crate) id: Option<String>,
+    #[command(flatten)]
+    pub(crate) addresses: Addresses,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Addresses of a sandbox or custom server")]
+pub(crate) struct Addresses {
+    /// Where the sandbox listens
+    #[arg(long, value_name = "URL", default_value = birdkey::app::SANDBOX_ADDRESS)]
+    pub(crate) sandbox_url: String,
+    /// Where the browser goes
+    #[arg(long, value_name = "URL", required_if_eq("provider", "custom"))]
+    pub(crate) authorize_url: Option<String>,
+    /// Where codes are exchanged
+    #[arg(long, value_name = "URL", required_if_eq("provider", "custom"))]
+    pub(crate) token_url: Option<String>,
+    /// Where tokens are revoked
+    #[arg(long, value_name = "URL")]
+    pub(crate) revoke_url: Option<String>,
+    /// Where the profile is read, e.g. OpenID Connect userinfo
+    #[arg(long, value_name = "URL")]
+    pub(crate) profile_url: Option<String>,
+    /// The issuer that the server's answers must name
+    #[arg(long)]
+    pub(crate) issuer: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProviderName {
+    /// X
+    X,
+    /// A sandbox on this machine
+    Sandbox,
+    /// Any RFC 6749 and RFC 7636 server
+    Custom,
+}

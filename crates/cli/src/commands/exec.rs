@@ -1,0 +1,56 @@
+//! `birdkey exec`: a program with the access token in its environment.
+
+use std::ffi::OsString;
+use std::process::{Command, Stdio};
+
+use birdkey::hand_out::Needs;
+
+use super::Ending;
+use crate::args::Exec;
+use crate::output::Output;
+
+/// As shells have it: found, but not startable.
+const NOT_STARTABLE: u8 = 126;
+/// As shells have it: not found.
+const NOT_FOUND: u8 = 127;
+
+pub(crate) async fn run(arguments: &Exec, output: &Output) -> Result<(), Ending> {
+    let engine = super::engine()?;
+    let account = super::account(&engine, &arguments.chosen)?;
+    let needs = Needs { min_valid: arguments.min_valid, scopes: arguments.scopes.clone() };
+    let token = super::finished(output, engine.token(account.as_deref(), &needs)).await?;
+    let Some((program, rest)) = arguments.command.split_first() else { return Ok(()) };
+    let mut command = Command::new(program);
+    command.args(rest).env(&arguments.env, token.access_token.expose()).stdin(Stdio::inherit());
+    replaced_by(command, program, output)
+}
+
+/// On unix the program takes the place of this one: signals and exit code are its own.
+#[cfg(unix)]
+fn replaced_by(mut command: Command, program: &OsString, output: &Output) -> Result<(), Ending> {
+    use std::os::unix::process::CommandExt as _;
+    // Only a failure comes back from here.
+    let error = command.exec();
+    Err(not_started(program, &error, output))
+}
+
+#[cfg(not(unix))]
+fn replaced_by(mut command: Command, program: &OsString, output: &Output) -> Result<(), Ending> {
+    // Ctrl-C reaches the program too, as it shares the console; it decides what that means.
+    match command.status() {
+        Ok(ended) if ended.success() => Ok(()),
+        Ok(ended) => {
+            Err(Ending::Said(ended.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
+        }
+        Err(error) => Err(not_started(program, &error, output)),
+    }
+}
+
+fn not_started(program: &OsString, error: &std::io::Error, output: &Output) -> Ending {
+    let program = program.to_string_lossy();
+    output.say(&format!(
+        "error: “{program}” could not be started: {error}.\n\nhint: check its name and whether it may be run"
+    ));
+    let found = error.kind() != std::io::ErrorKind::NotFound;
+    Ending::Said(if found { NOT_STARTABLE } else { NOT_FOUND })
+}

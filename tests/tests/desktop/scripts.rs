@@ -1,0 +1,117 @@
+//! The command in scripts: which account, which form, a program with the token in its environment.
+
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
+use birdkey_tests::desktop::{
+    CONFIDENTIAL, PrivateDesktop, Provider, binary, birdkey, give, log_in, start, text, until,
+};
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+async fn logged_in() -> (PrivateDesktop, Provider) {
+    let desktop = PrivateDesktop::start().await;
+    let provider = Provider::start(Approve::Auto).await;
+    assert!(birdkey(&desktop, &provider.add(DEMO_CLIENT_ID)).status.success());
+    let (login, _) = log_in(&desktop, &[]).await;
+    assert!(login.status.success(), "{}", text(&login.stderr));
+    (desktop, provider)
+}
+
+fn out(output: &Output) -> String {
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+/// Runs the command with a variable.
+fn with(desktop: &PrivateDesktop, name: &str, value: &str, arguments: &[&str]) -> Output {
+    let mut command = desktop.command(binary("birdkey").display().to_string());
+    command.env(name, value).args(arguments).output().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_comes_in_the_form_a_script_wants() {
+    let (desktop, _provider) = logged_in().await;
+    let token = out(&birdkey(&desktop, &["token"]));
+    let form = |form: &str| out(&birdkey(&desktop, &["token", "--format", form]));
+    assert_eq!(form("raw"), token);
+    assert_eq!(form("header"), format!("Authorization: Bearer {token}"));
+    assert_eq!(form("env"), format!("X_ACCESS_TOKEN={token}"));
+    let json: serde_json::Value = serde_json::from_str(&form("json")).unwrap();
+    assert_eq!(json["accessToken"], token);
+    assert_eq!(json["version"], 1);
+    assert!(json["expiresAtMs"].is_i64() && json["scopes"].is_array(), "{json}");
+    assert_eq!(out(&birdkey(&desktop, &["token", "--scope", "users.read"])), token);
+
+    let lacking = birdkey(&desktop, &["token", "--scope", "users.read", "--scope", "dm.read"]);
+    assert_eq!(lacking.status.code(), Some(4));
+    assert!(lacking.stdout.is_empty());
+    let said = text(&lacking.stderr);
+    let line = said.lines().find_map(|line| line.split_once("birdkey login ")).unwrap().1;
+    assert!(line.contains("--scope users.read") && line.ends_with("--scope dm.read"), "{said}");
+    let words: Vec<&str> = std::iter::once("--no-browser").chain(line.split(' ')).collect();
+    let (login, _) = log_in(&desktop, &words[1..]).await;
+    assert!(login.status.success(), "the line works as it is: {}", text(&login.stderr));
+    out(&birdkey(&desktop, &["token", "--scope", "dm.read"]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn argument_environment_and_default_choose_in_this_order() {
+    let (desktop, provider) = logged_in().await;
+    let mut second = provider.add(CONFIDENTIAL);
+    second.extend(["--name", "Second", "--confidential", "--client-secret-file", "-"]);
+    assert!(give(&desktop, &second, birdkey_tests::desktop::CLIENT_SECRET).status.success());
+    let (login, _) = log_in(&desktop, &["--app", "Second"]).await;
+    assert!(login.status.success(), "{}", text(&login.stderr));
+    let of = |arguments: &[&str]| out(&birdkey(&desktop, &[&["token"], arguments].concat()));
+    let first = of(&["--app", "Sandbox"]);
+    let other = of(&["--app", "Second"]);
+    assert_ne!(first, other);
+
+    assert_eq!(birdkey(&desktop, &["token"]).status.code(), Some(4), "it is not clear which");
+    assert_eq!(out(&with(&desktop, "BIRDKEY_APP", "Second", &["token"])), other);
+    assert_eq!(out(&with(&desktop, "BIRDKEY_ACCOUNT", "second/@demo_ada", &["token"])), other);
+    let given = ["token", "--app", "Sandbox"];
+    assert_eq!(out(&with(&desktop, "BIRDKEY_ACCOUNT", "second/@demo_ada", &given)), first);
+    let given = ["token", "--account", "sandbox/@demo_ada"];
+    assert_eq!(out(&with(&desktop, "BIRDKEY_APP", "Second", &given)), first);
+    assert_eq!(with(&desktop, "BIRDKEY_ACCOUNT", "@nobody", &["token"]).status.code(), Some(4));
+    let status = out(&with(&desktop, "BIRDKEY_APP", "Second", &["status"]));
+    assert!(status.contains("by BIRDKEY_APP"), "{status}");
+    assert!(birdkey(&desktop, &["switch", "sandbox/@demo_ada"]).status.success());
+    assert_eq!(of(&[]), first);
+    let status = out(&birdkey(&desktop, &["status"]));
+    assert!(status.contains("by default_account in config.toml"), "{status}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_program_gets_the_token_and_takes_the_place_of_the_command() {
+    let (desktop, _provider) = logged_in().await;
+    let token = out(&birdkey(&desktop, &["token"]));
+    let script = "printf '%s' \"$X_ACCESS_TOKEN\"; exit 7";
+    let ran = birdkey(&desktop, &["exec", "--", "sh", "-c", script]);
+    assert_eq!((ran.status.code(), text(&ran.stdout)), (Some(7), token.clone()));
+    let named = ["exec", "--env", "TOKEN", "--", "sh", "-c", "printf %s \"$TOKEN$X_ACCESS_TOKEN\""];
+    assert_eq!(out(&birdkey(&desktop, &named)), token);
+
+    let mut long = start(&desktop, &["exec", "--", "sleep", "60"]);
+    let comm = format!("/proc/{}/comm", long.id());
+    until("the program itself", PATIENCE, async || {
+        std::fs::read_to_string(&comm).is_ok_and(|name| name.trim() == "sleep")
+    })
+    .await;
+    let told = Command::new("kill").args(["-TERM", &long.id().to_string()]).status().unwrap();
+    assert!(told.success());
+    assert_eq!(long.wait().unwrap().signal(), Some(15), "signals are its own");
+
+    let missing = birdkey(&desktop, &["exec", "--", "no-such-program"]);
+    assert_eq!(missing.status.code(), Some(127));
+    assert!(text(&missing.stderr).contains("“no-such-program” could not be started"));
+    let not_a_program = desktop.config().join("config.toml").display().to_string();
+    assert_eq!(birdkey(&desktop, &["exec", "--", &not_a_program]).status.code(), Some(126));
+    assert_eq!(birdkey(&desktop, &["exec", "--env", "A=B", "--", "true"]).status.code(), Some(2));
+    let nobody = birdkey(&desktop, &["exec", "--account", "@nobody", "--", "touch", "ran"]);
+    assert_eq!(nobody.status.code(), Some(4), "without a token nothing is run");
+}
