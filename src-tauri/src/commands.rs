@@ -1,13 +1,14 @@
 //! The commands of the window: each hands over to the engine and says what went wrong.
 
 use std::convert::Infallible;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use birdkey::Engine;
 use birdkey::engine::{LiveLogin, NewApp, NewProvider, TakenOver};
 use birdkey::hand_out::Needs;
 use birdkey::login::{LoginRequest, Page};
-use birdkey::problem::{Code, Problem, client_id};
+use birdkey::problem::{Code, Problem, client_id, desktop_app_ends};
 use birdkey::protocol::client::{AtX, ClientType, parse_client_id};
 use birdkey::view::{AccountView, ImportView, LogoutView, View};
 use serde::Deserialize;
@@ -126,15 +127,13 @@ async fn remove_app(shell: State<'_, Shell>, app_id: String) -> Result<(), Probl
 async fn try_sandbox(app: AppHandle, shell: State<'_, Shell>) -> Result<(), Problem> {
     let app_id = shell.sandbox.set_up().await?;
     let request = shell.engine.login_request(Some(&app_id), Page::Open)?;
-    begin(&app, request);
-    Ok(())
+    begin(&app, request)
 }
 
 #[tauri::command]
 async fn log_in(app: AppHandle, shell: State<'_, Shell>, app_id: String) -> Result<(), Problem> {
     let request = shell.engine.login_request(Some(&app_id), Page::Open)?;
-    begin(&app, request);
-    Ok(())
+    begin(&app, request)
 }
 
 /// Renews an account; the View says so when another user came back.
@@ -145,62 +144,64 @@ async fn log_in_again(
     account_id: String,
 ) -> Result<(), Problem> {
     let request = shell.engine.login_again_request(&account_id, Page::Open)?;
-    begin(&app, request);
-    Ok(())
+    begin(&app, request)
 }
 
 /// Starts a login in a task of its own; the View tells how it goes on, and a notification how it
 /// ended when nobody looks at the window.
-pub(crate) fn begin(app: &AppHandle, request: LoginRequest) {
-    begin_for(app, request, None);
+pub(crate) fn begin(app: &AppHandle, request: LoginRequest) -> Result<(), Problem> {
+    let login = claimed(app, &request)?;
+    carry_out(app, request, login, None);
+    Ok(())
 }
 
 /// The same for a command, which is told how it ends and may give it up.
 pub(crate) fn begin_for_command(app: &AppHandle, id: &str) {
-    let engine = Arc::clone(&app.state::<Shell>().engine);
-    match engine.taken_over(id) {
-        Some((command, Ok(request))) => begin_for(app, request, Some(command)),
-        Some((command, Err(problem))) => command.ended(&Err(problem), None),
-        None => tracing::info!("a command has given its login up"),
+    let shell = app.state::<Shell>();
+    let Some((command, request)) = shell.engine.taken_over(id) else {
+        return tracing::info!("a command has given its login up");
+    };
+    if shell.quitting.load(Ordering::SeqCst) {
+        return command.ended(&Err(desktop_app_ends()), None);
+    }
+    let begun = request.and_then(|request| Ok((claimed(app, &request)?, request)));
+    match begun {
+        Ok((login, request)) => carry_out(app, request, login, Some(command)),
+        Err(problem) => command.ended(&Err(problem), None),
     }
 }
 
-fn begin_for(app: &AppHandle, request: LoginRequest, command: Option<TakenOver>) {
-    let shell = app.state::<Shell>();
+/// At once, so that its buttons are about it whatever else begins.
+fn claimed(app: &AppHandle, request: &LoginRequest) -> Result<LiveLogin, Problem> {
     let login = LiveLogin::default();
-    if !shell.engine.login_in_progress() {
-        *shell.login.lock().unwrap_or_else(PoisonError::into_inner) = login.clone();
-    }
+    app.state::<Shell>().engine.claim_login(request, &login)?;
+    Ok(login)
+}
+
+fn carry_out(app: &AppHandle, request: LoginRequest, login: LiveLogin, command: Option<TakenOver>) {
+    let shell = app.state::<Shell>();
     let (engine, app) = (Arc::clone(&shell.engine), app.clone());
-    spawn(async move {
-        let ended = match &command {
-            None => engine.login_in_view(&request, &login).await,
-            Some(command) => {
-                let waiting = login.clone();
-                tokio::select! {
-                    ended = engine.login_in_view(&request, &login) => ended,
-                    never = cancelled_with(&engine, command, &waiting) => match never {},
-                }
-            }
-        };
+    let task = spawn(async move {
+        let ended = run(&engine, &request, &login, command.as_ref()).await;
         if let Some(command) = &command {
-            let other_user = engine.view().login.and_then(|login| login.other_user);
-            command.ended(&ended, other_user);
+            command.ended(&ended, login.other_user());
         }
-        match ended {
-            Ok(id) => {
-                let accounts = engine.view().accounts;
-                let who = accounts.iter().find(|account| account.id == id).map(AccountView::called);
-                notices::logged_in(&app, &who.unwrap_or(id));
-            }
-            Err(problem) => {
-                tracing::info!(code = problem.code.as_str(), "the login ended without a grant");
-                if problem.code != Code::LoginCancelled {
-                    notices::problem(&app, &problem);
-                }
-            }
-        }
+        tell_ended(&app, ended);
     });
+    *shell.login_task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
+}
+
+async fn run(
+    engine: &Engine,
+    request: &LoginRequest,
+    login: &LiveLogin,
+    command: Option<&TakenOver>,
+) -> Result<String, Problem> {
+    let Some(command) = command else { return engine.run_claimed(request, login).await };
+    tokio::select! {
+        ended = engine.run_claimed(request, login) => ended,
+        never = cancelled_with(engine, command, login) => match never {},
+    }
 }
 
 /// Cancels a login when its command gives it up; how it ends is for the login to say.
@@ -210,21 +211,37 @@ async fn cancelled_with(engine: &Engine, command: &TakenOver, login: &LiveLogin)
     std::future::pending().await
 }
 
+fn tell_ended(app: &AppHandle, ended: Result<String, Problem>) {
+    match ended {
+        Ok(id) => {
+            let accounts = app.state::<Shell>().engine.view().accounts;
+            let who = accounts.iter().find(|account| account.id == id).map(AccountView::called);
+            notices::logged_in(app, &who.unwrap_or(id));
+        }
+        Err(problem) => {
+            tracing::info!(code = problem.code.as_str(), "the login ended without a grant");
+            if problem.code != Code::LoginCancelled {
+                notices::problem(app, &problem);
+            }
+        }
+    }
+}
+
 #[tauri::command]
 async fn cancel_login(shell: State<'_, Shell>) -> Result<(), Problem> {
-    shell.current_login().cancel();
+    shell.engine.current_login().cancel();
     Ok(())
 }
 
 #[tauri::command]
 async fn open_login_again(shell: State<'_, Shell>) -> Result<(), Problem> {
-    let login = shell.current_login();
+    let login = shell.engine.current_login();
     shell.engine.open_again(&login).await
 }
 
 #[tauri::command]
 async fn copy_login_link(shell: State<'_, Shell>) -> Result<(), Problem> {
-    match shell.current_login().address() {
+    match shell.engine.current_login().address() {
         Some(address) => shell.clipboard.copy_secret(&address),
         None => Ok(()),
     }

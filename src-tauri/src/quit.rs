@@ -1,7 +1,7 @@
 //! Ending: a login is cancelled, a refresh is finished, a copied token is taken out of the clipboard.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use tauri::{AppHandle, Manager as _, RunEvent};
@@ -24,9 +24,19 @@ pub(crate) async fn settle(app: &AppHandle) -> bool {
     if shell.quitting.swap(true, Ordering::SeqCst) {
         return false;
     }
-    shell.current_login().cancel();
+    // From here on a start is another app: this one only finishes what it began. Letting go of the
+    // name waits for the bus, which async code must not.
+    let owner = app.clone();
+    let release = move || tauri_plugin_single_instance::destroy(&owner);
+    tauri::async_runtime::spawn_blocking(release).await.ok();
+    shell.engine.current_login().cancel();
     if let Some(window) = app.get_webview_window(crate::window::MAIN) {
         window.hide().ok();
+    }
+    let login = shell.login_task.lock().unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(login) = login {
+        // One that waits ends at once; one that exchanges ends with its grant in the vault.
+        tokio::time::timeout(LIMIT, login).await.ok();
     }
     shell.engine.settled(LIMIT).await;
     shell.clipboard.clear_ours();

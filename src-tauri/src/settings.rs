@@ -1,6 +1,6 @@
 //! The commands of the settings: what the app does on this desktop.
 
-use birdkey::problem::{Code, Problem, deep_link_unusable};
+use birdkey::problem::{Code, Problem, deep_link_untested};
 use birdkey::view::DeepLinkTest;
 use tauri::{AppHandle, Manager as _, State};
 use tauri_plugin_autostart::ManagerExt as _;
@@ -53,7 +53,7 @@ pub(crate) async fn use_deep_link(
     let desktop = shell.engine.view().desktop;
     let works = desktop.is_some_and(|desktop| desktop.deep_link == DeepLinkTest::Works);
     if on && !works {
-        return Err(deep_link_unusable());
+        return Err(deep_link_untested());
     }
     shell.engine.use_deep_link(&app_id, on)
 }

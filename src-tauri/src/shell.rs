@@ -3,12 +3,13 @@
 use std::process::ExitCode;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use birdkey::Engine;
 use birdkey::effects::deep_link::{DeepLinks, REDIRECT_URI};
 use birdkey::effects::folders::Folders;
 use birdkey::effects::resume;
-use birdkey::engine::LiveLogin;
+use birdkey::effects::vault::service_name;
 use birdkey::problem::{About, Problem};
 use tauri::async_runtime::{JoinHandle, spawn};
 use tauri::{App, AppHandle, Manager as _};
@@ -29,7 +30,8 @@ pub(crate) struct Shell {
     pub(crate) links: Arc<DeepLinks>,
     pub(crate) sandbox: EmbeddedSandbox,
     pub(crate) clipboard: Clipboard,
-    pub(crate) login: Mutex<LiveLogin>,
+    /// The login that runs, which must not be cut off while it exchanges.
+    pub(crate) login_task: Mutex<Option<JoinHandle<()>>>,
     pub(crate) subscription: Mutex<Option<JoinHandle<()>>>,
     pub(crate) tray: Tray,
     pub(crate) told: Told,
@@ -50,7 +52,7 @@ impl Shell {
             links,
             sandbox: EmbeddedSandbox::new(Arc::clone(&engine)),
             clipboard: Clipboard::default(),
-            login: Mutex::default(),
+            login_task: Mutex::default(),
             subscription: Mutex::default(),
             tray: Tray::default(),
             told: Told::default(),
@@ -67,15 +69,16 @@ impl Shell {
             pushing.abort();
         }
     }
-
-    /// The login that the buttons of the waiting screen are about.
-    pub(crate) fn current_login(&self) -> LiveLogin {
-        self.login.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
 }
 
+/// What the app is called on the bus.
+const IDENTIFIER: &str = "app.birdkey.desktop";
+/// Putting the app together takes a few of these.
+const TOGETHER_SOON: Duration = Duration::from_millis(10);
+
 /// What of the window is remembered.
-const KEPT: StateFlags = StateFlags::SIZE.union(StateFlags::POSITION).union(StateFlags::MAXIMIZED);
+pub(crate) const KEPT: StateFlags =
+    StateFlags::SIZE.union(StateFlags::POSITION).union(StateFlags::MAXIMIZED);
 
 /// Runs the app until it is quit.
 pub(crate) fn run(arguments: Arguments) -> ExitCode {
@@ -87,10 +90,15 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
             return ExitCode::from(problem.code.exit_code());
         }
     };
-    log::start(&folders.data);
+    let data = folders.data.clone();
+    // First of all: a second start hands its arguments over and ends, before anything begins, the
+    // log included, which only the app that runs may start anew.
+    let single = tauri_plugin_single_instance::Builder::new()
+        .callback(|app, arguments, _folder| again(app, arguments))
+        .dbus_id(bus_name(&folders))
+        .build();
     let built = tauri::Builder::default()
-        // First of all: a second start hands its arguments over and ends, before anything begins.
-        .plugin(tauri_plugin_single_instance::init(|app, arguments, _folder| again(app, arguments)))
+        .plugin(single)
         .plugin(tauri_plugin_deep_link::init())
         .plugin(tauri_plugin_autostart::init(MacosLauncher::LaunchAgent, Some(vec!["--hidden"])))
         .plugin(tauri_plugin_window_state::Builder::new().with_state_flags(KEPT).build())
@@ -104,9 +112,19 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
+            log::start(&data);
             tracing::error!(%error, "the window could not be opened");
             ExitCode::from(1)
         }
+    }
+}
+
+/// One app for each data folder, as each has its own accounts.
+fn bus_name(folders: &Folders) -> String {
+    let service = service_name(&folders.data, &folders.usual_data);
+    match service.split_once('(') {
+        Some((_, digits)) => format!("{IDENTIFIER}.at-{}", digits.trim_end_matches(')')),
+        None => IDENTIFIER.to_owned(),
     }
 }
 
@@ -116,6 +134,10 @@ fn again(app: &AppHandle, arguments: Vec<String>) {
     let arguments = Arguments::read(arguments.into_iter().skip(1));
     let app = app.clone();
     spawn(async move {
+        // A start that comes while this one is still being put together waits for that.
+        while app.try_state::<Shell>().is_none() {
+            tokio::time::sleep(TOGETHER_SOON).await;
+        }
         if !arguments.hidden && arguments.link.is_none() && arguments.log_in.is_none() {
             window::show(&app);
         }
@@ -134,6 +156,7 @@ async fn follow(app: &AppHandle, arguments: Arguments) {
 }
 
 fn set_up(app: &App, folders: Folders, arguments: Arguments) -> tauri::Result<()> {
+    log::start(&folders.data);
     let handle = app.handle().clone();
     app.manage(Shell::new(&handle, folders));
     tray::start(&handle);

@@ -71,31 +71,14 @@ fn look(app: &AppHandle, program: &Program) {
 /// Starts the installed program in the place of this one, once nothing would be lost by it.
 pub(crate) async fn restart(app: AppHandle) {
     let hidden = app.get_webview_window(window::MAIN).is_none();
-    if crate::quit::settle(&app).await {
-        // It waits for the bus, which async code must not; the new one would else hand over to us.
-        let owner = app.clone();
-        let release = move || tauri_plugin_single_instance::destroy(&owner);
-        tauri::async_runtime::spawn_blocking(release).await.ok();
-        if let Some(program) = started() {
-            let mut anew = std::process::Command::new(&program.path);
-            anew.args(hidden.then_some("--hidden"));
-            become_it(anew);
+    if !crate::quit::settle(&app).await {
+        return;
+    }
+    if let Some(program) = started() {
+        let mut anew = std::process::Command::new(&program.path);
+        if let Err(error) = anew.args(hidden.then_some("--hidden")).spawn() {
+            tracing::error!(%error, "the new version could not be started");
         }
-        app.exit(0);
     }
-}
-
-/// In this very process, so that nobody who watches it takes it for ended.
-#[cfg(unix)]
-fn become_it(mut program: std::process::Command) {
-    use std::os::unix::process::CommandExt as _;
-    let error = program.exec();
-    tracing::error!(%error, "the new version could not be started");
-}
-
-#[cfg(not(unix))]
-fn become_it(mut program: std::process::Command) {
-    if let Err(error) = program.spawn() {
-        tracing::error!(%error, "the new version could not be started");
-    }
+    app.exit(0);
 }

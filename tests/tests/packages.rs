@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use birdkey_sandbox::{Approve, ClientType, DEMO_CLIENT_ID, Registration};
@@ -16,6 +16,8 @@ use birdkey_tests::desktop::{
 const PATIENCE: Duration = Duration::from_secs(20);
 const LINK: &str = "app.birdkey:/callback";
 const APP: &str = "/usr/bin/birdkey-desktop";
+/// More than a picture of an empty window takes.
+const BLANK_BYTES: u64 = 5_000;
 const ENTRY: &str = "/usr/share/applications/birdkey.desktop";
 
 /// A package that was built for this test.
@@ -24,8 +26,19 @@ fn package(variable: &str) -> PathBuf {
     path.unwrap_or_else(|| panic!("{variable} names no package: run cargo xtask test --packages"))
 }
 
+/// A program that only root may run.
+fn as_root(program: &str) -> Command {
+    let id = Command::new("id").arg("-u").output().unwrap();
+    if text(&id.stdout) == "0" {
+        return Command::new(program);
+    }
+    let mut sudo = Command::new("sudo");
+    sudo.arg(program);
+    sudo
+}
+
 fn apt(arguments: &[&str]) {
-    let mut apt = Command::new("apt-get");
+    let mut apt = as_root("apt-get");
     apt.args(["-o", "DPkg::Lock::Timeout=120", "-y", "-q"]).args(arguments);
     let done = apt.env("DEBIAN_FRONTEND", "noninteractive").output().unwrap();
     assert!(done.status.success(), "{}\n{}", text(&done.stdout), text(&done.stderr));
@@ -40,7 +53,9 @@ struct Installed;
 
 impl Drop for Installed {
     fn drop(&mut self) {
-        Command::new("dpkg").args(["--remove", "birdkey"]).output().ok();
+        let removed = as_root("dpkg").args(["--remove", "birdkey"]).output().unwrap();
+        // A second panic would hide the first.
+        assert!(std::thread::panicking() || removed.status.success(), "{}", text(&removed.stderr));
     }
 }
 
@@ -49,6 +64,14 @@ fn run(desktop: &PrivateDesktop, line: &[&str]) -> String {
     let done = desktop.command(line[0]).args(&line[1..]).output().unwrap();
     assert!(done.status.success(), "{line:?}: {}", text(&done.stderr));
     text(&done.stdout)
+}
+
+/// What a browser does with a link that is not its own. The app that it may start outlives it, and
+/// would hold pipes open.
+fn follow(desktop: &PrivateDesktop, link: &str) {
+    let mut gio = desktop.command("gio");
+    let opened = gio.args(["open", link]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    assert!(opened.unwrap().success(), "{link}");
 }
 
 /// The app's process on this desktop.
@@ -147,7 +170,7 @@ async fn log_in_from_the_tray(desktop: &PrivateDesktop, panel: &Panel) {
     panel.click("Log in with Sandbox").await;
     let link = page_leads_to(&desktop.browser_url().await).await;
     assert!(link.starts_with(LINK), "{link}");
-    run(desktop, &["gio", "open", &link]);
+    follow(desktop, &link);
     panel.entry("Ada Demo (@demo_ada)").await;
 }
 
@@ -166,7 +189,7 @@ async fn upgrade_while_it_runs(desktop: &PrivateDesktop, panel: &Panel, newer: &
 /// The link of a login that is gone starts the app, which says so and sends nothing.
 async fn cold_link(desktop: &PrivateDesktop, provider: &Provider) {
     let link = format!("{LINK}?state=of-a-login-that-is-gone&code=no-secret-of-anybody");
-    run(desktop, &["gio", "open", &link]);
+    follow(desktop, &link);
     until("its window", PATIENCE, async || window(desktop).is_some()).await;
     let log = desktop.data().join("birdkey.log");
     until("the link to be told apart", PATIENCE, async || {
@@ -177,5 +200,9 @@ async fn cold_link(desktop: &PrivateDesktop, provider: &Provider) {
     let code = ["no-secret-of-anybody".to_owned()];
     assert_eq!(find_in_tree(&desktop.data(), &code), Vec::<String>::new(), "nor written down");
     let picture = screenshots().join("40-cold-link.png").display().to_string();
-    run(desktop, &["import", "-window", &window(desktop).unwrap(), &picture]);
+    until("the page to be painted", PATIENCE, async || {
+        run(desktop, &["timeout", "20", "import", "-window", "root", &picture]);
+        std::fs::metadata(&picture).is_ok_and(|file| file.len() > BLANK_BYTES)
+    })
+    .await;
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const MAX_LINES: usize = 400;
 
 /// The files that let a secret out, and why they may.
-const EXPOSING: [(&str, &str); 29] = [
+const EXPOSING: [(&str, &str); 30] = [
     ("crates/birdkey/src/protocol/secret.rs", "defines it"),
     ("crates/birdkey/src/protocol/authorize.rs", "writes the state into the address"),
     ("crates/birdkey/src/protocol/callback.rs", "compares the state"),
@@ -36,6 +36,7 @@ const EXPOSING: [(&str, &str); 29] = [
     ("crates/birdkey/src/effects/vault/file/session.rs", "hands the identity to the kernel"),
     ("crates/birdkey/src/effects/vault/keyring.rs", "writes it into the keychain"),
     ("crates/birdkey/src/effects/vault/memory.rs", "shows a test what it holds"),
+    ("crates/cli/src/commands/exec.rs", "puts the token into a program's environment"),
     ("crates/cli/src/commands/login.rs", "prints the address with --no-browser"),
     ("crates/cli/src/commands/token.rs", "prints the token"),
     ("crates/cli/src/commands/vault.rs", "prints the identity of the encrypted files"),

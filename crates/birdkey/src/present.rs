@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::app::{App, DEFAULT_SCOPES, default_redirect_uris};
+use crate::engine::LiveLogin;
 use crate::failure::ChoiceError;
 use crate::problem::{
     About, Code, Problem, ended_words, grant_note, login_elsewhere, profile, scopes_lost,
@@ -22,6 +23,8 @@ use crate::view::{
 pub(crate) struct Live {
     /// The login in progress or just ended.
     pub(crate) login: Option<LoginView>,
+    /// What can be done with it.
+    pub(crate) login_handle: Option<LiveLogin>,
     /// The sandbox.
     pub(crate) sandbox: SandboxView,
     /// What was wrong with the grant of an account when the vault was last asked.

@@ -8,11 +8,11 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
-use birdkey::problem::{Problem, deep_link_unusable};
+use birdkey::problem::{Code, Problem, deep_link_unusable, test_page_unopened};
 use birdkey::view::DeepLinkTest;
 use tauri::{AppHandle, Manager as _};
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 
 use crate::shell::Shell;
 
@@ -31,33 +31,32 @@ pub(crate) async fn test(app: &AppHandle) -> Result<(), Problem> {
         desktop.deep_link_problem = None;
     });
     let worked = try_once(&shell).await;
-    shell.engine.change_desktop(|desktop| match &worked {
-        Ok(true) => desktop.deep_link = DeepLinkTest::Works,
-        Ok(false) => {
-            desktop.deep_link = DeepLinkTest::Failed;
-            desktop.deep_link_problem = Some(deep_link_unusable());
-        }
-        Err(_) => desktop.deep_link = DeepLinkTest::Untested,
+    shell.engine.change_desktop(|desktop| {
+        desktop.deep_link = match &worked {
+            Ok(()) => DeepLinkTest::Works,
+            Err(problem) if problem.code == Code::DeepLinkUnusable => DeepLinkTest::Failed,
+            Err(_) => DeepLinkTest::Untested,
+        };
+        desktop.deep_link_problem = worked.as_ref().err().cloned();
     });
-    if worked.as_ref().is_ok_and(|worked| *worked) {
+    if worked.is_ok() {
         crate::window::raise_if_open(app);
     }
-    worked.map(drop)
+    Ok(())
 }
 
-async fn try_once(shell: &Shell) -> Result<bool, Problem> {
+async fn try_once(shell: &Shell) -> Result<(), Problem> {
     let (link, came_back) = shell.links.test_with(&shell.engine.nonce()?);
     let (fetched, mut was_fetched) = mpsc::channel(1);
-    let Some(server) = Server::start(Page { link, fetched }).await else { return Ok(false) };
+    let server = Server::start(Page { link, fetched }).await.ok_or_else(test_page_unopened)?;
     shell.engine.open_page(&server.address).await?;
     if tokio::time::timeout(PAGE_WITHIN, was_fetched.recv()).await.is_err() {
-        return Ok(false);
+        return Err(test_page_unopened());
     }
-    Ok(within(came_back).await)
-}
-
-async fn within(came_back: oneshot::Receiver<()>) -> bool {
-    tokio::time::timeout(BACK_WITHIN, came_back).await.is_ok_and(|back| back.is_ok())
+    match tokio::time::timeout(BACK_WITHIN, came_back).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(deep_link_unusable()),
+    }
 }
 
 /// Serves the one page until it is dropped.

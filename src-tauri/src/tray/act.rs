@@ -31,9 +31,9 @@ async fn perform(app: &AppHandle, act: &str, about: &str) -> Result<(), Problem>
             shell.clipboard.copy_token(&handed_out.access_token, engine.clipboard_time())?;
         }
         "refresh" => drop(engine.refresh(Some(about)).await?),
-        "again" => commands::begin(app, engine.login_again_request(about, Page::Open)?),
-        "login" => commands::begin(app, engine.login_request(Some(about), Page::Open)?),
-        "cancel" => shell.current_login().cancel(),
+        "again" => commands::begin(app, engine.login_again_request(about, Page::Open)?)?,
+        "login" => commands::begin(app, engine.login_request(Some(about), Page::Open)?)?,
+        "cancel" => engine.current_login().cancel(),
         "out" => {
             let logout = engine.log_out(Some(about)).await?;
             notices::logged_out(app, &logout);

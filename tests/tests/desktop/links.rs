@@ -47,9 +47,9 @@ fn open(desktop: &PrivateDesktop, link: &str) {
     assert!(opened.status.success(), "{}", text(&opened.stderr));
 }
 
-fn hidden(desktop: &PrivateDesktop) -> Child {
+fn hidden_with(desktop: &PrivateDesktop, link: &str) -> Child {
     let mut app = desktop.command(binary("birdkey-desktop").display().to_string());
-    app.arg("--hidden").spawn().unwrap()
+    app.args(["--hidden", link]).spawn().unwrap()
 }
 
 async fn quit(panel: &Panel) {
@@ -129,7 +129,8 @@ async fn a_command_logs_in_by_the_desktop_app_whether_it_runs_or_not() {
     panel.entry("Waiting for you in the browser").await;
     let interrupted = Command::new("kill").args(["-INT", &login.id().to_string()]).status();
     assert!(interrupted.unwrap().success());
-    assert_eq!(login.wait_with_output().unwrap().status.code(), Some(130));
+    let ended = login.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(5), "{}", text(&ended.stderr));
     panel.entry("One account is logged in").await;
 
     let printed = start(&desktop, &["login", "--no-browser"]).wait_with_output().unwrap();
@@ -160,12 +161,15 @@ async fn a_link_that_starts_the_app_finds_no_login_and_sends_nothing() {
     // What any program of this user can call; none of it is the answer.
     let bus = zbus::connection::Builder::address(desktop.bus_address().as_str()).unwrap();
     let bus = bus.build().await.unwrap();
+    let service = service_of(&desktop);
+    let digits = service.split('(').nth(1).unwrap().trim_end_matches(')');
+    let name = format!("app.birdkey.desktop.at-{digits}.SingleInstance");
     for n in 0..1_000 {
-        hand_over(&bus, &format!("{LINK}?state=guess{n}&code=abc")).await;
+        hand_over(&bus, &name, &format!("{LINK}?state=guess{n}&code=abc")).await;
     }
-    hand_over(&bus, &format!("{back}&padding={}", "A".repeat(1_000_000))).await;
-    hand_over(&bus, &back.replace("state=", "state=x")).await;
-    hand_over(&bus, &back.replace("state=", "nostate=")).await;
+    hand_over(&bus, &name, &format!("{back}&padding={}", "A".repeat(1_000_000))).await;
+    hand_over(&bus, &name, &back.replace("state=", "state=x")).await;
+    hand_over(&bus, &name, &back.replace("state=", "nostate=")).await;
     window.wait_for("[data-test=waiting]").await;
     open_by_start(&desktop, &back).await;
 
@@ -175,12 +179,13 @@ async fn a_link_that_starts_the_app_finds_no_login_and_sends_nothing() {
 }
 
 /// The interface by which a second start reaches the first.
-async fn hand_over(bus: &zbus::Connection, link: &str) {
+async fn hand_over(bus: &zbus::Connection, name: &str, link: &str) {
+    let path = format!("/{}", name.replace('.', "/").replace('-', "_"));
     let arguments = (vec!["birdkey-desktop", link], "/");
     let called = bus
         .call_method(
-            Some("app.birdkey.desktop.SingleInstance"),
-            "/app/birdkey/desktop/SingleInstance",
+            Some(name),
+            path.as_str(),
             Some("org.SingleInstance.DBus"),
             "ExecuteCallback",
             &arguments,
@@ -203,11 +208,19 @@ async fn open_by_start(desktop: &PrivateDesktop, link: &str) {
 async fn fifty_starts_at_once_are_one_app() {
     let desktop = PrivateDesktop::start().await;
     let panel = Panel::start(&desktop).await;
-    let mut starts: Vec<Child> = (0..50).map(|_| hidden(&desktop)).collect();
+    // Each brings something along, which must reach the one that stays, however early it comes.
+    let _provider = provider_of_links(&desktop).await;
+    let link = format!("{LINK}?state=of-a-login-that-is-gone&code=abc");
+    let mut starts: Vec<Child> = (0..50).map(|_| hidden_with(&desktop, &link)).collect();
     panel.entry("Nobody is logged in").await;
     until("all but one to end", 4 * PATIENCE, async || {
         let running = starts.iter_mut().map(|it| usize::from(it.try_wait().unwrap().is_none()));
         running.sum::<usize>() == 1
+    })
+    .await;
+    let log = desktop.data().join("birdkey.log");
+    until("each link to arrive", PATIENCE, async || {
+        std::fs::read_to_string(&log).unwrap().matches("a link arrived").count() == 50
     })
     .await;
     quit(&panel).await;

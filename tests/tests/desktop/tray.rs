@@ -196,21 +196,41 @@ async fn a_newer_program_in_its_place_is_noticed_and_started() {
     let mut app = desktop.command(installed.display().to_string());
     let mut app = app.arg("--hidden").spawn().unwrap();
     panel.entry("Nobody is logged in").await;
-    let runs = || std::fs::read_link(format!("/proc/{}/exe", app.id())).unwrap();
-    assert_eq!(runs(), installed);
-
     // As packages do it: beside, then in its place.
     let beside = desktop.root().join("birdkey-desktop.new");
     std::fs::copy(&program, &beside).unwrap();
     std::fs::rename(&beside, &installed).unwrap();
     panel.entry("Restart: a newer version is installed").await;
-    assert_ne!(runs(), installed, "it goes on as it was");
+    assert!(app.try_wait().unwrap().is_none(), "it goes on as it was");
     panel.click("Restart: a newer version").await;
 
-    until("the newer one", PATIENCE, async || runs() == installed).await;
+    assert!(app.wait().unwrap().success(), "it makes room");
     panel.gone("Restart: a newer version").await;
     panel.entry("Nobody is logged in").await;
     assert!(hidden(&desktop).wait().unwrap().success(), "it is the one that later starts find");
     panel.click("Quit Birdkey").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn quitting_while_a_code_is_exchanged_loses_nothing() {
+    let desktop = PrivateDesktop::start().await;
+    let provider = Provider::start(Approve::Auto).await;
+    assert!(birdkey(&desktop, &provider.add(DEMO_CLIENT_ID)).status.success());
+    let panel = Panel::start(&desktop).await;
+    let mut app = hidden(&desktop);
+    provider.sandbox.plan("token:delay=3000".parse().unwrap());
+    panel.click("Log in with Sandbox").await;
+    let page = desktop.browser_url().await;
+    let browser = tokio::spawn(async move {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        client.get(page).send().await.unwrap().status()
+    });
+    until("the code to be sent", PATIENCE, async || provider.exchanges() == 1).await;
+
+    panel.click("Quit Birdkey").await;
+
     assert!(app.wait().unwrap().success());
+    assert!(browser.await.unwrap().is_success());
+    assert_eq!(items_of(&desktop, &service_of(&desktop)).len(), 1, "the grant is in the keychain");
+    assert!(birdkey(&desktop, &["token"]).status.success());
 }

@@ -1,6 +1,7 @@
 //! The redirect by deep link: choosing it for an app, and what is said of a link that came too late.
 
 use super::Engine;
+use super::live_login::{beginning, in_progress};
 use crate::app::{App, default_redirect_uris};
 use crate::effects::deep_link::{REDIRECT_URI, is_redirect_uri};
 use crate::problem::{About, Problem, login_gone};
@@ -43,24 +44,28 @@ impl Engine {
     /// links, so that the link is nobody's, or when a login is in progress.
     pub fn show_login_gone(&self) -> bool {
         let Ok(config) = self.config() else { return false };
-        let mut apps = config.apps.iter().filter(|app| app.takes_links());
-        let default = config.default_app.as_deref();
-        let app = apps.clone().find(|app| Some(app.id.as_str()) == default).or_else(|| apps.next());
-        let Some(app) = app else { return false };
-        let Ok(request) = self.login_request(Some(&app.id), crate::login::Page::Open) else {
-            return false;
-        };
-        if !self.claim(&request) {
-            return false;
-        }
-        let problem = login_gone(&About::app(app));
-        self.change_live(|live| {
-            if let Some(login) = &mut live.login {
-                login.stage = LoginStage::Failed;
-                login.problem = Some(problem);
+        let of = |id: &str| config.apps.iter().find(|app| app.id == id && app.takes_links());
+        let default = config.default_app.as_deref().and_then(of);
+        let usual = default.or_else(|| config.apps.iter().find(|app| app.takes_links()));
+        let shown = self.with_live(|live| {
+            if live.login.as_ref().is_some_and(in_progress) {
+                return false;
             }
+            // One that just ended, e.g. by its time-out, is most likely the one that is meant.
+            let ended = live.login.take();
+            let ended = ended.and_then(|login| Some((of(&login.app_id)?, login)));
+            let (app, mut login) = match (ended, usual) {
+                (Some(ended), _) => ended,
+                (None, Some(app)) => (app, beginning(app, None)),
+                (None, None) => return false,
+            };
+            login.stage = LoginStage::Failed;
+            login.problem = Some(login_gone(&About::app(app)));
+            live.login = Some(login);
+            true
         });
-        true
+        self.touch();
+        shown
     }
 
     /// A random name that nobody can guess, for one use.

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::Engine;
+use crate::effects::files::FileLock;
 use crate::login::{LoginRequest, Page};
-use crate::problem::{Problem, no_desktop_app};
+use crate::problem::{Problem, desktop_app_ended, no_desktop_app};
 use crate::protocol::scope::Scopes;
 use crate::store::hand_over::{Place, Said, Wanted};
 
@@ -20,7 +21,18 @@ const BEYOND: Duration = Duration::from_secs(60);
 pub struct HandedOver {
     /// What the app is to be told.
     pub id: String,
+    wanted: Wanted,
     place: Place,
+}
+
+impl HandedOver {
+    /// Tells the app that nobody wants the login any more; what it then says is how it ended.
+    pub fn give_up(&self) {
+        let wanted = Wanted { given_up: true, ..self.wanted.clone() };
+        if let Err(error) = self.place.want(&wanted) {
+            tracing::warn!(%error, "the desktop app goes on with a login that was given up");
+        }
+    }
 }
 
 impl Drop for HandedOver {
@@ -43,10 +55,11 @@ impl Engine {
             account: request.account.clone(),
             scopes: request.scopes.names().to_vec(),
             timeout_seconds: request.timeout.as_secs(),
+            given_up: false,
         };
         let Some(place) = self.place(&id) else { return Err(no_desktop_app(&request.app.name)) };
         place.want(&wanted).map_err(|error| self.problem(&error.into(), app))?;
-        Ok(HandedOver { id, place })
+        Ok(HandedOver { id, wanted, place })
     }
 
     /// Waits for the end of a login that was handed over; the account's id, and a Problem when
@@ -66,6 +79,13 @@ impl Engine {
             match handed_over.place.said() {
                 Some(Said::Done { account, other_user }) => return Ok((account, other_user)),
                 Some(Said::Failed { problem }) => return Err(problem),
+                // Only a program that ended lets go of its lock without having said more.
+                Some(Said::Begun) if handed_over.place.hold().is_some() => {
+                    if handed_over.place.said() == Some(Said::Begun) {
+                        return Err(desktop_app_ended());
+                    }
+                    continue;
+                }
                 Some(Said::Begun) if waited < request.timeout + BEYOND => {}
                 None if waited < BEGUN_WITHIN => {}
                 Some(Said::Begun) | None => return Err(no_desktop_app(&request.app.name)),
@@ -77,7 +97,9 @@ impl Engine {
     /// Reads what a command wants of this app; `None` when it wants nothing any more.
     pub fn taken_over(&self, id: &str) -> Option<(TakenOver, Result<LoginRequest, Problem>)> {
         let place = self.place(id)?;
-        let wanted = place.wanted()?;
+        let wanted = place.wanted().filter(|wanted| !wanted.given_up)?;
+        // Before the first word, so that whoever reads it finds the lock held.
+        let held = place.hold();
         place.say(&Said::Begun);
         let request = match &wanted.account {
             Some(account) => self.login_again_request(account, Page::Open),
@@ -88,7 +110,7 @@ impl Engine {
             request.timeout = Duration::from_secs(wanted.timeout_seconds);
             request
         });
-        Some((TakenOver { place }, request))
+        Some((TakenOver { place, _held: held }, request))
     }
 
     /// Ends when the command no longer waits.
@@ -104,15 +126,16 @@ impl Engine {
 }
 
 /// A login that this app does for a command.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct TakenOver {
     place: Place,
+    _held: Option<FileLock>,
 }
 
 impl TakenOver {
     /// Tells the command how it ended.
     pub fn ended(&self, ended: &Result<String, Problem>, other_user: Option<Problem>) {
-        if !self.place.is_wanted() {
+        if !self.place.is_awaited() {
             return;
         }
         self.place.say(&match ended {

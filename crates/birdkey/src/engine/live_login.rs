@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 
 use super::Engine;
+use crate::app::App;
 use crate::effects::browser::BrowserError;
 use crate::failure::{Failure, LoginFailure};
 use crate::login::{LoginObserver, LoginRequest, Progress, Waiting};
@@ -18,11 +19,17 @@ use crate::view::{LoginStage, LoginView};
 pub struct LiveLogin {
     cancel: watch::Sender<bool>,
     address: Arc<Mutex<Option<Secret>>>,
+    /// Kept here too: the View may be dismissed as soon as the login ended.
+    other_user: Arc<Mutex<Option<Problem>>>,
 }
 
 impl Default for LiveLogin {
     fn default() -> Self {
-        Self { cancel: watch::Sender::new(false), address: Arc::default() }
+        Self {
+            cancel: watch::Sender::new(false),
+            address: Arc::default(),
+            other_user: Arc::default(),
+        }
     }
 }
 
@@ -35,6 +42,11 @@ impl LiveLogin {
     /// The address of the consent page, once it waits.
     pub fn address(&self) -> Option<Secret> {
         self.address.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Says that another user came back than was asked for, when one did.
+    pub fn other_user(&self) -> Option<Problem> {
+        self.other_user.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -49,9 +61,37 @@ impl Engine {
         request: &LoginRequest,
         login: &LiveLogin,
     ) -> Result<String, Problem> {
-        if !self.claim(request) {
-            return Err(self.problem(&Failure::Login(LoginFailure::Running), Some(&request.app)));
+        self.claim_login(request, login)?;
+        self.run_claimed(request, login).await
+    }
+
+    /// Makes a login the one that the View shows and that can be cancelled, before it runs.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] when another is in progress.
+    pub fn claim_login(&self, request: &LoginRequest, login: &LiveLogin) -> Result<(), Problem> {
+        if self.claim(request, login) {
+            return Ok(());
         }
+        Err(self.problem(&Failure::Login(LoginFailure::Running), Some(&request.app)))
+    }
+
+    /// The login that the buttons of the waiting screen are about: the one claimed last.
+    pub fn current_login(&self) -> LiveLogin {
+        self.with_live(|live| live.login_handle.clone()).unwrap_or_default()
+    }
+
+    /// Runs a login that was claimed; returns the id of the account.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`]; the View shows the same one until the login is dismissed.
+    pub async fn run_claimed(
+        &self,
+        request: &LoginRequest,
+        login: &LiveLogin,
+    ) -> Result<String, Problem> {
         let observer = Shown { engine: self, login };
         let done = self.login(request, &observer, login.cancel.subscribe()).await;
         login.address.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -103,11 +143,12 @@ impl Engine {
     }
 
     /// Puts the login into the View unless another is in progress.
-    pub(super) fn claim(&self, request: &LoginRequest) -> bool {
+    fn claim(&self, request: &LoginRequest, login: &LiveLogin) -> bool {
         let claimed = self.with_live(|live| {
             let busy = live.login.as_ref().is_some_and(in_progress);
             if !busy {
-                live.login = Some(beginning(request));
+                live.login = Some(beginning(&request.app, request.account.clone()));
+                live.login_handle = Some(login.clone());
             }
             !busy
         });
@@ -116,7 +157,7 @@ impl Engine {
     }
 }
 
-fn in_progress(login: &LoginView) -> bool {
+pub(super) fn in_progress(login: &LoginView) -> bool {
     match login.stage {
         LoginStage::Waiting | LoginStage::Exchanging => true,
         LoginStage::Done | LoginStage::Failed => false,
@@ -124,19 +165,19 @@ fn in_progress(login: &LoginView) -> bool {
 }
 
 /// What is shown before the listener is open.
-fn beginning(request: &LoginRequest) -> LoginView {
+pub(super) fn beginning(app: &App, account: Option<String>) -> LoginView {
     LoginView {
-        app_id: request.app.id.clone(),
-        app_name: request.app.name.clone(),
+        app_id: app.id.clone(),
+        app_name: app.name.clone(),
         stage: LoginStage::Waiting,
-        redirect_uri: request.app.redirect_uris.first().cloned().unwrap_or_default(),
-        client_id: request.app.client_id.clone(),
+        redirect_uri: app.redirect_uris.first().cloned().unwrap_or_default(),
+        client_id: app.client_id.clone(),
         deadline_ms: 0,
         nothing_came_back: false,
         browser_problem: None,
         problem: None,
         account_id: None,
-        wanted_account_id: request.account.clone(),
+        wanted_account_id: account,
         other_user: None,
     }
 }
@@ -178,11 +219,14 @@ impl LoginObserver for Shown<'_> {
             Progress::BrowserFailed(error) => self.browser_failed(error),
             Progress::NothingCameBack => self.change(|view| view.nothing_came_back = true),
             Progress::Exchanging => self.change(|view| view.stage = LoginStage::Exchanging),
-            Progress::OtherUser(problem) => self.change(|view| view.other_user = Some(problem)),
-            Progress::Stored(account_id) => self.change(|view| {
-                view.stage = LoginStage::Done;
-                view.account_id = Some(account_id.to_owned());
-            }),
+            Progress::OtherUser(problem) => {
+                let mut kept = self.login.other_user.lock().unwrap_or_else(PoisonError::into_inner);
+                *kept = Some(problem.clone());
+                drop(kept);
+                self.change(|view| view.other_user = Some(problem));
+            }
+            // Under which account it ends is known only when the names are.
+            Progress::Stored(_) => {}
         }
     }
 }

@@ -46,3 +46,43 @@ pub fn deep_link_unusable() -> Problem {
         "Go on with the redirect to 127.0.0.1, which works everywhere, or try again and allow the page to open Birdkey.",
     )
 }
+
+/// No test has said yet that links work.
+pub fn deep_link_untested() -> Problem {
+    Problem::of(
+        Code::DeepLinkUnusable,
+        "It is not known whether links work with your browser.",
+        "They were not tried since Birdkey started.",
+        "Select Try whether links work first.",
+    )
+}
+
+/// The browser never asked for the test page.
+pub fn test_page_unopened() -> Problem {
+    Problem::of(
+        Code::DeepLinkUnusable,
+        "The test page was not opened.",
+        "No browser asked for it within 20 seconds, so nothing is known about links.",
+        "Check that your browser opens pages, then try again.",
+    )
+}
+
+/// The desktop app ended before the login did.
+pub(crate) fn desktop_app_ended() -> Problem {
+    Problem::of(
+        Code::LoginCancelled,
+        "The login was cut off.",
+        "Birdkey's desktop app ended before it did.",
+        "Run: birdkey login",
+    )
+}
+
+/// The desktop app is about to end and begins nothing any more.
+pub fn desktop_app_ends() -> Problem {
+    Problem::of(
+        Code::LoginCancelled,
+        "The login was not begun.",
+        "Birdkey's desktop app is ending.",
+        "Run birdkey login again in a moment.",
+    )
+}

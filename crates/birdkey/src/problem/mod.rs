@@ -20,8 +20,12 @@ use crate::protocol::client::ClientType;
 use crate::protocol::provider::ProviderKind;
 
 pub use code::Code;
+pub(crate) use deep_link::desktop_app_ended;
 pub(crate) use deep_link::login_gone;
-pub use deep_link::{deep_link_unusable, no_desktop_app, page_by_the_app};
+pub use deep_link::{
+    deep_link_untested, deep_link_unusable, desktop_app_ends, no_desktop_app, page_by_the_app,
+    test_page_unopened,
+};
 pub(crate) use import::{login_elsewhere, twin};
 pub use login::{browser, client_id, grant_note, profile};
 pub(crate) use login::{other_user, shared_redirect};

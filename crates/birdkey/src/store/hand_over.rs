@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::effects::files::{self, FileError};
+use crate::effects::files::{self, FileError, FileLock};
 use crate::problem::Problem;
 
 /// What the command wants.
@@ -21,6 +21,9 @@ pub struct Wanted {
     pub scopes: Vec<String>,
     /// How long to wait for the user, in seconds.
     pub timeout_seconds: u64,
+    /// Set when the command gives the login up; it goes on waiting for how it ends.
+    #[serde(default)]
+    pub given_up: bool,
 }
 
 /// What the app says.
@@ -48,6 +51,8 @@ pub enum Said {
 pub struct Place {
     wanted: PathBuf,
     said: PathBuf,
+    /// Held by the app for as long as it lives.
+    lock: PathBuf,
 }
 
 impl Place {
@@ -59,6 +64,7 @@ impl Place {
         is_id.then(|| Self {
             wanted: folder.join(format!("{id}.json")),
             said: folder.join(format!("{id}.said.json")),
+            lock: folder.join(format!("{id}.lock")),
         })
     }
 
@@ -76,9 +82,19 @@ impl Place {
         get(&self.wanted)
     }
 
-    /// Whether the command still waits.
+    /// Whether the command still wants the login.
     pub fn is_wanted(&self) -> bool {
+        self.wanted().is_some_and(|wanted| !wanted.given_up)
+    }
+
+    /// Whether a command is there to be told how it ended.
+    pub fn is_awaited(&self) -> bool {
         files::exists(&self.wanted)
+    }
+
+    /// Holds the place for as long as what is returned lives, at most as long as this process.
+    pub fn hold(&self) -> Option<FileLock> {
+        files::try_lock(&self.lock).ok().flatten()
     }
 
     /// Says how it goes; nobody may be there to read it.
@@ -93,9 +109,9 @@ impl Place {
         get(&self.said)
     }
 
-    /// Removes both files.
+    /// Removes all files.
     pub fn clear(&self) {
-        for file in [&self.wanted, &self.said] {
+        for file in [&self.wanted, &self.said, &self.lock] {
             if let Err(error) = files::remove(file) {
                 tracing::debug!(%error, "a file of a login stays");
             }
@@ -134,6 +150,7 @@ mod tests {
             account: None,
             scopes: vec!["users.read".into()],
             timeout_seconds: 300,
+            given_up: false,
         };
         place.want(&wanted).unwrap();
         assert_eq!(place.wanted(), Some(wanted));

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use birdkey::Engine;
 use birdkey::login::{LoginRequest, Page};
-use birdkey::problem::{self, Problem};
+use birdkey::problem::{self, Code, Problem};
 
 use super::Ending;
 use crate::output::Output;
@@ -49,13 +49,19 @@ pub(super) async fn log_in(
     output.say(&format!(
         "Birdkey's desktop app opens the page; waiting for you in the browser for {minutes}. Press Ctrl-C to cancel."
     ));
-    tokio::select! {
-        ended = engine.handed_back(&handed_over, request) => {
-            ended.map_err(|problem| Unable::Failed(problem.into()))
+    let ended = tokio::select! {
+        ended = engine.handed_back(&handed_over, request) => ended,
+        problem = refused(&mut app, name) => return Err(unable(problem)),
+        _ = super::told_to_stop() => {
+            // It may be exchanging already: then it ends with the grant in the vault.
+            handed_over.give_up();
+            engine.handed_back(&handed_over, request).await
         }
-        problem = refused(&mut app, name) => Err(unable(problem)),
-        code = super::told_to_stop() => Err(Unable::Failed(Ending::Said(code))),
-    }
+    };
+    ended.map_err(|problem| {
+        let nobody_took_it = problem.code == Code::NoLoopbackRedirect;
+        if nobody_took_it { unable(problem) } else { Unable::Failed(problem.into()) }
+    })
 }
 
 /// Ends when the app could not start, e.g. without a display; never, when it runs or handed on to
@@ -74,7 +80,9 @@ async fn refused(app: &mut std::process::Child, name: &str) -> Problem {
 
 /// Beside this command, as packages have it, or on the path.
 fn desktop_app() -> Option<PathBuf> {
-    let beside = std::env::current_exe().ok().and_then(|path| Some(path.parent()?.to_owned()));
+    // Behind links, as the command may be one.
+    let own = std::env::current_exe().and_then(|path| path.canonicalize()).ok();
+    let beside = own.and_then(|path| Some(path.parent()?.to_owned()));
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = beside.into_iter().chain(std::env::split_paths(&path));
     folders.map(|folder| folder.join(DESKTOP_APP)).find(|program| program.is_file())
