@@ -1,6 +1,7 @@
 //! The desktop shell of Birdkey: a window over the engine, too thin to hide logic.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod autostart;
 mod clipboard;
 mod commands;
 mod embedded_sandbox;

@@ -3,10 +3,9 @@
 use birdkey::problem::{Code, Problem, deep_link_untested};
 use birdkey::view::DeepLinkTest;
 use tauri::{AppHandle, Manager as _, State};
-use tauri_plugin_autostart::ManagerExt as _;
 
 use crate::shell::Shell;
-use crate::{links, log, upgrade};
+use crate::{autostart, links, log, upgrade};
 
 #[tauri::command]
 pub(crate) async fn set_keep_fresh(shell: State<'_, Shell>, on: bool) -> Result<(), Problem> {
@@ -20,8 +19,7 @@ pub(crate) async fn set_notify(shell: State<'_, Shell>, on: bool) -> Result<(), 
 
 #[tauri::command]
 pub(crate) async fn set_start_at_login(app: AppHandle, on: bool) -> Result<(), Problem> {
-    let autostart = app.autolaunch();
-    let set = if on { autostart.enable() } else { autostart.disable() };
+    let set = autostart::set(&app, on);
     show_start_at_login(&app);
     set.map_err(|error| Problem {
         code: Code::FileUnusable,
@@ -33,7 +31,7 @@ pub(crate) async fn set_start_at_login(app: AppHandle, on: bool) -> Result<(), P
 
 /// Asks the system whether the app starts with the session, and shows it.
 pub(crate) fn show_start_at_login(app: &AppHandle) {
-    let starts = app.autolaunch().is_enabled().ok();
+    let starts = autostart::is_on(app);
     app.state::<Shell>().engine.change_desktop(|desktop| desktop.starts_at_login = starts);
 }
 

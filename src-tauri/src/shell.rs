@@ -13,7 +13,6 @@ use birdkey::effects::vault::service_name;
 use birdkey::problem::{About, Problem};
 use tauri::async_runtime::{JoinHandle, spawn};
 use tauri::{App, AppHandle, Manager as _};
-use tauri_plugin_autostart::MacosLauncher;
 use tauri_plugin_window_state::StateFlags;
 
 use crate::clipboard::Clipboard;
@@ -97,10 +96,14 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         .callback(|app, arguments, _folder| again(app, arguments))
         .dbus_id(bus_name(&folders))
         .build();
-    let built = tauri::Builder::default()
-        .plugin(single)
+    let builder = tauri::Builder::default().plugin(single);
+    #[cfg(not(target_os = "linux"))]
+    let builder = builder.plugin(tauri_plugin_autostart::init(
+        tauri_plugin_autostart::MacosLauncher::LaunchAgent,
+        Some(vec!["--hidden"]),
+    ));
+    let built = builder
         .plugin(tauri_plugin_deep_link::init())
-        .plugin(tauri_plugin_autostart::init(MacosLauncher::LaunchAgent, Some(vec!["--hidden"])))
         .plugin(tauri_plugin_window_state::Builder::new().with_state_flags(KEPT).build())
         .invoke_handler(commands::all())
         .on_window_event(window::on_event)

@@ -7,9 +7,12 @@ use birdkey::effects::deep_link::SCHEME;
 use birdkey::problem::{Code, Problem};
 use birdkey::protocol::secret::Secret;
 
-/// Variables by which WebKit lets a WebDriver drive the window.
-#[cfg(not(feature = "automation"))]
-const AUTOMATION: [&str; 2] = ["TAURI_AUTOMATION", "TAURI_WEBVIEW_AUTOMATION"];
+/// Variables by which WebKit lets a WebDriver drive the window; the desktop ring's build keeps them.
+const AUTOMATION: &[&str] = if cfg!(feature = "automation") {
+    &[]
+} else {
+    &["TAURI_AUTOMATION", "TAURI_WEBVIEW_AUTOMATION"]
+};
 
 /// How the app was started, for the first time or once more.
 #[derive(Debug, Default)]
@@ -62,28 +65,25 @@ pub(crate) fn tell(problem: &Problem) {
     writeln!(std::io::stderr(), "{text}").ok();
 }
 
-#[cfg(feature = "automation")]
-#[expect(clippy::unnecessary_wraps, reason = "the other build can stop here")]
+/// Starts this program anew without those variables, which work in release builds too, and without
+/// arguments that are no text, over which plugins panic.
 fn without_automation() -> Result<(), ExitCode> {
-    Ok(())
-}
-
-/// Starts this program anew without the variables; they work in release builds too.
-#[cfg(not(feature = "automation"))]
-fn without_automation() -> Result<(), ExitCode> {
-    if AUTOMATION.iter().all(|name| std::env::var_os(name).is_none()) {
+    let texts = std::env::args_os().skip(1).map(std::ffi::OsString::into_string);
+    let texts: Vec<_> = texts.filter_map(Result::ok).collect();
+    let all_texts = texts.len() + 1 >= std::env::args_os().count();
+    if all_texts && AUTOMATION.iter().all(|name| std::env::var_os(name).is_none()) {
         return Ok(());
     }
     let Ok(program) = std::env::current_exe() else { return Err(ExitCode::from(1)) };
     let mut anew = std::process::Command::new(program);
-    anew.args(std::env::args_os().skip(1));
+    anew.args(texts);
     for name in AUTOMATION {
         anew.env_remove(name);
     }
     Err(replaced_by(anew))
 }
 
-#[cfg(all(unix, not(feature = "automation")))]
+#[cfg(unix)]
 fn replaced_by(mut program: std::process::Command) -> ExitCode {
     use std::os::unix::process::CommandExt as _;
     // Only a failure comes back from here.
@@ -91,7 +91,7 @@ fn replaced_by(mut program: std::process::Command) -> ExitCode {
     ExitCode::from(1)
 }
 
-#[cfg(all(not(unix), not(feature = "automation")))]
+#[cfg(not(unix))]
 fn replaced_by(mut program: std::process::Command) -> ExitCode {
     match program.spawn() {
         Ok(_) => ExitCode::SUCCESS,

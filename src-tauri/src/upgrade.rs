@@ -6,8 +6,9 @@ use std::time::SystemTime;
 
 use notify::{Event, RecursiveMode, Watcher as _};
 use tauri::{AppHandle, Manager as _};
+use tauri_plugin_window_state::AppHandleExt as _;
 
-use crate::shell::Shell;
+use crate::shell::{KEPT, Shell};
 use crate::window;
 
 /// The program as it was when it started; later the system may only tell that it was replaced.
@@ -73,6 +74,10 @@ pub(crate) async fn restart(app: AppHandle) {
     let hidden = app.get_webview_window(window::MAIN).is_none();
     if !crate::quit::settle(&app).await {
         return;
+    }
+    // The new one reads it before this one has ended.
+    if let Err(error) = app.save_window_state(KEPT) {
+        tracing::warn!(%error, "size and place of the window are those of earlier");
     }
     if let Some(program) = started() {
         let mut anew = std::process::Command::new(&program.path);

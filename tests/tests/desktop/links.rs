@@ -74,7 +74,7 @@ async fn a_person_tries_links_uses_them_and_logs_in_by_one() {
     window.click("[data-test=start-at-login]").await;
     until("the entry", PATIENCE, async || !entries().is_empty()).await;
     let entry = std::fs::read_to_string(autostart.join(&entries()[0])).unwrap();
-    assert!(entry.contains("birdkey-desktop") && entry.contains(" --hidden"), "{entry}");
+    assert!(entry.contains("birdkey-desktop\" --hidden"), "{entry}");
     window.wait_for("[data-test=start-at-login]:checked").await;
     window.click("[data-test=start-at-login]").await;
     until("the entry to go", PATIENCE, async || entries().is_empty()).await;

@@ -127,7 +127,11 @@ async fn a_second_start_hands_over_and_a_signal_ends_the_app_cleanly() {
     panel.entry("Nobody is logged in").await;
     assert!(!has_webview(app.id()));
 
-    assert!(hidden(&desktop).wait().unwrap().success(), "it ends at once");
+    let mut odd = desktop.command(binary("birdkey-desktop").display().to_string());
+    let no_text = std::os::unix::ffi::OsStringExt::from_vec(b"\xff\xfe".to_vec());
+    let odd = odd.arg("--hidden").arg::<std::ffi::OsString>(no_text).output().unwrap();
+    assert!(odd.status.success(), "it ends at once: {}", text(&odd.stderr));
+    assert!(!text(&odd.stderr).contains("panicked"), "{}", text(&odd.stderr));
     assert!(!has_webview(app.id()), "a session that starts it twice wants no window");
     let mut second = desktop.command(binary("birdkey-desktop").display().to_string());
     assert!(second.status().unwrap().success(), "it ends at once");
