@@ -5,6 +5,7 @@
 
 mod args;
 mod commands;
+mod completion;
 mod output;
 mod passphrase;
 mod secret_file;
@@ -13,7 +14,7 @@ mod words;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -29,6 +30,10 @@ use crate::output::Output;
 /// cancelled, 6 network or server unavailable, 7 keychain, 8 time-out.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     birdkey::effects::process::no_core_dumps();
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if completion::answered(&arguments) {
+        return ExitCode::SUCCESS;
+    }
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
@@ -45,6 +50,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+/// The command's arguments as clap knows them, for its manual.
+pub fn command() -> clap::Command {
+    Arguments::command()
+}
+
 async fn perform(command: &Command, output: &Output) -> Result<(), Ending> {
     match command {
         Command::Login(login) => commands::login::run(login, output).await,
@@ -59,6 +69,7 @@ async fn perform(command: &Command, output: &Output) -> Result<(), Ending> {
         Command::Vault(vault) => commands::vault::run(vault, output).await,
         Command::App(app) => commands::app::run(app, output).await,
         Command::Sandbox(sandbox) => commands::sandbox::run(sandbox, output).await,
+        Command::Completions(arguments) => completion::script(arguments.shell, output),
     }
 }
 

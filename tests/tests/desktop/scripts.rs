@@ -115,3 +115,27 @@ async fn a_program_gets_the_token_and_takes_the_place_of_the_command() {
     let nobody = birdkey(&desktop, &["exec", "--account", "@nobody", "--", "touch", "ran"]);
     assert_eq!(nobody.status.code(), Some(4), "without a token nothing is run");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shell_completes_commands_accounts_and_apps() {
+    let (desktop, _provider) = logged_in().await;
+    let completed = |words: &str, last: &str| {
+        let folder = binary("birdkey").parent().unwrap().display().to_string();
+        let script = format!(
+            "PATH={folder}:$PATH; source <(birdkey completions bash) || exit 9; \
+             COMP_WORDS=({words} '{last}'); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
+             _clap_complete_birdkey birdkey '{last}'; printf '%s\\n' \"${{COMPREPLY[@]}}\""
+        );
+        out(&desktop.command("bash").args(["-c", &script]).output().unwrap())
+    };
+    assert_eq!(completed("birdkey", "tok").trim(), "token");
+    assert_eq!(completed("birdkey token --account", "").trim(), "@demo_ada");
+    assert_eq!(completed("birdkey login --app", "").trim(), "Sandbox");
+    for shell in ["zsh", "fish", "powershell"] {
+        let script = out(&birdkey(&desktop, &["completions", shell]));
+        assert!(script.contains("BIRDKEY_COMPLETE"), "{shell}: {script}");
+    }
+    let misspelt = birdkey(&desktop, &["tokne"]);
+    assert_eq!(misspelt.status.code(), Some(2));
+    assert!(text(&misspelt.stderr).contains("'token'"), "{}", text(&misspelt.stderr));
+}

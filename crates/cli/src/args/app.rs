@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use clap_complete::engine::ArgValueCandidates;
+
+use crate::completion::apps;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum App {
@@ -19,6 +22,7 @@ pub(crate) enum App {
 #[derive(Debug, Args)]
 pub(crate) struct AppName {
     /// The app, by id or name
+    #[arg(add = ArgValueCandidates::new(apps))]
     pub(crate) app: Option<String>,
 }
 

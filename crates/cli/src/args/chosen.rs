@@ -1,6 +1,9 @@
 //! Which account or app a command means: an argument, else the environment, else what is set.
 
 use clap::Args;
+use clap_complete::engine::ArgValueCandidates;
+
+use crate::completion::{accounts, apps};
 
 /// Names the account that a command means when none is given.
 pub(crate) const ACCOUNT_VARIABLE: &str = "BIRDKEY_ACCOUNT";
@@ -9,14 +12,16 @@ pub(crate) const APP_VARIABLE: &str = "BIRDKEY_APP";
 
 const ACCOUNT_HELP: &str = "The account: @username, an id, or app/@username; else BIRDKEY_ACCOUNT, the default, or the only one";
 
+const APP_HELP: &str = "An account of this app, by id or name; else BIRDKEY_APP";
+
 /// The account meant.
 #[derive(Debug, Args)]
 pub(crate) struct Chosen {
     /// The account: @username, an id, or app/@username; else `BIRDKEY_ACCOUNT`, the default, or the only one
-    #[arg(long, help = ACCOUNT_HELP)]
+    #[arg(long, help = ACCOUNT_HELP, add = ArgValueCandidates::new(accounts))]
     pub(crate) account: Option<String>,
     /// An account of this app, by id or name; else `BIRDKEY_APP`
-    #[arg(long, help = "An account of this app, by id or name; else BIRDKEY_APP")]
+    #[arg(long, help = APP_HELP, add = ArgValueCandidates::new(apps))]
     pub(crate) app: Option<String>,
 }
 

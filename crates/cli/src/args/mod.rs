@@ -8,6 +8,9 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::engine::ArgValueCandidates;
+
+use crate::completion::{accounts, apps};
 
 pub(crate) use app::{App, AppAdd, ProviderName};
 pub(crate) use chosen::{ACCOUNT_VARIABLE, APP_VARIABLE, Chosen, variable};
@@ -63,15 +66,56 @@ pub(crate) enum Command {
     Import(Import),
     /// Run the sandbox: a pretend X on this machine
     Sandbox(Sandbox),
+    /// Print the script that completes commands, accounts and apps in a shell
+    #[command(after_help = COMPLETIONS)]
+    Completions(Completions),
+}
+
+const COMPLETIONS: &str = "\
+Examples:
+  echo 'source <(birdkey completions bash)' >> ~/.bashrc
+  echo 'source <(birdkey completions zsh)' >> ~/.zshrc
+  birdkey completions fish > ~/.config/fish/completions/birdkey.fish
+  birdkey completions powershell >> $PROFILE";
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: ShellName,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ShellName {
+    /// GNU Bash
+    Bash,
+    /// Z shell
+    Zsh,
+    /// fish
+    Fish,
+    /// `PowerShell`
+    #[value(name = "powershell")]
+    PowerShell,
+}
+
+impl ShellName {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Bash => "bash",
+            Self::Zsh => "zsh",
+            Self::Fish => "fish",
+            Self::PowerShell => "powershell",
+        }
+    }
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Login {
     /// The app to log in through, by id or name; else the default or the only one
-    #[arg(long)]
+    #[arg(long, add = ArgValueCandidates::new(apps))]
     pub(crate) app: Option<String>,
     /// The account to log in to again: @username, an id, or app/@username; says if another came back
-    #[arg(long, conflicts_with = "app")]
+    #[arg(long, conflicts_with = "app", add = ArgValueCandidates::new(accounts))]
     pub(crate) account: Option<String>,
     /// A scope to ask for in place of the app's own; may be repeated
     #[arg(long = "scope", value_name = "SCOPE")]
@@ -151,9 +195,10 @@ fn variable_name(name: &str) -> Result<String, String> {
 #[group(required = true, multiple = false)]
 pub(crate) struct Switch {
     /// The account: @username, an id, or app/@username
+    #[arg(add = ArgValueCandidates::new(accounts))]
     pub(crate) account: Option<String>,
     /// The app that a login means, by id or name
-    #[arg(long)]
+    #[arg(long, add = ArgValueCandidates::new(apps))]
     pub(crate) app: Option<String>,
 }
 

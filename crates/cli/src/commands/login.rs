@@ -24,6 +24,8 @@ pub(crate) async fn run(arguments: &Login, output: &Output) -> Result<(), Ending
     if request.app.takes_links() {
         match by_the_app::log_in(&engine, &request, output).await {
             Ok((account, other_user)) => {
+                // The sandbox answered the app, not this command.
+                engine.look_for_sandbox().await;
                 show(&engine, &account, output)?;
                 return other_user.map_or(Ok(()), |problem| Err(problem.into()));
             }

@@ -53,6 +53,7 @@ pub(crate) fn print_sizes(packages: &Packages) -> Result<(), Failure> {
 /// Builds the packages of a version; the feature that opens the window to automation is never on.
 pub(crate) fn packages(version: &str) -> Result<Packages, Failure> {
     let build = ["build", "--release", "--locked", "-p", "birdkey-cli", "-p", "birdkey-desktop"];
+    let build = [&build[..], &["-p", "birdkey-manual"]].concat();
     cargo(&build)
         .with("TAURI_CONFIG", format!(r#"{{"version":"{version}"}}"#))
         .run(&format!("build {version}"))?;

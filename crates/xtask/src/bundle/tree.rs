@@ -39,6 +39,8 @@ pub(super) fn stage(folder: &Path) -> Result<PathBuf, Failure> {
     for size in ICON_SIZES {
         icon(folder, size)?;
     }
+    manual(folder)?;
+    completions(folder)?;
     third_party(folder)?;
     Ok(folder.to_owned())
 }
@@ -70,6 +72,34 @@ fn icon(folder: &Path, size: u32) -> Result<(), Failure> {
     let line = ["--width", &pixels, "--height", &pixels, "--output", &png, &svg];
     quietly("rsvg-convert", &line)?;
     allow(&to, 0o644)
+}
+
+/// The pages of the command are written from its arguments.
+fn manual(folder: &Path) -> Result<(), Failure> {
+    let pages = folder.join("usr/share/man/man1");
+    put(&packaging("birdkey-desktop.1"), &pages.join("birdkey-desktop.1"), 0o644)?;
+    let written = program(place::released("manual"), &[&pages.display().to_string()]).output();
+    written.ok_or(Failure::Failed { name: "manual".into(), code: None })?;
+    for page in std::fs::read_dir(&pages).map_err(|why| file(&pages, why))?.flatten() {
+        compressed(&page.path())?;
+    }
+    Ok(())
+}
+
+fn completions(folder: &Path) -> Result<(), Failure> {
+    for (shell, to) in [
+        ("bash", "usr/share/bash-completion/completions/birdkey"),
+        ("zsh", "usr/share/zsh/vendor-completions/_birdkey"),
+        ("fish", "usr/share/fish/vendor_completions.d/birdkey.fish"),
+    ] {
+        let script = program(place::released("birdkey"), &["completions", shell]).output();
+        let script = script.ok_or(Failure::Failed { name: "completions".into(), code: None })?;
+        let to = folder.join(to);
+        above(&to)?;
+        write(&to, script)?;
+        allow(&to, 0o644)?;
+    }
+    Ok(())
 }
 
 /// The libraries inside both programs, with their licenses; compressed as Debian wants documents.
