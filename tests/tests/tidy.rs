@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const MAX_LINES: usize = 400;
 
 /// The files that let a secret out, and why they may.
-const EXPOSING: [(&str, &str); 30] = [
+const EXPOSING: [(&str, &str); 31] = [
     ("crates/birdkey/src/protocol/secret.rs", "defines it"),
     ("crates/birdkey/src/protocol/authorize.rs", "writes the state into the address"),
     ("crates/birdkey/src/protocol/callback.rs", "compares the state"),
@@ -30,6 +30,7 @@ const EXPOSING: [(&str, &str); 30] = [
         "reads a link, hashes a query to recognize its repeat",
     ),
     ("crates/birdkey/src/effects/loopback/desk.rs", "hashes a query to recognize its repeat"),
+    ("crates/birdkey/src/effects/paste.rs", "reads a pasted address"),
     ("crates/birdkey/src/effects/seal.rs", "encrypts what the vault did not take"),
     ("crates/birdkey/src/effects/vault/file/mod.rs", "encrypts it"),
     ("crates/birdkey/src/effects/vault/file/identity.rs", "wraps and unwraps the identity"),

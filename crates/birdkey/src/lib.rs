@@ -29,7 +29,8 @@
 //! Where an app's first redirect URI is the deep link, a link takes the place of the request at the
 //! listener: [`effects::deep_link`] is another [`effects::loopback::RedirectSource`], with the same
 //! trait and the same checks. Only the desktop app has it; the command hands such a login over to the
-//! app by two files of the data folder and one id.
+//! app by two files of the data folder and one id. A third one, [`effects::paste`], listens and takes
+//! what a person pastes whose browser is on another machine.
 //!
 //! # How a refresh flows
 //!

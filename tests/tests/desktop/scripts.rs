@@ -1,12 +1,13 @@
 //! The command in scripts: which account, which form, a program with the token in its environment.
 
+use std::io::Write as _;
 use std::os::unix::process::ExitStatusExt as _;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
 use birdkey_tests::desktop::{
-    CONFIDENTIAL, PrivateDesktop, Provider, binary, birdkey, give, log_in, start, text, until,
+    CONFIDENTIAL, PrivateDesktop, Provider, binary, birdkey, give, line, log_in, start, text, until,
 };
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -138,4 +139,34 @@ async fn a_shell_completes_commands_accounts_and_apps() {
     let misspelt = birdkey(&desktop, &["tokne"]);
     assert_eq!(misspelt.status.code(), Some(2));
     assert!(text(&misspelt.stderr).contains("'token'"), "{}", text(&misspelt.stderr));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_ssh_a_login_takes_the_pasted_address() {
+    let desktop = PrivateDesktop::start().await;
+    let provider = Provider::start(Approve::Auto).await;
+    assert!(birdkey(&desktop, &provider.add(DEMO_CLIENT_ID)).status.success());
+    let program = binary("birdkey").display().to_string();
+    let mut login = desktop.command_without(&program, &["DISPLAY"]);
+    login.env("SSH_CONNECTION", "192.0.2.1 5 192.0.2.2 22").arg("login");
+    login.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut login = login.spawn().unwrap();
+    let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+    let client = client.build().unwrap();
+    let answer = client.get(line(&mut login)).send().await.unwrap();
+    let back = answer.headers()["location"].to_str().unwrap().to_owned();
+    let code = back.split("code=").nth(1).unwrap().split('&').next().unwrap();
+
+    let mut keyboard = login.stdin.take().unwrap();
+    writeln!(keyboard, "{code}\n{}\n{back}", back.replace("state=", "state=x")).unwrap();
+
+    let ended = login.wait_with_output().unwrap();
+    let said = text(&ended.stderr);
+    assert!(ended.status.success(), "{said}");
+    for expected in ["within 30 seconds", "a code alone", "another login", "Logged in as Ada Demo"]
+    {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+    assert!(!said.contains(code), "{said}");
+    assert!(birdkey(&desktop, &["token"]).status.success());
 }

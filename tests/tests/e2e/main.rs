@@ -13,6 +13,7 @@ mod stage;
 
 mod authority;
 mod moving;
+mod pasting;
 mod proxy;
 
 mod activity;

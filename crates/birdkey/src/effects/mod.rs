@@ -15,6 +15,7 @@ pub mod http;
 pub mod lock;
 pub mod loopback;
 pub mod manual_clock;
+pub mod paste;
 pub mod process;
 pub mod random;
 pub mod resume;

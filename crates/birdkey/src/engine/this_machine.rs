@@ -9,6 +9,7 @@ use crate::effects::deep_link::DeepLinks;
 use crate::effects::folders::Folders;
 use crate::effects::http::ReqwestHttp;
 use crate::effects::loopback::Loopback;
+use crate::effects::paste::Paste;
 use crate::effects::process::Caller;
 use crate::effects::random::SystemRandom;
 use crate::effects::vault::{KeyringVault, service_name};
@@ -47,6 +48,12 @@ impl Engine {
     pub fn of_this_app(folders: Folders, name: &str, links: Arc<DeepLinks>) -> Self {
         let (redirects, caller) = (links, Caller::this(name));
         let effects = Effects { redirects, caller, ..Effects::of_this_machine(&folders) };
+        Self::new(effects, folders)
+    }
+
+    /// The same for a login whose browser may be on another machine.
+    pub fn of_this_machine_pasting(folders: Folders, paste: Arc<Paste>) -> Self {
+        let effects = Effects { redirects: paste, ..Effects::of_this_machine(&folders) };
         Self::new(effects, folders)
     }
 

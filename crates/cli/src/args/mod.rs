@@ -123,6 +123,10 @@ pub(crate) struct Login {
     /// Print the address of the consent page on stdout instead of opening a browser
     #[arg(long)]
     pub(crate) no_browser: bool,
+    /// Print the address, and take the one that the browser ended on by paste; for a machine without a
+    /// browser, and the usual way over SSH
+    #[arg(long, conflicts_with = "no_browser")]
+    pub(crate) paste: bool,
     /// How long to wait for the browser, e.g. 90s or 5m
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(crate) timeout: Option<Duration>,

@@ -1,25 +1,33 @@
 //! `birdkey login`: the browser, the redirect, the grant.
 
-use std::sync::{Mutex, PoisonError};
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::json;
 use tokio::sync::watch;
 
 use birdkey::Engine;
+use birdkey::effects::paste::Paste;
 use birdkey::login::{LoginObserver, LoginRequest, Page, Progress, Waiting};
 use birdkey::problem::{self, Problem};
 use birdkey::protocol::provider::ProviderKind;
 use birdkey::protocol::scope::Scopes;
 
-use super::Ending;
 use super::by_the_app::{self, Unable};
+use super::{Ending, pasting};
 use crate::args::{APP_VARIABLE, Login, variable};
 use crate::output::Output;
 use crate::words;
 
 pub(crate) async fn run(arguments: &Login, output: &Output) -> Result<(), Ending> {
-    let engine = super::engine()?;
-    let request = request(&engine, arguments)?;
+    let pastes = arguments.paste || !arguments.no_browser && pasting::is_remote();
+    let (engine, paste) = if pastes {
+        let (engine, paste) = super::pasting_engine()?;
+        (engine, Some(paste))
+    } else {
+        (super::engine()?, None)
+    };
+    let request = request(&engine, arguments, pastes)?;
     warn(&engine, &request, output);
     if request.app.takes_links() {
         match by_the_app::log_in(&engine, &request, output).await {
@@ -38,11 +46,12 @@ pub(crate) async fn run(arguments: &Login, output: &Output) -> Result<(), Ending
         }
     }
     let (cancel, cancelled) = watch::channel(false);
-    let observer = Terminal { output, request: &request, other_user: Mutex::default() };
+    let observer = Terminal { output, request: &request, pastes, other_user: Mutex::default() };
     let login = engine.login(&request, &observer, cancelled);
     tokio::pin!(login);
     let ended = tokio::select! {
         ended = &mut login => ended,
+        never = pasted(paste, output) => match never {},
         _ = super::told_to_stop() => {
             cancel.send_replace(true);
             login.await
@@ -54,6 +63,14 @@ pub(crate) async fn run(arguments: &Login, output: &Output) -> Result<(), Ending
     other_user.map_or(Ok(()), |problem| Err(problem.into()))
 }
 
+/// Takes what is pasted, where that is wanted; never ends.
+async fn pasted(paste: Option<Arc<Paste>>, output: &Output) -> Infallible {
+    match paste {
+        Some(paste) => pasting::take(paste, output).await,
+        None => std::future::pending().await,
+    }
+}
+
 /// Says before the browser opens that this login would end another one.
 fn warn(engine: &Engine, request: &LoginRequest, output: &Output) {
     engine.look_for_xurl();
@@ -63,8 +80,8 @@ fn warn(engine: &Engine, request: &LoginRequest, output: &Output) {
     }
 }
 
-fn request(engine: &Engine, arguments: &Login) -> Result<LoginRequest, Ending> {
-    let page = if arguments.no_browser { Page::HandOver } else { Page::Open };
+fn request(engine: &Engine, arguments: &Login, pastes: bool) -> Result<LoginRequest, Ending> {
+    let page = if arguments.no_browser || pastes { Page::HandOver } else { Page::Open };
     let mut request = if let Some(account) = &arguments.account {
         engine.login_again_request(account, page)?
     } else {
@@ -106,6 +123,7 @@ fn show(engine: &Engine, account_id: &str, output: &Output) -> Result<(), Ending
 struct Terminal<'a> {
     output: &'a Output,
     request: &'a LoginRequest,
+    pastes: bool,
     /// Told last, because the account asked for is still without a login.
     other_user: Mutex<Option<Problem>>,
 }
@@ -113,7 +131,12 @@ struct Terminal<'a> {
 impl Terminal<'_> {
     fn waiting(&self, waiting: &Waiting) {
         let minutes = words::duration(i64::try_from(self.request.timeout.as_secs()).unwrap_or(0));
-        if self.request.page == Page::HandOver {
+        if self.pastes {
+            self.output.say(pasting::HOW);
+            self.output.say(&format!("  redirect URI  {}", waiting.redirect_uri));
+            // A reader that is gone can't open it; the login then ends by its time-out or Ctrl-C.
+            self.output.data(waiting.address.expose()).ok();
+        } else if self.request.page == Page::HandOver {
             self.output.say(&format!(
                 "Open this address in a browser on this machine; waiting {minutes}:"
             ));

@@ -7,6 +7,7 @@ pub(crate) mod exec;
 pub(crate) mod import;
 pub(crate) mod login;
 pub(crate) mod logout;
+mod pasting;
 pub(crate) mod refresh;
 pub(crate) mod sandbox;
 pub(crate) mod status;
@@ -15,9 +16,12 @@ pub(crate) mod token;
 pub(crate) mod vault;
 
 use std::future::Future;
+use std::sync::Arc;
 
 use birdkey::Engine;
+use birdkey::effects::clock::SystemClock;
 use birdkey::effects::folders::Folders;
+use birdkey::effects::paste::Paste;
 use birdkey::problem::{About, Problem};
 use birdkey::view::View;
 
@@ -48,6 +52,14 @@ fn engine() -> Result<Engine, Problem> {
     let folders =
         Folders::of_this_user().map_err(|error| Problem::new(&error.into(), &About::default()))?;
     Ok(Engine::of_this_machine(folders))
+}
+
+/// The same, whose logins take what is pasted.
+fn pasting_engine() -> Result<(Engine, Arc<Paste>), Problem> {
+    let folders =
+        Folders::of_this_user().map_err(|error| Problem::new(&error.into(), &About::default()))?;
+    let paste = Arc::new(Paste::new(Arc::new(SystemClock::new())));
+    Ok((Engine::of_this_machine_pasting(folders, Arc::clone(&paste)), paste))
 }
 
 /// The id of the account meant by arguments and environment; `None` leaves the choice to what is set.
