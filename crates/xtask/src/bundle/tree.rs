@@ -1,6 +1,5 @@
 //! The files as they lie on the user's machine.
 
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use super::{file, packaging, read, write};
@@ -59,9 +58,17 @@ fn above(path: &Path) -> Result<(), Failure> {
     folders.try_for_each(|folder| allow(folder, 0o755))
 }
 
+#[cfg(unix)]
 fn allow(path: &Path, mode: u32) -> Result<(), Failure> {
-    let mode = std::fs::Permissions::from_mode(mode);
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
     std::fs::set_permissions(path, mode).map_err(|why| file(path, why))
+}
+
+/// Elsewhere neither package is built, but this program is.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "the other can fail")]
+fn allow(_path: &Path, _mode: u32) -> Result<(), Failure> {
+    Ok(())
 }
 
 fn icon(folder: &Path, size: u32) -> Result<(), Failure> {

@@ -181,5 +181,7 @@ impl Vault for FileVault {
     }
 }
 
+// They look at the modes of files.
 #[cfg(test)]
+#[cfg(unix)]
 mod tests;
