@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const MAX_LINES: usize = 400;
 
 /// The files that let a secret out, and why they may.
-const EXPOSING: [(&str, &str); 31] = [
+const EXPOSING: [(&str, &str); 32] = [
     ("crates/birdkey/src/protocol/secret.rs", "defines it"),
     ("crates/birdkey/src/protocol/authorize.rs", "writes the state into the address"),
     ("crates/birdkey/src/protocol/callback.rs", "compares the state"),
@@ -24,6 +24,7 @@ const EXPOSING: [(&str, &str); 31] = [
     ("crates/birdkey/src/login/mod.rs", "hands the address to the browser, reads the callback"),
     ("crates/birdkey/src/engine/apps.rs", "trims a client secret"),
     ("crates/birdkey/src/engine/live_login.rs", "hands the address to the browser again"),
+    ("crates/birdkey/src/effects/http/stream.rs", "builds the Bearer header"),
     ("crates/birdkey/src/effects/http/client.rs", "sends it"),
     (
         "crates/birdkey/src/effects/deep_link.rs",

@@ -60,6 +60,7 @@ async fn perform(command: &Command, output: &Output) -> Result<(), Ending> {
         Command::Login(login) => commands::login::run(login, output).await,
         Command::Token(token) => commands::token::run(token, output).await,
         Command::Exec(exec) => commands::exec::run(exec, output).await,
+        Command::Api(api) => commands::api::run(api, output).await,
         Command::Status => commands::status::run(output).await,
         Command::Switch(switch) => commands::switch::run(switch, output),
         Command::Refresh(refresh) => commands::refresh::run(refresh, output).await,

@@ -170,3 +170,58 @@ async fn over_ssh_a_login_takes_the_pasted_address() {
     assert!(!said.contains(code), "{said}");
     assert!(birdkey(&desktop, &["token"]).status.success());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_goes_to_the_api_of_the_grant_and_a_dead_token_is_renewed() {
+    let (desktop, provider) = logged_in().await;
+    let token = out(&birdkey(&desktop, &["token"]));
+    let api = |arguments: &[&str]| birdkey(&desktop, &[&["api"], arguments].concat());
+
+    let me = api(&["/2/users/me", "-i"]);
+    let said = out(&me);
+    assert!(said.starts_with("HTTP 200") && said.contains("\"demo_ada\""), "{said}");
+    assert!(!said.contains(&token) && !text(&me.stderr).contains(&token));
+    assert!(out(&api(&[&format!("{}/2/users/me", provider.address)])).contains("demo_ada"));
+
+    let before = provider.states().len();
+    for (arguments, words) in [
+        (vec!["https://evil.example/2/users/me"], "only server that may get this token"),
+        (vec!["/2/%6fauth2/token", "-X", "POST"], "birdkey refresh or birdkey logout"),
+        (vec!["/2/users/me", "-H", "authorization: Bearer x"], "goes along by itself"),
+        (vec!["users/me"], "begins with a slash"),
+    ] {
+        let refused = api(&arguments);
+        assert_eq!(refused.status.code(), Some(3), "{arguments:?}");
+        assert!(text(&refused.stderr).contains(words), "{arguments:?}: {}", text(&refused.stderr));
+        assert!(refused.stdout.is_empty());
+    }
+    assert_eq!(provider.states().len(), before);
+    let missing = api(&["/2/no/such/thing", "-f", "a=b"]);
+    assert_eq!(missing.status.code(), Some(5), "{}", text(&missing.stderr));
+
+    provider.sandbox.plan("me:empty=401".parse().unwrap());
+    let refreshes = provider.refreshes();
+    assert!(out(&api(&["/2/users/me"])).contains("demo_ada"), "once more with a new token");
+    assert_eq!(provider.refreshes(), refreshes + 1);
+    assert_ne!(out(&birdkey(&desktop, &["token"])), token);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refusal_of_the_api_is_told_with_its_exit_code() {
+    let (desktop, provider) = logged_in().await;
+    for (fault, code, words) in [
+        ("me:rate-limited=7", 6, "too many requests"),
+        ("me:unavailable", 6, "out of order"),
+        ("me:empty=403", 5, "which scopes were granted"),
+        ("me:empty=402", 5, "credits"),
+        ("me:empty=401*2", 4, "not even a new one"),
+        ("me:drop-before", 6, "connection"),
+    ] {
+        provider.sandbox.plan(fault.parse().unwrap());
+        let refused = birdkey(&desktop, &["api", "/2/users/me"]);
+        let said = text(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(code), "{fault}: {said}");
+        assert!(said.contains(words), "{fault}: {said}");
+    }
+    out(&birdkey(&desktop, &["api", "/2/users/me"]));
+}

@@ -8,7 +8,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use birdkey::effects::BoxFuture;
 use birdkey::effects::clock::Clock as _;
 use birdkey::effects::folders::Folders;
-use birdkey::effects::http::{Http, HttpError, ProxySource, ReqwestHttp, Settings as HttpSettings};
+use birdkey::effects::http::{
+    Http, HttpError, ProxySource, ReqwestHttp, Settings as HttpSettings, Streamed,
+};
 use birdkey::effects::loopback::{Loopback, RedirectSource};
 use birdkey::effects::manual_clock::ManualClock;
 use birdkey::effects::process::Caller;
@@ -17,6 +19,7 @@ use birdkey::effects::vault::MemoryVault;
 use birdkey::engine::{LiveLogin, NewApp, NewProvider};
 use birdkey::login::Page;
 use birdkey::problem::Problem;
+use birdkey::protocol::api::Call;
 use birdkey::protocol::client::ClientType;
 use birdkey::protocol::message::{Answer, Request};
 use birdkey::protocol::secret::Secret;
@@ -72,6 +75,10 @@ struct Network {
 impl Http for Network {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Answer, HttpError>> {
         self.http.send(request)
+    }
+
+    fn call(&self, call: Call, token: Secret) -> BoxFuture<'_, Result<Streamed, HttpError>> {
+        self.http.call(call, token)
     }
 
     fn has_network(&self) -> bool {

@@ -1,6 +1,7 @@
 //! The engine: what window, tray and command call. It keeps no secret between calls.
 
 mod activity;
+mod api;
 mod apps;
 mod deep_link;
 mod hand_over;
@@ -32,6 +33,7 @@ use crate::store::config::{self, Config, DefaultOf};
 use crate::view::{LogoutView, View};
 use crate::world::{Effects, World};
 
+pub use api::ApiRequest;
 pub use apps::{NewApp, NewProvider};
 pub use hand_over::{HandedOver, TakenOver};
 pub use import::Imported;

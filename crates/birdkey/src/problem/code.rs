@@ -65,6 +65,7 @@ codes! {
         RedirectUriWrong = "redirect_uri_wrong",
         EndpointsChanged = "endpoints_changed",
         NoLoopbackRedirect = "no_loopback_redirect",
+        ApiNotSent = "api_not_sent",
         DeepLinkUnusable = "deep_link_unusable",
         PortsTaken = "ports_taken",
         ListenRefused = "listen_refused",
@@ -84,6 +85,7 @@ codes! {
         AccountAmbiguous = "account_ambiguous",
         OtherUser = "other_user",
         LoginGone = "login_gone",
+        ApiUnauthorized = "api_unauthorized",
         ScopeMissing = "scope_missing",
         TokenExpired = "token_expired",
         GrantMissing = "grant_missing",
@@ -105,6 +107,7 @@ codes! {
         VerifierRefused = "verifier_refused",
         GrantRefused = "grant_refused",
         RequestRefused = "request_refused",
+        ApiRefused = "api_refused",
     ],
     6: [
         HostNotFound = "host_not_found",

@@ -1,5 +1,6 @@
 //! What a failure looks like from the outside: the same for window, tray, browser page and command.
 
+mod api;
 mod code;
 mod deep_link;
 mod import;
@@ -19,6 +20,8 @@ use crate::failure::Failure;
 use crate::protocol::client::ClientType;
 use crate::protocol::provider::ProviderKind;
 
+pub use api::api_answer;
+pub(crate) use api::api_refused;
 pub use code::Code;
 pub(crate) use deep_link::desktop_app_ended;
 pub(crate) use deep_link::login_gone;

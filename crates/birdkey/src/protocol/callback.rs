@@ -139,7 +139,7 @@ fn decoded(text: &str) -> Option<String> {
 }
 
 /// Makes a server's text safe to show: one line, printable, short.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .filter(|c| !is_invisible(*c))

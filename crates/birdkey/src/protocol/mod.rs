@@ -18,6 +18,7 @@ pub mod provider;
 
 pub mod pkce;
 
+pub mod api;
 pub mod authorize;
 
 pub mod callback;

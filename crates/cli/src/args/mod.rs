@@ -1,5 +1,6 @@
 //! The arguments, as clap reads them.
 
+mod api;
 mod app;
 mod chosen;
 mod vault;
@@ -12,6 +13,7 @@ use clap_complete::engine::ArgValueCandidates;
 
 use crate::completion::{accounts, apps};
 
+pub(crate) use api::Api;
 pub(crate) use app::{App, AppAdd, ProviderName};
 pub(crate) use chosen::{ACCOUNT_VARIABLE, APP_VARIABLE, Chosen, variable};
 pub(crate) use vault::{Vault, VaultName, VaultUnlock, VaultUse};
@@ -45,6 +47,9 @@ pub(crate) enum Command {
     /// Run a program with the access token in its environment
     #[command(after_help = EXEC)]
     Exec(Exec),
+    /// Send a request to the API with the token of an account
+    #[command(after_help = api::EXAMPLES)]
+    Api(Box<Api>),
     /// Show apps, accounts and how long their tokens are valid
     Status,
     /// Choose the account (or app) that is meant when none is named

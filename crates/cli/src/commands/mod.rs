@@ -1,6 +1,7 @@
 //! One module a command.
 
 pub(crate) mod activity;
+pub(crate) mod api;
 pub(crate) mod app;
 mod by_the_app;
 pub(crate) mod exec;

@@ -16,8 +16,9 @@ use super::connect::{ConnectLimit, SystemResolver};
 use super::dates::Dates;
 use super::errors::{Target, http_error};
 use super::network;
-use super::{BoxFuture, Http, HttpError};
+use super::{BoxFuture, Http, HttpError, Streamed};
 use crate::effects::clock::{Clock, within};
+use crate::protocol::api::Call;
 use crate::protocol::endpoint::is_loopback;
 use crate::protocol::message::{Answer, Method, Request};
 use crate::protocol::secret::Secret;
@@ -59,7 +60,7 @@ enum Way {
 
 /// Requests by reqwest, with rustls and the system's certificates.
 pub struct ReqwestHttp {
-    clock: Arc<dyn Clock>,
+    pub(super) clock: Arc<dyn Clock>,
     settings: Settings,
     /// `http` on loopback: needs neither proxy nor certificates.
     plain: OnceLock<Client>,
@@ -82,7 +83,7 @@ impl ReqwestHttp {
     }
 
     async fn send_once(&self, request: Request) -> Result<Answer, HttpError> {
-        let target = Target { host: host_of(&request.url), proxy: self.proxy_for(&request.url) };
+        let target = self.target_of(&request.url);
         let client = self.client_for(&request.url)?;
         let began = self.clock.elapsed();
         let exchange = async {
@@ -108,7 +109,7 @@ impl ReqwestHttp {
     }
 
     /// The client for an address; refuses one that others could read along.
-    fn client_for(&self, url: &Url) -> Result<&Client, HttpError> {
+    pub(super) fn client_for(&self, url: &Url) -> Result<&Client, HttpError> {
         let (cell, way) = match (url.scheme(), is_loopback(url)) {
             ("http", true) => (&self.plain, Way::Plain),
             ("https", true) => (&self.direct, Way::Direct),
@@ -159,6 +160,11 @@ impl ReqwestHttp {
             .connector_layer(ConnectLimit::new(Arc::clone(&self.clock)))
     }
 
+    /// Whom a message is to name.
+    pub(super) fn target_of(&self, url: &Url) -> Target {
+        Target { host: host_of(url), proxy: self.proxy_for(url) }
+    }
+
     /// The proxy between us and an address, without credentials, for messages.
     fn proxy_for(&self, url: &Url) -> Option<String> {
         if is_loopback(url) {
@@ -179,6 +185,10 @@ impl ReqwestHttp {
 impl Http for ReqwestHttp {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Answer, HttpError>> {
         Box::pin(self.send_once(request))
+    }
+
+    fn call(&self, call: Call, token: Secret) -> BoxFuture<'_, Result<Streamed, HttpError>> {
+        Box::pin(self.call_once(call, token))
     }
 
     fn has_network(&self) -> bool {
@@ -214,7 +224,7 @@ fn zeroized_later(form: &Secret) -> Bytes {
 }
 
 /// A header value that no debug output shows; one that can't be a header is sent empty and refused.
-fn sensitive(secret: &Secret) -> http::HeaderValue {
+pub(super) fn sensitive(secret: &Secret) -> http::HeaderValue {
     let mut value = http::HeaderValue::from_str(secret.expose())
         .unwrap_or_else(|_| http::HeaderValue::from_static(""));
     value.set_sensitive(true);

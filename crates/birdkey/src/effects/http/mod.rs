@@ -11,18 +11,25 @@ mod connect;
 mod dates;
 mod errors;
 mod network;
+mod stream;
 #[cfg(test)]
 mod tests;
 
 pub use client::{ProxySource, ReqwestHttp, Settings};
+pub use stream::{Pieces, Streamed};
 
 use super::BoxFuture;
+use crate::protocol::api::Call;
 use crate::protocol::message::{Answer, Request};
+use crate::protocol::secret::Secret;
 
 /// Sends one request and reads one answer, whatever its status. Follows no redirects.
 pub trait Http: Send + Sync {
     /// Sends `request` once; never retries.
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Answer, HttpError>>;
+
+    /// Sends a request of a user once, with the token; its answer comes piece by piece.
+    fn call(&self, call: Call, token: Secret) -> BoxFuture<'_, Result<Streamed, HttpError>>;
 
     /// Whether this machine has a way to any other; asks nobody.
     fn has_network(&self) -> bool;

@@ -1,0 +1,42 @@
+//! `birdkey api`.
+
+use clap::Args;
+
+use super::Chosen;
+
+pub(super) const EXAMPLES: &str = "\
+The token goes to the server of its login and nowhere else; it is never shown. X bills most reads.
+
+Examples:
+  birdkey api /2/users/me
+  birdkey api /2/tweets/search/recent -f query=from:XDevelopers -X GET
+  birdkey api /2/tweets -f text='Hello'
+  birdkey api /2/tweets -d @post.json";
+
+#[derive(Debug, Args)]
+pub(crate) struct Api {
+    #[command(flatten)]
+    pub(crate) chosen: Chosen,
+    /// The method; GET, or POST when something is sent along
+    #[arg(short = 'X', long, value_name = "METHOD")]
+    pub(crate) method: Option<String>,
+    /// The body: JSON, @FILE, or - for standard input
+    #[arg(short = 'd', long, value_name = "DATA")]
+    pub(crate) data: Option<String>,
+    /// A field of the JSON body, or of the query of a GET; may be repeated
+    #[arg(short = 'f', long = "field", value_name = "NAME=VALUE", value_parser = field)]
+    pub(crate) fields: Vec<(String, String)>,
+    /// A header, e.g. 'Accept: text/csv'; never Authorization; may be repeated
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
+    pub(crate) headers: Vec<String>,
+    /// Print status and headers of the answer too
+    #[arg(short = 'i', long)]
+    pub(crate) include: bool,
+    /// A path of the API, like /2/users/me
+    pub(crate) path: String,
+}
+
+fn field(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("a field has the form NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}

@@ -1,0 +1,125 @@
+//! `birdkey api`: a request to the API with the token of an account, which never shows.
+
+use std::io::{IsTerminal as _, Read as _, Write as _};
+
+use birdkey::effects::http::Streamed;
+use birdkey::engine::ApiRequest;
+use birdkey::problem::{About, Problem, api_answer};
+use serde_json::Value;
+
+use super::Ending;
+use crate::args::Api;
+use crate::output::Output;
+
+/// Of what is only looked at, or shown in lines: the answer of a failure, JSON on a terminal.
+const MAX_HELD_BYTES: usize = 8 * 1024 * 1024;
+/// Larger uploads go in parts, as X wants them anyway.
+const MAX_BODY_BYTES: u64 = 64 * 1024 * 1024;
+
+pub(crate) async fn run(arguments: &Api, output: &Output) -> Result<(), Ending> {
+    let engine = super::engine()?;
+    let account = super::account(&engine, &arguments.chosen)?;
+    let request = request(arguments, output)?;
+    let answer = super::finished(output, engine.api(account.as_deref(), &request)).await?;
+    if arguments.include {
+        output.data(&format!("HTTP {}", answer.status))?;
+        for (name, value) in &answer.headers {
+            output.data(&format!("{name}: {value}"))?;
+        }
+        output.data("")?;
+    }
+    let reset = answer.header("x-rate-limit-reset").and_then(|reset| reset.parse::<i64>().ok());
+    let until = reset.map(|reset| reset - engine.now_unix_ms() / 1_000);
+    let until = until.and_then(|until| u64::try_from(until).ok());
+    let (status, limit) = (answer.status, answer.header("x-rate-limit-limit").map(str::to_owned));
+    let body = show(answer).await?;
+    if status < 400 {
+        return Ok(());
+    }
+    Err(api_answer(status, &body, limit.as_deref(), until).into())
+}
+
+/// Fields are the query of a GET, and the JSON of anything else.
+fn request(arguments: &Api, output: &Output) -> Result<ApiRequest, Ending> {
+    let mut body = arguments.data.as_deref().map(|data| read(data, output)).transpose()?;
+    let writes = body.is_some() || !arguments.fields.is_empty();
+    let method = arguments.method.clone().unwrap_or_else(|| {
+        let method = if writes { "POST" } else { "GET" };
+        method.to_owned()
+    });
+    let mut query = Vec::new();
+    if method.eq_ignore_ascii_case("GET") || body.is_some() {
+        query.clone_from(&arguments.fields);
+    } else if !arguments.fields.is_empty() {
+        let fields =
+            arguments.fields.iter().map(|(name, value)| (name.clone(), value.clone().into()));
+        body = Some(Value::Object(fields.collect()).to_string().into_bytes());
+    }
+    let mut headers = arguments.headers.clone();
+    let names = |wanted: &str| {
+        let name = |line: &String| line.split(':').next().unwrap_or_default().trim().to_owned();
+        arguments.headers.iter().any(|line| name(line).eq_ignore_ascii_case(wanted))
+    };
+    if body.is_some() && !names("content-type") {
+        headers.push("Content-Type: application/json".to_owned());
+    }
+    if !names("accept") {
+        headers.push("Accept: application/json".to_owned());
+    }
+    Ok(ApiRequest { method, target: arguments.path.clone(), query, headers, body })
+}
+
+/// A body: itself, a file after @, or standard input.
+fn read(data: &str, output: &Output) -> Result<Vec<u8>, Ending> {
+    let read = |mut from: Box<dyn std::io::Read>| {
+        let mut bytes = Vec::new();
+        from.by_ref().take(MAX_BODY_BYTES + 1).read_to_end(&mut bytes).map(|_| bytes)
+    };
+    let bytes = match data.strip_prefix('@') {
+        _ if data == "-" || data == "@-" => read(Box::new(std::io::stdin())),
+        Some(path) => std::fs::File::open(path).and_then(|file| read(Box::new(file))),
+        None => return Ok(data.as_bytes().to_vec()),
+    };
+    let bytes = bytes.map_err(|error| {
+        output.say(&format!("error: “{data}” could not be read: {error}.\n\nhint: check its name"));
+        Ending::Said(2)
+    })?;
+    if bytes.len() as u64 > MAX_BODY_BYTES {
+        output.say("error: The body is larger than 64 MiB.\n\nhint: upload it in parts");
+        return Err(Ending::Said(2));
+    }
+    Ok(bytes)
+}
+
+/// Writes the body as it comes; JSON in lines where a person looks on. Returns what it began with.
+async fn show(mut answer: Streamed) -> Result<Vec<u8>, Ending> {
+    let is_json = answer.header("content-type").is_some_and(|kind| kind.contains("json"));
+    let in_lines = is_json && std::io::stdout().is_terminal();
+    let mut held = Vec::new();
+    let mut stdout = std::io::stdout().lock();
+    let mut written = 0;
+    while let Some(piece) = next(&mut answer).await? {
+        if held.len() < MAX_HELD_BYTES {
+            held.extend_from_slice(&piece);
+        }
+        let waits = in_lines && held.len() < MAX_HELD_BYTES;
+        if !waits {
+            // What was held back first.
+            let from = if in_lines && written == 0 { &held } else { &piece };
+            stdout.write_all(from).map_err(|_| Ending::OutputClosed)?;
+            written += from.len();
+        }
+    }
+    if written == 0 && !held.is_empty() {
+        let lines = serde_json::from_slice::<Value>(&held).map(|value| format!("{value:#}\n"));
+        let shown = lines.map_or_else(|_| held.clone(), String::into_bytes);
+        stdout.write_all(&shown).map_err(|_| Ending::OutputClosed)?;
+    }
+    stdout.flush().map_err(|_| Ending::OutputClosed)?;
+    Ok(held)
+}
+
+async fn next(answer: &mut Streamed) -> Result<Option<Vec<u8>>, Ending> {
+    let next = answer.body.next().await;
+    next.map_err(|error| Ending::Problem(Problem::new(&error.into(), &About::default())))
+}
