@@ -225,3 +225,37 @@ async fn a_refusal_of_the_api_is_told_with_its_exit_code() {
     }
     out(&birdkey(&desktop, &["api", "/2/users/me"]));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_app_is_checked_without_a_login() {
+    let desktop = PrivateDesktop::start().await;
+    let provider = Provider::start(Approve::Auto).await;
+    assert!(birdkey(&desktop, &provider.add(DEMO_CLIENT_ID)).status.success());
+    let check = || birdkey(&desktop, &["app", "check"]);
+    let said = out(&check());
+    assert!(
+        said.contains("knows its client id") && said.contains(&provider.redirect_uri),
+        "{said}"
+    );
+    assert_eq!((provider.states().len(), provider.exchanges()), (0, 0), "no login was begun");
+
+    let port = provider.redirect_uri.split(':').nth(2).unwrap().split('/').next().unwrap();
+    let taken = std::net::TcpListener::bind(format!("127.0.0.1:{port}")).unwrap();
+    let refused = check();
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(text(&refused.stderr).contains(port), "{}", text(&refused.stderr));
+    drop(taken);
+
+    let config = desktop.config().join("config.toml");
+    let right = std::fs::read_to_string(&config).unwrap();
+    for (from, to, words) in [
+        (DEMO_CLIENT_ID, "bm8tc3VjaC1hcHAtYW55d2hlcmU6MTpuYQ", "does not know this client id"),
+        (DEMO_CLIENT_ID, CONFIDENTIAL, "type"),
+        (provider.address.as_str(), "http://127.0.0.1:9", "sandbox"),
+    ] {
+        std::fs::write(&config, right.replace(from, to)).unwrap();
+        let refused = check();
+        let said = text(&refused.stderr);
+        assert!(!refused.status.success() && said.contains(words), "{to}: {said}");
+    }
+}

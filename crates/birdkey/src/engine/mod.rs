@@ -3,6 +3,7 @@
 mod activity;
 mod api;
 mod apps;
+mod check;
 mod deep_link;
 mod hand_over;
 mod import;
@@ -35,6 +36,7 @@ use crate::world::{Effects, World};
 
 pub use api::ApiRequest;
 pub use apps::{NewApp, NewProvider};
+pub use check::Checked;
 pub use hand_over::{HandedOver, TakenOver};
 pub use import::Imported;
 pub use live_login::LiveLogin;

@@ -15,6 +15,8 @@ pub(crate) enum App {
     List,
     /// Show one app, with what has to be registered for it
     Show(AppName),
+    /// Find out, without a login, whether client id, secret, type and ports are right
+    Check(AppName),
     /// Log its accounts out and remove an app
     Remove(AppName),
 }

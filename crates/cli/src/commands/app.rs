@@ -23,6 +23,7 @@ pub(crate) async fn run(command: &App, output: &Output) -> Result<(), Ending> {
             let app = super::readable(&engine)?.apps.into_iter().find(|app| app.id == id);
             app.map_or(Ok(()), |app| show(&app, output))
         }
+        App::Check(name) => check(name.app.as_deref(), output).await,
         App::Remove(name) => {
             let engine = super::engine()?;
             let id = engine.app(name.app.as_deref())?.id;
@@ -34,6 +35,29 @@ pub(crate) async fn run(command: &App, output: &Output) -> Result<(), Ending> {
             Ok(())
         }
     }
+}
+
+/// What can't be found out without a login, the redirect URIs, is shown to be compared.
+async fn check(name: Option<&str>, output: &Output) -> Result<(), Ending> {
+    let engine = super::engine()?;
+    let app = engine.app(name)?;
+    let checked = engine.check_app(&app.id).await?;
+    if output.is_json() {
+        return output.json(&json!({
+            "version": 1,
+            "app": app.id,
+            "listensAt": checked.listens_at,
+            "redirectUris": app.redirect_uris,
+        }));
+    }
+    output
+        .data(&format!("{}: the server knows its client id, and its type is right.", app.name))?;
+    match checked.listens_at {
+        Some(uri) => output.data(&format!("A login would come back to {uri}."))?,
+        None => output.data("A login comes back by a link to the desktop app.")?,
+    }
+    output.data("Each of these has to be registered, byte for byte:")?;
+    app.redirect_uris.iter().try_for_each(|uri| output.data(&format!("  {uri}")))
 }
 
 async fn add(arguments: &AppAdd, output: &Output) -> Result<(), Ending> {
