@@ -229,7 +229,11 @@ async fn quitting_while_a_code_is_exchanged_loses_nothing() {
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         client.get(page).send().await.unwrap().status()
     });
-    until("the code to be sent", PATIENCE, async || provider.exchanges() == 1).await;
+    let log = desktop.data().join("birdkey.log");
+    until("the code to be sent", PATIENCE, async || {
+        std::fs::read_to_string(&log).is_ok_and(|log| log.contains("the code is exchanged"))
+    })
+    .await;
 
     panel.click("Quit Birdkey").await;
 

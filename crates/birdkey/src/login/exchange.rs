@@ -32,6 +32,7 @@ impl Attempt<'_> {
         issuer: Option<String>,
         redirects: Box<dyn Redirects>,
     ) -> Result<String, Failure> {
+        tracing::info!(app = self.request.app.id, "the redirect came; the code is exchanged");
         self.observer.progress(Progress::Exchanging);
         let grant = match self.exchange(pending, code, issuer).await {
             Ok(grant) => grant,
