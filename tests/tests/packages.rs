@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use birdkey_sandbox::{Approve, ClientType, DEMO_CLIENT_ID, Registration};
+use birdkey_sandbox::Approve;
 use birdkey_tests::desktop::{
-    Panel, PrivateDesktop, Provider, find_in_tree, items_of, screenshots, service_of, text, until,
-    until_some,
+    Panel, PrivateDesktop, Provider, find_in_tree, items_of, leads_to, screenshots, service_of,
+    text, until, until_some,
 };
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -89,26 +89,9 @@ fn runs_what_is_installed(pid: u32) -> bool {
     std::fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|exe| exe == Path::new(APP))
 }
 
-async fn page_leads_to(page: &str) -> String {
-    let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
-    let answer = client.build().unwrap().get(page).send().await.unwrap();
-    answer.headers()["location"].to_str().unwrap().to_owned()
-}
-
 async fn app_of_links(desktop: &PrivateDesktop) -> Provider {
     let provider = Provider::start(Approve::Auto).await;
-    provider.sandbox.register(Registration {
-        name: "An app".into(),
-        client_id: DEMO_CLIENT_ID.into(),
-        client_type: ClientType::Public,
-        client_secret: None,
-        redirect_uris: vec![LINK.into()],
-    });
-    let mut add = vec!["birdkey"];
-    add.extend(provider.add(DEMO_CLIENT_ID));
-    let at = add.iter().position(|word| *word == provider.redirect_uri).unwrap();
-    add[at] = LINK;
-    run(desktop, &add);
+    run(desktop, &[&["birdkey"], &provider.add_with_link()[..]].concat());
     provider
 }
 
@@ -168,7 +151,7 @@ fn window(desktop: &PrivateDesktop) -> Option<String> {
 
 async fn log_in_from_the_tray(desktop: &PrivateDesktop, panel: &Panel) {
     panel.click("Log in with Sandbox").await;
-    let link = page_leads_to(&desktop.browser_url().await).await;
+    let link = leads_to(&desktop.browser_url().await).await;
     assert!(link.starts_with(LINK), "{link}");
     follow(desktop, &link);
     panel.entry("Ada Demo (@demo_ada)").await;

@@ -68,3 +68,11 @@ pub fn give(desktop: &PrivateDesktop, arguments: &[&str], input: &str) -> Output
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     child.wait_with_output().unwrap()
 }
+
+/// Where a page of a server that approves at once sends the browser, without going there.
+pub async fn leads_to(page: &str) -> String {
+    let client = reqwest::Client::builder().no_proxy();
+    let client = client.redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let answer = client.get(page).send().await.unwrap();
+    answer.headers()["location"].to_str().unwrap().to_owned()
+}

@@ -15,7 +15,7 @@ mod webdriver;
 
 pub use app::{AppWindow, binary, screenshots};
 pub use browser::Chromium;
-pub use command::{birdkey, give, line, log_in, log_in_with, start, text};
+pub use command::{birdkey, give, leads_to, line, log_in, log_in_with, start, text};
 pub use keychain::{Item, items_of, service_of};
 pub use panel::{Entry, Panel};
 pub use private::PrivateDesktop;

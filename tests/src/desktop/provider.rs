@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use birdkey::effects::deep_link::REDIRECT_URI;
 use birdkey_sandbox::{
     Approve, ClientType, DEMO_CLIENT_ID, Ledger, Received, Registration, Sandbox, Settings, serve,
 };
@@ -47,6 +48,24 @@ impl Provider {
         }
         tokio::spawn(serve(Arc::clone(&sandbox), listener, std::future::pending()));
         Self { address, redirect_uri, sandbox, ledger }
+    }
+
+    /// Registers the link to the desktop app for the demo app, and the line that adds it so.
+    pub fn add_with_link(&self) -> Vec<&str> {
+        self.sandbox.register(Registration {
+            name: "An app".into(),
+            client_id: DEMO_CLIENT_ID.into(),
+            client_type: ClientType::Public,
+            client_secret: None,
+            redirect_uris: vec![REDIRECT_URI.into()],
+        });
+        let mut line = self.add(DEMO_CLIENT_ID);
+        for word in &mut line {
+            if *word == self.redirect_uri {
+                *word = REDIRECT_URI;
+            }
+        }
+        line
     }
 
     /// `birdkey app add …` for one of the apps.

@@ -3,10 +3,10 @@
 use std::process::{Child, Command};
 use std::time::Duration;
 
-use birdkey_sandbox::{Approve, ClientType, DEMO_CLIENT_ID, Registration};
+use birdkey_sandbox::Approve;
 use birdkey_tests::desktop::{
-    AppWindow, Panel, PrivateDesktop, Provider, binary, birdkey, items_of, service_of, start, text,
-    until,
+    AppWindow, Panel, PrivateDesktop, Provider, binary, birdkey, items_of, leads_to, service_of,
+    start, text, until,
 };
 
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -15,30 +15,9 @@ const LINK: &str = "app.birdkey:/callback";
 /// A sandbox whose demo app is registered with the link, and that app in Birdkey.
 async fn provider_of_links(desktop: &PrivateDesktop) -> Provider {
     let provider = Provider::start(Approve::Auto).await;
-    provider.sandbox.register(Registration {
-        name: "An app".into(),
-        client_id: DEMO_CLIENT_ID.into(),
-        client_type: ClientType::Public,
-        client_secret: None,
-        redirect_uris: vec![LINK.into()],
-    });
-    let mut add = provider.add(DEMO_CLIENT_ID);
-    let at = add.iter().position(|word| *word == provider.redirect_uri).unwrap();
-    add[at] = LINK;
-    let added = birdkey(desktop, &add);
+    let added = birdkey(desktop, &provider.add_with_link());
     assert!(added.status.success(), "{}", text(&added.stderr));
     provider
-}
-
-/// Where the page in the browser leads to.
-async fn link_of(page: &str) -> String {
-    let client = reqwest::Client::builder()
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .unwrap();
-    let answer = client.get(page).send().await.unwrap();
-    answer.headers()["location"].to_str().unwrap().to_owned()
 }
 
 /// What a browser does with a link that is not its own.
@@ -98,7 +77,7 @@ async fn a_person_tries_links_uses_them_and_logs_in_by_one() {
 
     window.click("[data-test=nav-app]").await;
     window.click("[data-test=log-in]").await;
-    let back = link_of(&desktop.browser_url().await).await;
+    let back = leads_to(&desktop.browser_url().await).await;
     assert!(back.starts_with(LINK), "{back}");
     open(&desktop, &back);
     window.wait_for("[data-test=account][data-state=ready]").await;
@@ -115,7 +94,7 @@ async fn a_command_logs_in_by_the_desktop_app_whether_it_runs_or_not() {
     let panel = Panel::start(&desktop).await;
     for already in ["not running", "running"] {
         let login = start(&desktop, &["login"]);
-        let back = link_of(&desktop.browser_url().await).await;
+        let back = leads_to(&desktop.browser_url().await).await;
         open(&desktop, &back);
         let ended = login.wait_with_output().unwrap();
         let said = text(&ended.stderr);
@@ -157,7 +136,7 @@ async fn a_link_that_starts_the_app_finds_no_login_and_sends_nothing() {
     assert_eq!(provider.exchanges(), 0, "nothing was sent");
 
     window.click("[data-test=try-again]").await;
-    let back = link_of(&desktop.browser_url().await).await;
+    let back = leads_to(&desktop.browser_url().await).await;
     // What any program of this user can call; none of it is the answer.
     let bus = zbus::connection::Builder::address(desktop.bus_address().as_str()).unwrap();
     let bus = bus.build().await.unwrap();

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
 use birdkey_tests::desktop::{
-    CONFIDENTIAL, PrivateDesktop, Provider, binary, birdkey, give, line, log_in, start, text, until,
+    CONFIDENTIAL, PrivateDesktop, Provider, binary, birdkey, give, leads_to, line, log_in, start,
+    text, until,
 };
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -151,10 +152,7 @@ async fn over_ssh_a_login_takes_the_pasted_address() {
     login.env("SSH_CONNECTION", "192.0.2.1 5 192.0.2.2 22").arg("login");
     login.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut login = login.spawn().unwrap();
-    let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
-    let client = client.build().unwrap();
-    let answer = client.get(line(&mut login)).send().await.unwrap();
-    let back = answer.headers()["location"].to_str().unwrap().to_owned();
+    let back = leads_to(&line(&mut login)).await;
     let code = back.split("code=").nth(1).unwrap().split('&').next().unwrap();
 
     let mut keyboard = login.stdin.take().unwrap();
