@@ -294,40 +294,25 @@ fn parse(path: &Path, text: &str) -> Result<(Config, DocumentMut), ConfigError> 
     let document: DocumentMut = text
         .parse()
         .map_err(|error: toml_edit::TomlError| at(path, text, error.span(), error.message()))?;
-    let within =
-        |given: Option<&Spanned<u64>>, range: Range, usual: Duration, reason: &str| match given {
-            Some(seconds) if !range.contains(seconds.get_ref()) => {
-                Err(at(path, text, Some(seconds.span()), reason))
-            }
-            Some(seconds) => Ok(Duration::from_secs(*seconds.get_ref())),
-            None => Ok(usual),
-        };
-    let login_timeout = within(
+    let broken = |(span, reason): Broken| at(path, text, Some(span), reason);
+    let login_timeout = seconds(
         file.login.timeout_seconds.as_ref(),
         TIMEOUT_RANGE_SECONDS,
         LOGIN_TIMEOUT,
         "timeout_seconds takes 10 to 3600",
-    )?;
-    let clipboard_time = within(
+    )
+    .map_err(broken)?;
+    let clipboard_time = seconds(
         file.clipboard_seconds.as_ref(),
         CLIPBOARD_RANGE_SECONDS,
         CLIPBOARD_TIME,
         "clipboard_seconds takes 5 to 600",
-    )?;
+    )
+    .map_err(broken)?;
     let (default_app, default_account) = (file.default_app.clone(), file.default_account.clone());
     let vault = file.vault.clone();
     let (keep_fresh, notify) = (file.keep_fresh.unwrap_or(true), file.notify.unwrap_or(true));
-    let mut apps = Vec::new();
-    let mut entries = file.apps;
-    for id in order_of(&document) {
-        let Some(entry) = entries.remove(&id) else { continue };
-        let span = entry.span();
-        let app = entry
-            .into_inner()
-            .into_app(&id)
-            .map_err(|error| at(path, text, Some(span), &error.to_string()))?;
-        apps.push(app);
-    }
+    let apps = apps_of(path, text, file.apps, &document)?;
     let config = Config {
         apps,
         login_timeout,
@@ -339,6 +324,43 @@ fn parse(path: &Path, text: &str) -> Result<(Config, DocumentMut), ConfigError> 
         clipboard_time,
     };
     Ok((config, document))
+}
+
+/// Where a value is, and what is wrong with it.
+type Broken = (std::ops::Range<usize>, &'static str);
+
+/// A number of seconds within its range, or the usual time where none is given.
+fn seconds(
+    given: Option<&Spanned<u64>>,
+    range: Range,
+    usual: Duration,
+    reason: &'static str,
+) -> Result<Duration, Broken> {
+    match given {
+        Some(seconds) if !range.contains(seconds.get_ref()) => Err((seconds.span(), reason)),
+        Some(seconds) => Ok(Duration::from_secs(*seconds.get_ref())),
+        None => Ok(usual),
+    }
+}
+
+/// The apps in the order of the file.
+fn apps_of(
+    path: &Path,
+    text: &str,
+    mut entries: std::collections::BTreeMap<String, Spanned<AppEntry>>,
+    document: &DocumentMut,
+) -> Result<Vec<App>, ConfigError> {
+    let mut apps = Vec::new();
+    for id in order_of(document) {
+        let Some(entry) = entries.remove(&id) else { continue };
+        let span = entry.span();
+        let app = entry
+            .into_inner()
+            .into_app(&id)
+            .map_err(|error| at(path, text, Some(span), &error.to_string()))?;
+        apps.push(app);
+    }
+    Ok(apps)
 }
 
 /// The ids in the order of the file, which a map would lose.

@@ -29,21 +29,10 @@ pub(crate) async fn run(arguments: &Login, output: &Output) -> Result<(), Ending
     };
     let request = request(&engine, arguments, pastes)?;
     warn(&engine, &request, output);
-    if request.app.takes_links() {
-        match by_the_app::log_in(&engine, &request, output).await {
-            Ok((account, other_user)) => {
-                // The sandbox answered the app, not this command.
-                engine.look_for_sandbox().await;
-                show(&engine, &account, output)?;
-                return other_user.map_or(Ok(()), |problem| Err(problem.into()));
-            }
-            Err(Unable::Failed(ending)) => return Err(ending),
-            // The order of the redirect URIs is the user's, but the next one is registered as well.
-            Err(Unable::NotHere) => output.say(&format!(
-                "note: {} can't come back by its link here; waiting on this machine's port instead.",
-                request.app.name
-            )),
-        }
+    if request.app.takes_links()
+        && let Some(ended) = by_link(&engine, &request, output).await
+    {
+        return ended;
     }
     let (cancel, cancelled) = watch::channel(false);
     let observer = Terminal { output, request: &request, pastes, other_user: Mutex::default() };
@@ -61,6 +50,32 @@ pub(crate) async fn run(arguments: &Login, output: &Output) -> Result<(), Ending
     show(&engine, &ended?, output)?;
     let other_user = observer.other_user.lock().unwrap_or_else(PoisonError::into_inner).take();
     other_user.map_or(Ok(()), |problem| Err(problem.into()))
+}
+
+/// A login whose browser comes back by a link; `None` when it has to be waited for at the port.
+async fn by_link(
+    engine: &Engine,
+    request: &LoginRequest,
+    output: &Output,
+) -> Option<Result<(), Ending>> {
+    match by_the_app::log_in(engine, request, output).await {
+        Ok((account, other_user)) => {
+            // The sandbox answered the app, not this command.
+            engine.look_for_sandbox().await;
+            let shown = show(engine, &account, output);
+            let other_user = other_user.map_or(Ok(()), |problem| Err(problem.into()));
+            Some(shown.and(other_user))
+        }
+        Err(Unable::Failed(ending)) => Some(Err(ending)),
+        // The order of the redirect URIs is the user's, but the next one is registered as well.
+        Err(Unable::NotHere) => {
+            output.say(&format!(
+                "note: {} can't come back by its link here; waiting on this machine's port instead.",
+                request.app.name
+            ));
+            None
+        }
+    }
 }
 
 /// Takes what is pasted, where that is wanted; never ends.
