@@ -197,13 +197,17 @@ async fn fifty_starts_at_once_are_one_app() {
         running.sum::<usize>() == 1
     })
     .await;
+    let badly = starts.iter_mut().filter_map(|it| it.try_wait().unwrap());
+    let badly: Vec<_> = badly.filter(|ended| !ended.success()).collect();
+    assert!(badly.is_empty(), "second starts: {badly:?}");
     let log = desktop.data().join("birdkey.log");
     until("each link to arrive", PATIENCE, async || {
         std::fs::read_to_string(&log).unwrap().matches("a link arrived").count() == 50
     })
     .await;
     quit(&panel).await;
-    for mut one in starts {
-        assert!(one.wait().unwrap().success());
+    for (nth, mut one) in starts.into_iter().enumerate() {
+        let ended = one.wait().unwrap();
+        assert!(ended.success(), "start {nth}: {ended}");
     }
 }
