@@ -5,6 +5,8 @@ mod autostart;
 mod clipboard;
 mod commands;
 mod embedded_sandbox;
+#[cfg(target_os = "linux")]
+mod hand_on;
 mod links;
 mod log;
 mod notices;

@@ -89,6 +89,10 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
             return ExitCode::from(problem.code.exit_code());
         }
     };
+    #[cfg(target_os = "linux")]
+    if crate::hand_on::accepted(&bus_name(&folders)) {
+        return ExitCode::SUCCESS;
+    }
     let data = folders.data.clone();
     // First of all: a second start hands its arguments over and ends, before anything begins, the
     // log included, which only the app that runs may start anew.
