@@ -1,11 +1,64 @@
 //! A second start hands over before GTK and Tauri begin: ending amid their threads crashed now and then.
+//!
+//! Starts take turns at a lock until the first has its name on the bus, so that those of the same
+//! moment hand over here, too, and not in the plugin, which ends the process in its own way.
 
-use zbus::blocking::Connection;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
-/// Whether an app runs under this name and has accepted the arguments. The plugin asks once more,
-/// for whoever starts at the same moment.
-pub(crate) fn accepted(name: &str) -> bool {
-    let Ok(bus) = Connection::session() else { return false };
+use birdkey::effects::files::{self, FileLock};
+use birdkey::problem::{About, Code, Problem};
+use zbus::blocking::connection::Builder;
+
+/// How long the app that runs may take to accept; it only notes down what it is to do.
+const ACCEPTS_WITHIN: Duration = Duration::from_secs(10);
+/// How long others may start before this one; with fifty at once on a slow machine it is seconds.
+const TURN_WITHIN: Duration = Duration::from_secs(60);
+const TRY_AGAIN: Duration = Duration::from_millis(10);
+
+/// What becomes of this start.
+pub(crate) enum Start {
+    /// It is the first; the next may look for it once this is dropped.
+    First(Option<FileLock>),
+    /// The app that runs has accepted the arguments.
+    HandedOver,
+}
+
+/// Hands the arguments to the app of this name and data folder, when one runs.
+///
+/// # Errors
+///
+/// [`Problem`] when one runs but does not answer, or when the lock can't be used.
+pub(crate) fn start(name: &str, data: &Path) -> Result<Start, Problem> {
+    // Most second starts come long after the first and need no turn.
+    if accepted(name)? {
+        return Ok(Start::HandedOver);
+    }
+    let turn = turn(&data.join("locks/start.lock"))?;
+    Ok(if accepted(name)? { Start::HandedOver } else { Start::First(turn) })
+}
+
+/// None when others kept it all the time; the plugin still sees to it that one app stays.
+fn turn(lock: &Path) -> Result<Option<FileLock>, Problem> {
+    let began = Instant::now();
+    loop {
+        let turn = files::try_lock(lock).map_err(unusable)?;
+        if turn.is_some() || began.elapsed() > TURN_WITHIN {
+            return Ok(turn);
+        }
+        std::thread::sleep(TRY_AGAIN);
+    }
+}
+
+fn unusable(error: files::FileError) -> Problem {
+    Problem::new(&error.into(), &About::default())
+}
+
+/// Whether an app runs under this name and has accepted the arguments.
+fn accepted(name: &str) -> Result<bool, Problem> {
+    let bus = Builder::session().and_then(|bus| bus.method_timeout(ACCEPTS_WITHIN).build());
+    // Without a bus nobody can be found; the window opens all the same.
+    let Ok(bus) = bus else { return Ok(false) };
     let name = format!("{name}.SingleInstance");
     let path = format!("/{}", name.replace('.', "/").replace('-', "_"));
     let arguments: Vec<String> =
@@ -17,5 +70,21 @@ pub(crate) fn accepted(name: &str) -> bool {
         "ExecuteCallback",
         &(arguments, "/"),
     );
-    called.is_ok()
+    match called {
+        Ok(_) => Ok(true),
+        Err(zbus::Error::InputOutput(error)) if error.kind() == std::io::ErrorKind::TimedOut => {
+            Err(silent())
+        }
+        Err(_) => Ok(false),
+    }
+}
+
+fn silent() -> Problem {
+    Problem {
+        code: Code::AppSilent,
+        what: "Birdkey runs already, but does not answer.".into(),
+        why: format!("It did not accept this start within {} seconds.", ACCEPTS_WITHIN.as_secs()),
+        fix: "Quit it from its tray icon, or end the process birdkey-desktop, and start it again."
+            .into(),
+    }
 }

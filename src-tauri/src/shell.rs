@@ -17,6 +17,8 @@ use tauri_plugin_window_state::StateFlags;
 
 use crate::clipboard::Clipboard;
 use crate::embedded_sandbox::EmbeddedSandbox;
+#[cfg(target_os = "linux")]
+use crate::hand_on;
 use crate::notices::Told;
 use crate::start::Arguments;
 use crate::tray::Tray;
@@ -79,21 +81,40 @@ const TOGETHER_SOON: Duration = Duration::from_millis(10);
 pub(crate) const KEPT: StateFlags =
     StateFlags::SIZE.union(StateFlags::POSITION).union(StateFlags::MAXIMIZED);
 
-/// Runs the app until it is quit.
+/// Hands over to the app that runs, or runs the app until it is quit.
 pub(crate) fn run(arguments: Arguments) -> ExitCode {
     let folders = match Folders::of_this_user() {
         Ok(folders) => folders,
-        Err(error) => {
-            let problem = Problem::new(&error.into(), &About::default());
-            start::tell(&problem);
-            return ExitCode::from(problem.code.exit_code());
-        }
+        Err(error) => return start::refused(&Problem::new(&error.into(), &About::default())),
     };
     #[cfg(target_os = "linux")]
-    if crate::hand_on::accepted(&bus_name(&folders)) {
-        return ExitCode::SUCCESS;
+    let turn = match hand_on::start(&bus_name(&folders), &folders.data) {
+        Ok(hand_on::Start::First(turn)) => turn,
+        Ok(hand_on::Start::HandedOver) => return ExitCode::SUCCESS,
+        Err(problem) => return start::refused(&problem),
+    };
+    if let Err(problem) = start::display() {
+        return start::refused(&problem);
     }
     let data = folders.data.clone();
+    let built = build(folders, arguments);
+    // Its name is on the bus now.
+    #[cfg(target_os = "linux")]
+    drop(turn);
+    match built {
+        Ok(app) => {
+            app.run(|app, event| quit::on_event(app, &event));
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            log::start(&data);
+            tracing::error!(%error, "the window could not be opened");
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn build(folders: Folders, arguments: Arguments) -> tauri::Result<App> {
     // First of all: a second start hands its arguments over and ends, before anything begins, the
     // log included, which only the app that runs may start anew.
     let single = tauri_plugin_single_instance::Builder::new()
@@ -106,24 +127,13 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         tauri_plugin_autostart::MacosLauncher::LaunchAgent,
         Some(vec!["--hidden"]),
     ));
-    let built = builder
+    builder
         .plugin(tauri_plugin_deep_link::init())
         .plugin(tauri_plugin_window_state::Builder::new().with_state_flags(KEPT).build())
         .invoke_handler(commands::all())
         .on_window_event(window::on_event)
         .setup(move |app| Ok(set_up(app, folders, arguments)?))
-        .build(tauri::generate_context!());
-    match built {
-        Ok(app) => {
-            app.run(|app, event| quit::on_event(app, &event));
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            log::start(&data);
-            tracing::error!(%error, "the window could not be opened");
-            ExitCode::from(1)
-        }
-    }
+        .build(tauri::generate_context!())
 }
 
 /// One app for each data folder, as each has its own accounts.

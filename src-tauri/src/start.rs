@@ -48,14 +48,16 @@ fn is_link(argument: &str) -> bool {
     scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(SCHEME))
 }
 
-/// Checks that a window can be opened at all, and that nobody can drive it from outside.
+/// Sees to it that nobody can drive the window from outside, or read this process after a crash.
 pub(crate) fn checks() -> Result<(), ExitCode> {
     birdkey::effects::process::no_core_dumps();
-    without_automation()?;
-    display().map_err(|problem| {
-        tell(&problem);
-        ExitCode::from(problem.code.exit_code())
-    })
+    without_automation()
+}
+
+/// Says why it does not start, with the exit code of it.
+pub(crate) fn refused(problem: &Problem) -> ExitCode {
+    tell(problem);
+    ExitCode::from(problem.code.exit_code())
 }
 
 /// Writes a problem to stderr, for whoever started the app in a terminal.
@@ -99,8 +101,9 @@ fn replaced_by(mut program: std::process::Command) -> ExitCode {
     }
 }
 
+/// Whether a window can be opened at all.
 #[cfg(target_os = "linux")]
-fn display() -> Result<(), Problem> {
+pub(crate) fn display() -> Result<(), Problem> {
     gtk::init().map_err(|_| Problem {
         code: Code::DisplayMissing,
         what: "Birdkey's window can't be opened.".into(),
@@ -110,7 +113,7 @@ fn display() -> Result<(), Problem> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn display() -> Result<(), Problem> {
+pub(crate) fn display() -> Result<(), Problem> {
     Ok(())
 }
 

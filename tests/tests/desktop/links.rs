@@ -211,3 +211,25 @@ async fn fifty_starts_at_once_are_one_app() {
         assert!(ended.success(), "start {nth}: {ended}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_start_beside_an_app_that_hangs_says_so() {
+    let desktop = PrivateDesktop::start().await;
+    let panel = Panel::start(&desktop).await;
+    let mut app = desktop.command(binary("birdkey-desktop").display().to_string());
+    let mut app = app.arg("--hidden").spawn().unwrap();
+    panel.entry("Nobody is logged in").await;
+    let pid = app.id().to_string();
+    let tell = |signal: &str| {
+        assert!(desktop.command("kill").args([signal, &pid]).status().unwrap().success());
+    };
+    tell("-STOP");
+    let mut second = desktop.command(binary("birdkey-desktop").display().to_string());
+    let second = second.output().unwrap();
+    tell("-CONT");
+    let said = String::from_utf8(second.stderr).unwrap();
+    assert_eq!(second.status.code(), Some(8), "{said}");
+    assert!(said.contains("runs already, but does not answer"), "{said}");
+    quit(&panel).await;
+    assert!(app.wait().unwrap().success());
+}

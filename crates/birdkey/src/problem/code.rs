@@ -166,7 +166,7 @@ codes! {
         RefreshWaits = "refresh_waits",
         VaultFailed = "vault_failed",
     ],
-    8: [LoginTimedOut = "login_timed_out"],
+    8: [LoginTimedOut = "login_timed_out", AppSilent = "app_silent"],
 }
 
 #[cfg(test)]
