@@ -2,10 +2,14 @@
 //!
 //! No field here can hold a code, verifier, state, secret or token; masking is done before.
 
+mod doctor;
+
 use serde::Serialize;
 use ts_rs::TS;
 
 use crate::problem::Problem;
+
+pub use doctor::{Check, FindingView, Level};
 
 /// Everything that is shown, at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]

@@ -63,6 +63,7 @@ async fn perform(command: &Command, output: &Output) -> Result<(), Ending> {
         Command::Api(api) => commands::api::run(api, output).await,
         Command::Status => commands::status::run(output).await,
         Command::Switch(switch) => commands::switch::run(switch, output),
+        Command::Doctor(doctor) => commands::doctor::run(doctor, output).await,
         Command::Refresh(refresh) => commands::refresh::run(refresh, output).await,
         Command::Logout(logout) => commands::logout::run(logout, output).await,
         Command::Activity(activity) => commands::activity::run(activity, output).await,

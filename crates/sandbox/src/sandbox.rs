@@ -125,6 +125,11 @@ impl Sandbox {
         }))
     }
 
+    /// The time by its clock.
+    pub(crate) fn now(&self) -> std::time::SystemTime {
+        self.clock.now()
+    }
+
     /// Adds an app; the same client id replaces the earlier one and keeps its redirect URIs too.
     pub fn register(&self, registration: Registration) {
         let mut inner = self.lock();

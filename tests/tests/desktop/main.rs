@@ -10,6 +10,7 @@
 
 mod attack;
 mod command;
+mod doctor;
 mod leaks;
 mod links;
 mod login;

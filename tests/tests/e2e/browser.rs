@@ -72,6 +72,13 @@ impl Browser for FakeBrowser {
             Ok(())
         })
     }
+
+    fn found(&self) -> Result<String, BrowserError> {
+        match *self.manner.lock().unwrap() {
+            Manner::Missing => Err(BrowserError::NotFound),
+            Manner::Follow | Manner::Keep => Ok("firefox".to_owned()),
+        }
+    }
 }
 
 /// A client that, like a browser, follows redirects of pages; never through a proxy.

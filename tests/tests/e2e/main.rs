@@ -20,6 +20,7 @@ mod activity;
 mod attacks;
 mod custom;
 mod deep_link;
+mod doctor;
 mod fresh;
 mod login;
 mod logout;

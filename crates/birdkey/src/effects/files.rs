@@ -164,6 +164,48 @@ pub fn size(path: &Path) -> Option<u64> {
     fs::metadata(path).ok().map(|found| found.len())
 }
 
+/// How long ago a file was last written, when there is one.
+pub fn age(path: &Path) -> Option<Duration> {
+    fs::metadata(path).ok()?.modified().ok()?.elapsed().ok()
+}
+
+/// Whether other users may look into a folder; false where there are no modes, or no folder.
+pub fn is_open_to_others(folder: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::metadata(folder).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = folder;
+        false
+    }
+}
+
+/// Takes the rights of other users on a folder away (mode 0700).
+///
+/// # Errors
+///
+/// [`FileError`] when the system refuses: the folder is another user's.
+pub fn close_to_others(folder: &Path) -> Result<(), FileError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let closed = fs::set_permissions(folder, fs::Permissions::from_mode(0o700));
+        closed.map_err(|source| FileError {
+            path: folder.to_owned(),
+            action: FileAction::Write,
+            source,
+        })
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = folder;
+        Ok(())
+    }
+}
+
 /// The names of what lies in a folder, in order; none when there is no such folder.
 pub fn names_in(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();

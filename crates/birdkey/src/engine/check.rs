@@ -16,6 +16,14 @@ pub struct Checked {
     pub listens_at: Option<String>,
 }
 
+/// What a server says of an app.
+pub(super) struct Probed {
+    /// Why it refuses the app, when it does.
+    pub(super) refusal: Option<TokenFailure>,
+    /// Our clock ahead of its.
+    pub(super) clock_ahead_seconds: Option<i64>,
+}
+
 impl Engine {
     /// Sends a refresh with a junk token, which tells a wrong client id, a wrong or missing secret and
     /// the wrong type apart, then opens and closes the port of a login.
@@ -29,15 +37,22 @@ impl Engine {
         checked.map_err(|failure| self.problem(&failure, Some(&app)))
     }
 
-    async fn check(&self, app: &App) -> Result<Checked, Failure> {
+    /// Sends the junk refresh.
+    pub(super) async fn probe(&self, app: &App) -> Result<Probed, Failure> {
         let endpoints = endpoints_of(app)?;
         let authentication = self.world.authentication(app, &endpoints).await?;
         let probe = probe_request(&endpoints.token, &authentication, &app.client_id);
         let answer = self.world.effects.http.send(probe).await?;
-        if let Err(failure) = read_token_answer(&answer)
-            && !is_about_the_junk(&failure)
-        {
-            return Err(failure.into());
+        let refusal = read_token_answer(&answer).err();
+        Ok(Probed {
+            refusal: refusal.filter(|failure| !is_about_the_junk(failure)),
+            clock_ahead_seconds: answer.clock_ahead_seconds,
+        })
+    }
+
+    async fn check(&self, app: &App) -> Result<Checked, Failure> {
+        if let Some(refusal) = self.probe(app).await?.refusal {
+            return Err(refusal.into());
         }
         if app.takes_links() {
             return Ok(Checked { listens_at: None });

@@ -169,6 +169,7 @@ pub(super) mod tests {
             status,
             content_type: None,
             retry_after_seconds: None,
+            clock_ahead_seconds: None,
             rate_limit_reset_unix: None,
             body: Secret::new(body.to_owned()),
         }

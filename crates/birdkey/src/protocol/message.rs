@@ -35,6 +35,8 @@ pub struct Answer {
     pub retry_after_seconds: Option<u64>,
     /// `x-rate-limit-reset`, in Unix seconds by our clock, also when the server's is off.
     pub rate_limit_reset_unix: Option<u64>,
+    /// Our clock ahead of the server's when the answer came, by its `Date` header.
+    pub clock_ahead_seconds: Option<i64>,
     /// The body, at most 1 MiB. Not secret by type alone, but it may hold tokens.
     pub body: Secret,
 }

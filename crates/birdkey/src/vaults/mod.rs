@@ -45,6 +45,11 @@ impl Vaults {
         }
     }
 
+    /// Where copies may be left from a move that was cut off.
+    pub(crate) fn leaving(&self) -> Result<Option<VaultKind>, VaultError> {
+        Ok(self.pin()?.and_then(|pin| pin.leaving))
+    }
+
     /// One of the two, whether it is used or not.
     pub(crate) fn of_kind(&self, kind: VaultKind) -> Result<Arc<dyn Vault>, VaultError> {
         match kind {

@@ -3,6 +3,7 @@
 mod api;
 mod app;
 mod chosen;
+mod doctor;
 mod vault;
 
 use std::ffi::OsString;
@@ -16,6 +17,7 @@ use crate::completion::{accounts, apps};
 pub(crate) use api::Api;
 pub(crate) use app::{App, AppAdd, ProviderName};
 pub(crate) use chosen::{ACCOUNT_VARIABLE, APP_VARIABLE, Chosen, variable};
+pub(crate) use doctor::Doctor;
 pub(crate) use vault::{Vault, VaultName, VaultUnlock, VaultUse};
 
 /// Log in to X once; every program on this machine that needs a token gets a fresh one.
@@ -56,6 +58,9 @@ pub(crate) enum Command {
     Switch(Switch),
     /// Show who got what when: logins, refreshes, tokens handed out, failures
     Activity(Activity),
+    /// Look at everything a login needs, and say what to do about what is wrong
+    #[command(after_help = doctor::EXAMPLES)]
+    Doctor(Doctor),
     /// Exchange the refresh token of an account for a new grant now
     Refresh(Refresh),
     /// Revoke both tokens of an account and erase it

@@ -4,6 +4,7 @@ pub(crate) mod activity;
 pub(crate) mod api;
 pub(crate) mod app;
 mod by_the_app;
+pub(crate) mod doctor;
 pub(crate) mod exec;
 pub(crate) mod import;
 pub(crate) mod login;

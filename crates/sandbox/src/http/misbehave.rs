@@ -36,20 +36,31 @@ pub(super) async fn misbehave(
     next: Next,
 ) -> Response {
     let fault = Route::at(request.uri().path()).and_then(|route| sandbox.take_fault(route));
-    let Some(fault) = fault else { return next.run(request).await };
-    let mut response = match instead(fault) {
-        Some(response) => response,
-        None => after(fault, next, request).await,
+    let now = sandbox.now();
+    let mut response = match fault {
+        None => next.run(request).await,
+        Some(fault) => match instead(fault, now) {
+            Some(response) => response,
+            None => after(fault, next, request).await,
+        },
     };
-    response.extensions_mut().insert(Met(fault.to_string()));
+    if let Some(fault) = fault {
+        response.extensions_mut().insert(Met(fault.to_string()));
+    }
+    // By the sandbox's clock, as all it says of time.
+    let skew = match fault {
+        Some(Fault::SkewedDate(seconds)) => seconds,
+        Some(_) | None => 0,
+    };
+    response.headers_mut().insert(DATE, skewed(now, skew));
     response
 }
 
 /// The answer to a request that does not reach the rules.
-fn instead(fault: Fault) -> Option<Response> {
+fn instead(fault: Fault, now: SystemTime) -> Option<Response> {
     Some(match fault {
         Fault::DropBefore => dropped(),
-        Fault::RateLimited(seconds) => limited(seconds),
+        Fault::RateLimited(seconds) => limited(seconds, now),
         Fault::RateLimitedOld => answer::json(
             StatusCode::TOO_MANY_REQUESTS,
             r#"{"errors":[{"code":88,"message":"Rate limit exceeded"}]}"#.to_owned(),
@@ -86,10 +97,6 @@ async fn after(fault: Fault, next: Next, request: Request) -> Response {
             response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
             response
         }
-        Fault::SkewedDate(seconds) => {
-            response.headers_mut().insert(DATE, skewed(seconds));
-            response
-        }
         Fault::SlowDrip => with_body(response, |whole| Body::from_stream(drip(whole))).await,
         Fault::Truncated => {
             with_body(response, |whole| whole.slice(..whole.len() / 2).into()).await
@@ -100,6 +107,7 @@ async fn after(fault: Fault, next: Next, request: Request) -> Response {
             with_body(response, |whole| changed(&whole, fault)).await
         }
         Fault::Delay(_)
+        | Fault::SkewedDate(_)
         | Fault::DropBefore
         | Fault::RateLimited(_)
         | Fault::RateLimitedOld
@@ -166,22 +174,21 @@ fn failing(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-fn limited(seconds: u16) -> Response {
+fn limited(seconds: u16, now: SystemTime) -> Response {
     let mut response = api::problem(StatusCode::TOO_MANY_REQUESTS);
-    let reset = seconds_since_epoch() + u64::from(seconds);
+    let reset = seconds_since_epoch(now) + u64::from(seconds);
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     let name = HeaderName::from_static("x-rate-limit-reset");
     response.headers_mut().insert(name, HeaderValue::from(reset));
     response
 }
 
-fn seconds_since_epoch() -> u64 {
-    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs()
+fn seconds_since_epoch(now: SystemTime) -> u64 {
+    now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
-fn skewed(seconds: i64) -> HeaderValue {
+fn skewed(now: SystemTime, seconds: i64) -> HeaderValue {
     let by = Duration::from_secs(seconds.unsigned_abs());
-    let now = SystemTime::now();
     let then = if seconds < 0 { now.checked_sub(by) } else { now.checked_add(by) };
     let text = httpdate::fmt_http_date(then.unwrap_or(now));
     HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))

@@ -68,6 +68,17 @@ impl Environment {
             || self.text("WAYLAND_DISPLAY").is_some()
     }
 
+    /// Whether there is such a program: at its path, or in a folder of `PATH`.
+    pub(super) fn has_program(&self, name: &str) -> bool {
+        let is_path = name.contains(std::path::is_separator);
+        let path = self.0.get(OsStr::new("PATH")).cloned().unwrap_or_default();
+        let mut folders = std::env::split_paths(&path);
+        let there = |file: &std::path::Path| {
+            file.is_file() || cfg!(windows) && file.with_extension("exe").is_file()
+        };
+        if is_path { there(name.as_ref()) } else { folders.any(|it| there(&it.join(name))) }
+    }
+
     /// What a program outside our bundle is started with.
     pub(super) fn for_others(&self) -> BTreeMap<OsString, OsString> {
         let mut variables = self.0.clone();

@@ -22,6 +22,13 @@ use super::clock::Clock;
 pub trait Browser: Send + Sync {
     /// Hands `url` to the browser and returns once that was handed over.
     fn open(&self, url: &str) -> BoxFuture<'_, Result<(), BrowserError>>;
+
+    /// The program that would open one now; starts nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`BrowserError::NotFound`].
+    fn found(&self) -> Result<String, BrowserError>;
 }
 
 /// Why no browser was opened.
@@ -95,6 +102,12 @@ impl Browser for SystemBrowser {
     fn open(&self, url: &str) -> BoxFuture<'_, Result<(), BrowserError>> {
         let url = url.to_owned();
         Box::pin(async move { self.open_first(&url).await })
+    }
+
+    fn found(&self) -> Result<String, BrowserError> {
+        let programs = self.commands().into_iter().map(|command| command.program);
+        let mut there = programs.filter(|program| self.environment.has_program(program));
+        there.next().ok_or(BrowserError::NotFound)
     }
 }
 

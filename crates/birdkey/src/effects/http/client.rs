@@ -251,6 +251,7 @@ async fn read(mut response: Response, target: &Target, now_ms: i64) -> Result<An
         retry_after_seconds: text("retry-after").and_then(|value| dates.seconds_until(value)),
         rate_limit_reset_unix: text("x-rate-limit-reset")
             .and_then(|value| dates.by_our_clock(value)),
+        clock_ahead_seconds: dates.ahead_seconds(),
         body,
     })
 }

@@ -4,13 +4,20 @@
 pub(super) struct Dates {
     ours: i64,
     theirs: i64,
+    told: bool,
 }
 
 impl Dates {
     /// From the `Date` header (RFC 9110 §6.6.1); without one the clocks count as equal.
     pub(super) fn new(date: Option<&str>, now_ms: i64) -> Self {
         let ours = now_ms / 1_000;
-        Self { ours, theirs: date.and_then(unix_seconds).unwrap_or(ours) }
+        let theirs = date.and_then(unix_seconds);
+        Self { ours, theirs: theirs.unwrap_or(ours), told: theirs.is_some() }
+    }
+
+    /// Our clock ahead of the server's, in seconds; `None` when it did not tell the time.
+    pub(super) fn ahead_seconds(&self) -> Option<i64> {
+        self.told.then(|| self.ours.saturating_sub(self.theirs))
     }
 
     /// `Retry-After` (RFC 9110 §10.2.3), a number of seconds or a date, as seconds from now on.

@@ -50,6 +50,11 @@ impl ItemName {
         Self(format!("{app_id}/{account_id}/revoke"))
     }
 
+    /// An item that is written and removed to see whether a vault works.
+    pub fn trial() -> Self {
+        Self("birdkey/trial".to_owned())
+    }
+
     /// The name as the keychain knows it (its *user* attribute).
     pub fn as_str(&self) -> &str {
         &self.0

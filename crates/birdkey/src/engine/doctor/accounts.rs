@@ -1,0 +1,60 @@
+//! An account: what can be done with it, and whether the API answers its token.
+
+use super::super::Engine;
+use super::Servers;
+use crate::hand_out;
+use crate::login;
+use crate::problem::{About, profile};
+use crate::view::{AccountState, AccountView, Check, FindingView, Level};
+
+impl Engine {
+    pub(super) async fn examine_account(
+        &self,
+        view: &AccountView,
+        servers: Servers,
+    ) -> Vec<FindingView> {
+        let mut findings = Vec::new();
+        let state = view.state.words();
+        findings.push(match &view.problem {
+            Some(problem) if view.state.needs_the_user() => {
+                FindingView::from_problem(Check::Account, Level::Problem, problem)
+            }
+            Some(problem) => FindingView::from_problem(Check::Account, Level::Warning, problem),
+            None if view.state == AccountState::Expired => FindingView::warning(
+                Check::Account,
+                "The token has expired, and there is nothing to refresh it with.",
+                format!(
+                    "Log in with the scope offline.access: birdkey login --app {}",
+                    view.app_id
+                ),
+            ),
+            None => FindingView::ok(Check::Account, format!("The grant is in the vault: {state}.")),
+        });
+        if servers == Servers::Asked && view.state == AccountState::Ready {
+            findings.extend(self.examine_api(view).await);
+        }
+        findings.into_iter().map(|finding| finding.about(&called(view))).collect()
+    }
+
+    /// Tells an app in no package and an account without credits from a login that does not work.
+    async fn examine_api(&self, view: &AccountView) -> Option<FindingView> {
+        let app = self.app(Some(&view.app_id)).ok()?;
+        app.provider.endpoints().ok()?.profile?;
+        let grant = hand_out::read_grant(&self.world, &app, &view.id).await.ok()?;
+        Some(match login::profile(&self.world, &app, &grant).await {
+            Ok(_) => FindingView::ok(Check::Api, "The API answers its token."),
+            Err(note) => {
+                let mut problem = profile(note, &About::app(&app));
+                "The API did not say whose token this is.".clone_into(&mut problem.what);
+                FindingView::from_problem(Check::Api, Level::Warning, &problem)
+            }
+        })
+    }
+}
+
+fn called(view: &AccountView) -> String {
+    match &view.username {
+        Some(username) => format!("@{username} ({})", view.app_name),
+        None => format!("{} ({})", view.id, view.app_name),
+    }
+}

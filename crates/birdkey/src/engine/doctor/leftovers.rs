@@ -1,0 +1,115 @@
+//! Work that was cut off: by a crash, a power loss, a network that went away.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::super::{Engine, VaultKey};
+use crate::effects::{files, process};
+use crate::logout::waiting_revocations;
+use crate::problem::Problem;
+use crate::refresh;
+use crate::view::{Check, FindingView};
+
+/// A refresh that another process is in the middle of is over by then.
+const REFRESH_LIMIT_MS: i64 = 60_000;
+/// A login that the command hands to the app is over by then: the longest takes an hour.
+const HAND_OVER_LIMIT: Duration = Duration::from_secs(2 * 3_600);
+
+impl Engine {
+    pub(super) fn examine_leftovers(&self) -> Vec<FindingView> {
+        let finish = "Finish it: birdkey doctor --fix";
+        let left = |what: String| FindingView::warning(Check::Leftovers, what, finish).mendable();
+        let mut findings = Vec::new();
+        for (account, app) in self.cut_off() {
+            let what = "A refresh was cut off; whether the server rotated the token is not known.";
+            findings.push(left(what.to_owned()).about(&format!("{account} ({app})")));
+        }
+        for waiting in waiting_revocations(&self.world.folders.data) {
+            let what = "Logged out here, and the server has not heard of it yet.";
+            findings.push(left(what.to_owned()).about(&waiting.called));
+        }
+        if let Ok(Some(kind)) = self.world.vaults.leaving() {
+            let what =
+                format!("Moving to another vault was cut off; copies may be left in {kind}.");
+            findings.push(left(what));
+        }
+        let files = self.files_of_the_dead().len();
+        if files > 0 {
+            let plural = if files == 1 { "a file" } else { "files" };
+            findings.push(left(format!("A program that was killed left {plural} ({files}).")));
+        }
+        if findings.is_empty() {
+            findings.push(FindingView::ok(Check::Leftovers, "Nothing was left unfinished."));
+        }
+        findings
+    }
+
+    /// Finishes all of it; what can't be finished now stays as it was.
+    pub(super) async fn finish_leftovers(&self) -> Result<(), Problem> {
+        for file in self.files_of_the_dead() {
+            files::remove(&file).map_err(|error| self.problem(&error.into(), None))?;
+        }
+        if let Ok(Some(_)) = self.world.vaults.leaving() {
+            self.use_vault(self.vault_kind()?, VaultKey::AsBefore).await?;
+        }
+        self.finish_logouts().await;
+        for (account, _) in self.cut_off() {
+            self.refresh(Some(&account)).await?;
+        }
+        Ok(())
+    }
+
+    /// Accounts, with their apps, whose last refresh did not get to its end.
+    fn cut_off(&self) -> Vec<(String, String)> {
+        let (data, before_ms) = (&self.world.folders.data, self.now_unix_ms() - REFRESH_LIMIT_MS);
+        let list = self.accounts().unwrap_or_default().accounts;
+        let cut_off = list.into_iter().filter(|account| {
+            account.ended.is_none()
+                && (refresh::is_left(data, &account.id)
+                    || refresh::was_cut_off(data, &account.id, &account.serial, before_ms))
+        });
+        cut_off.map(|account| (account.id, account.app_id)).collect()
+    }
+
+    /// Half-written files whose writers live no more, and logins that nobody waits for.
+    fn files_of_the_dead(&self) -> Vec<PathBuf> {
+        let folders = &self.world.folders;
+        let places =
+            ["", "locks", "vault", "activity", "hand-over"].map(|it| folders.data.join(it));
+        let all = places
+            .iter()
+            .chain([&folders.config])
+            .flat_map(|folder| files::names_in(folder).into_iter().map(|name| folder.join(name)));
+        all.filter(|path| {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let half_written = writer(name).is_some_and(|pid| !process::is_alive(pid));
+            let handed_over = path.parent().is_some_and(|it| it.ends_with("hand-over"));
+            half_written || handed_over && files::age(path).is_some_and(|age| age > HAND_OVER_LIMIT)
+        })
+        .collect()
+    }
+}
+
+/// The process that a half-written file is named after.
+fn writer(name: &str) -> Option<u32> {
+    let (_, pid) = name.rsplit_once(".new-").or_else(|| name.split_once("try-"))?;
+    pid.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::writer;
+
+    #[test]
+    fn half_written_files_are_told_by_their_names() {
+        for (name, pid) in [
+            ("config.new-4711", Some(4711)),
+            ("try-12", Some(12)),
+            ("accounts.json", None),
+            ("my.new-file", None),
+            ("retry-", None),
+        ] {
+            assert_eq!(writer(name), pid, "{name}");
+        }
+    }
+}
