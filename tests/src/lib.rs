@@ -8,5 +8,6 @@
 )]
 
 pub mod desktop;
+pub mod peers;
 pub mod resident;
 pub mod soak;

@@ -38,7 +38,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
-    start_log();
+    start_log(arguments.verbose);
     let output = Output::new(arguments.json);
     let ended = match runtime() {
         Ok(runtime) => runtime.block_on(perform(&arguments.command, &output)),
@@ -87,11 +87,12 @@ fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
 }
 
-/// Logs go to stderr, and only when asked for by `BIRDKEY_LOG`.
-fn start_log() {
-    let Ok(filter) = std::env::var("BIRDKEY_LOG") else { return };
+/// Logs go to stderr, and only when asked for: by `--verbose`, or in detail by `BIRDKEY_LOG`.
+fn start_log(verbose: bool) {
+    let usual = verbose.then(|| "birdkey=debug,birdkey_sandbox=debug".to_owned());
+    let Some(filter) = std::env::var("BIRDKEY_LOG").ok().or(usual) else { return };
     let filter: Targets = filter.parse().unwrap_or_default();
-    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
     // A log that is set up already is used as it is.
     tracing_subscriber::registry().with(log.with_filter(filter)).try_init().ok();
 }

@@ -5,7 +5,13 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
+use birdkey::problem::{Code, Problem};
+
 use crate::commands::Ending;
+
+/// The version of all that is printed as JSON (`docs/json.md`): fields may be added without a new
+/// one, and neither go away nor change their meaning.
+const JSON_VERSION: u32 = 1;
 
 /// Where and in which form things are shown.
 pub(crate) struct Output {
@@ -28,9 +34,9 @@ impl Output {
         written(writeln!(io::stdout(), "{line}").and_then(|()| io::stdout().flush()))
     }
 
-    /// Writes data as indented JSON.
-    pub(crate) fn json(&self, value: &Value) -> Result<(), Ending> {
-        self.data(&format!("{value:#}"))
+    /// Writes an object as indented JSON, with the version of its form.
+    pub(crate) fn json(&self, value: Value) -> Result<(), Ending> {
+        self.data(&format!("{:#}", versioned(value)))
     }
 
     /// Tells a person something that is no data.
@@ -53,7 +59,7 @@ impl Output {
         };
         if self.json {
             let value = json!({ "problem": problem, "exitCode": problem.code.exit_code() });
-            self.say(&format!("{value:#}"));
+            self.say(&format!("{:#}", versioned(value)));
         } else {
             self.say(&format!("error: {} {}\n\nhint: {}", problem.what, problem.why, problem.fix));
         }
@@ -69,7 +75,23 @@ impl Output {
     }
 }
 
-/// A reader that has seen enough (`| head -c 1`) is no failure.
-fn written(result: io::Result<()>) -> Result<(), Ending> {
-    result.map_err(|_| Ending::OutputClosed)
+fn versioned(mut value: Value) -> Value {
+    if let Some(object) = value.as_object_mut() {
+        object.insert("version".to_owned(), JSON_VERSION.into());
+    }
+    value
+}
+
+/// A reader that has seen enough (`| head -c 1`) is no failure; a full disk is one.
+pub(crate) fn written(result: io::Result<()>) -> Result<(), Ending> {
+    result.map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Ending::OutputClosed,
+        _ => Ending::Problem(Problem {
+            code: Code::FileUnusable,
+            what: "The output could not be written.".to_owned(),
+            why: format!("Standard output said: {error}."),
+            fix: "Check where the output goes and that there is free space, then try again."
+                .to_owned(),
+        }),
+    })
 }

@@ -67,6 +67,10 @@ fn bench(consent: Consent) -> Result<ExitCode, Failure> {
     let arguments = ["run", "--release", "--locked", "-p", "birdkey-tests", "--bin", "bench"];
     command::cargo(&arguments).run("bench")?;
     command::npm(&["run", "build"]).run("ui")?;
+    let build = ["build", "--profile", "command", "--locked", "-p", "birdkey-cli"];
+    let beside = ["-p", "birdkey-tests", "--bin", "birdkey", "--bin", "peers"];
+    command::cargo(&[&build[..], &beside].concat()).run("build the command")?;
+    command::program(place::shipped("peers"), &[]).run("peers")?;
     let build = ["build", "--release", "--locked", "-p", "birdkey-cli", "-p", "birdkey-desktop"];
     let beside = ["-p", "bare", "-p", "birdkey-tests"];
     command::cargo(&[&build[..], &beside].concat()).run("build")?;

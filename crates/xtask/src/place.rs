@@ -24,6 +24,11 @@ pub(crate) fn released(program: &str) -> PathBuf {
     target().join("release").join(format!("{program}{}", std::env::consts::EXE_SUFFIX))
 }
 
+/// A program of the build that the command is shipped from.
+pub(crate) fn shipped(program: &str) -> PathBuf {
+    target().join("command").join(format!("{program}{}", std::env::consts::EXE_SUFFIX))
+}
+
 /// A program of the debug build.
 pub(crate) fn built(program: &str) -> PathBuf {
     target().join("debug").join(format!("{program}{}", std::env::consts::EXE_SUFFIX))

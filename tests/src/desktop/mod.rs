@@ -1,5 +1,6 @@
 //! A private desktop: display, session bus and keychain of its own, all in temporary folders.
 
+mod api_server;
 mod app;
 mod browser;
 mod command;
@@ -13,6 +14,7 @@ mod scan;
 mod wait;
 mod webdriver;
 
+pub use api_server::{ApiServer, LARGE_BYTES, Seen};
 pub use app::{AppWindow, binary, screenshots};
 pub use browser::Chromium;
 pub use command::{birdkey, give, leads_to, line, log_in, log_in_with, start, text};

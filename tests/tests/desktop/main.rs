@@ -14,6 +14,8 @@ mod doctor;
 mod leaks;
 mod links;
 mod login;
+mod outputs;
+mod rough;
 mod screens;
 mod scripts;
 mod terminal;

@@ -12,6 +12,9 @@ pub mod sandbox;
 mod storage;
 mod vault;
 
+#[cfg(test)]
+mod catalogue_tests;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 

@@ -4,15 +4,6 @@ use clap::Args;
 
 use super::Chosen;
 
-pub(super) const EXAMPLES: &str = "\
-The token goes to the server of its login and nowhere else; it is never shown. X bills most reads.
-
-Examples:
-  birdkey api /2/users/me
-  birdkey api /2/tweets/search/recent -f query=from:XDevelopers -X GET
-  birdkey api /2/tweets -f text='Hello'
-  birdkey api /2/tweets -d @post.json";
-
 #[derive(Debug, Args)]
 pub(crate) struct Api {
     #[command(flatten)]

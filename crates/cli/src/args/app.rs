@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCandidates;
 
+use super::examples;
 use crate::completion::apps;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum App {
     /// Add an app, or store the secret of one that is there
+    #[command(after_help = examples::APP_ADD)]
     Add(Box<AppAdd>),
     /// List the apps
     List,
@@ -30,14 +32,14 @@ pub(crate) struct AppName {
 
 #[derive(Debug, Args)]
 pub(crate) struct AppAdd {
-    /// Where the app is registered
+    /// Where the app is registered: X, a sandbox, or any RFC 6749 and RFC 7636 server
     #[arg(long, value_enum, default_value = "x")]
     pub(crate) provider: ProviderName,
     /// The OAuth 2.0 client id
     #[arg(long, required_unless_present = "id")]
     pub(crate) client_id: Option<String>,
     /// Your name for the app
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", hide_default_value = true)]
     pub(crate) name: String,
     /// The app has a client secret (Web App, Automated App or Bot at X)
     #[arg(long)]
@@ -83,10 +85,7 @@ pub(crate) struct Addresses {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ProviderName {
-    /// X
     X,
-    /// A sandbox on this machine
     Sandbox,
-    /// Any RFC 6749 and RFC 7636 server
     Custom,
 }

@@ -4,6 +4,7 @@ mod api;
 mod app;
 mod chosen;
 mod doctor;
+mod examples;
 mod vault;
 
 use std::ffi::OsString;
@@ -22,71 +23,63 @@ pub(crate) use vault::{Vault, VaultName, VaultUnlock, VaultUse};
 
 /// Log in to X once; every program on this machine that needs a token gets a fresh one.
 #[derive(Debug, Parser)]
-#[command(name = "birdkey", version, max_term_width = 100, after_help = EXAMPLES)]
+#[command(name = "birdkey", version, max_term_width = 100, after_help = examples::BIRDKEY)]
 pub(crate) struct Arguments {
     /// Print JSON instead of text
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 900)]
     pub(crate) json: bool,
+    /// Say on standard error what is done, requests included, without secrets
+    #[arg(long, short = 'v', global = true, display_order = 901)]
+    pub(crate) verbose: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  birdkey login                 log in through the browser
-  birdkey token                 print the access token
-  curl -H \"Authorization: Bearer $(birdkey token)\" https://api.x.com/2/users/me
-  birdkey sandbox               run a pretend X on this machine
-
-Not affiliated with or endorsed by X Corp.";
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Log in through the browser
+    #[command(after_help = examples::LOGIN)]
     Login(Login),
     /// Print the access token of an account, and nothing else
+    #[command(after_help = examples::TOKEN)]
     Token(Token),
     /// Run a program with the access token in its environment
-    #[command(after_help = EXEC)]
+    #[command(after_help = examples::EXEC)]
     Exec(Exec),
     /// Send a request to the API with the token of an account
-    #[command(after_help = api::EXAMPLES)]
+    #[command(after_help = examples::API)]
     Api(Box<Api>),
     /// Show apps, accounts and how long their tokens are valid
     Status,
     /// Choose the account (or app) that is meant when none is named
+    #[command(after_help = examples::SWITCH)]
     Switch(Switch),
     /// Show who got what when: logins, refreshes, tokens handed out, failures
     Activity(Activity),
     /// Look at everything a login needs, and say what to do about what is wrong
-    #[command(after_help = doctor::EXAMPLES)]
+    #[command(after_help = examples::DOCTOR)]
     Doctor(Doctor),
     /// Exchange the refresh token of an account for a new grant now
     Refresh(Refresh),
     /// Revoke both tokens of an account and erase it
+    #[command(after_help = examples::LOGOUT)]
     Logout(Logout),
     /// Add, list, show and remove apps (client registrations)
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::APP)]
     App(App),
     /// Choose where grants are kept, and unlock it
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::VAULT)]
     Vault(Vault),
     /// Take logins over from another program
     #[command(subcommand)]
     Import(Import),
     /// Run the sandbox: a pretend X on this machine
+    #[command(after_help = examples::SANDBOX)]
     Sandbox(Sandbox),
     /// Print the script that completes commands, accounts and apps in a shell
-    #[command(after_help = COMPLETIONS)]
+    #[command(after_help = examples::COMPLETIONS)]
     Completions(Completions),
 }
-
-const COMPLETIONS: &str = "\
-Examples:
-  echo 'source <(birdkey completions bash)' >> ~/.bashrc
-  echo 'source <(birdkey completions zsh)' >> ~/.zshrc
-  birdkey completions fish > ~/.config/fish/completions/birdkey.fish
-  birdkey completions powershell >> $PROFILE";
 
 #[derive(Debug, Args)]
 pub(crate) struct Completions {
@@ -97,13 +90,9 @@ pub(crate) struct Completions {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ShellName {
-    /// GNU Bash
     Bash,
-    /// Z shell
     Zsh,
-    /// fish
     Fish,
-    /// `PowerShell`
     #[value(name = "powershell")]
     PowerShell,
 }
@@ -152,20 +141,16 @@ pub(crate) struct Token {
     /// A scope that the token must have; may be repeated
     #[arg(long = "scope", value_name = "SCOPE")]
     pub(crate) scopes: Vec<String>,
-    /// The form: the token alone, an HTTP header, NAME=value, or JSON with expiry and scopes
+    /// The token alone, as an HTTP header, as NAME=value, or in JSON with expiry and scopes
     #[arg(long, value_enum, default_value = "raw")]
     pub(crate) format: Format,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// The token and nothing else
     Raw,
-    /// Authorization: Bearer …
     Header,
-    /// `X_ACCESS_TOKEN`=…
     Env,
-    /// With expiry and scopes
     Json,
 }
 
@@ -189,14 +174,6 @@ pub(crate) struct Exec {
 
 /// The variable that programs look for a token in.
 pub(crate) const TOKEN_VARIABLE: &str = "X_ACCESS_TOKEN";
-
-const EXEC: &str = "\
-The token lives as long as it lives: a program that runs for hours had better call birdkey token.
-Your own other programs can read a program's environment; nobody else can.
-
-Examples:
-  birdkey exec -- ./post.py
-  birdkey exec --account @ada --env TOKEN -- sh -c 'curl -H \"Authorization: Bearer $TOKEN\" https://api.x.com/2/users/me'";
 
 fn variable_name(name: &str) -> Result<String, String> {
     if name.is_empty() || name.contains(['=', '\0']) {
@@ -262,7 +239,7 @@ pub(crate) struct Sandbox {
     /// The port on 127.0.0.1; 0 picks a free one
     #[arg(long)]
     pub(crate) port: Option<u16>,
-    /// Show the consent page, or approve at once
+    /// Show the consent page (ask), or approve at once (auto)
     #[arg(long, value_enum, default_value = "ask")]
     pub(crate) approve: ApproveName,
     /// A redirect URI to register besides Birdkey's own; may be repeated
@@ -282,9 +259,7 @@ pub(crate) struct Sandbox {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ApproveName {
-    /// Show the consent page
     Ask,
-    /// Skip it
     Auto,
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::days;
+use super::{days, examples};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Vault {
@@ -18,23 +18,13 @@ pub(crate) enum Vault {
     /// Lock the encrypted files again
     Lock,
     /// Print the identity that opens the encrypted files, for a service that runs unattended
-    #[command(after_help = IDENTITY)]
+    #[command(after_help = examples::IDENTITY)]
     Identity,
 }
 
-const IDENTITY: &str = "\
-The identity opens the encrypted files without a passphrase. Birdkey takes it from, in this order:
-  the file that identity_file names in the section [vault] of the configuration
-  the file that BIRDKEY_VAULT_IDENTITY names, e.g. /dev/fd/3 for a file descriptor
-  the credential birdkey-vault-identity that systemd gives a service
-
-Examples:
-  birdkey vault identity | systemd-creds encrypt --name=birdkey-vault-identity - /etc/credstore.encrypted/birdkey-vault-identity
-  BIRDKEY_VAULT_IDENTITY=/dev/fd/3 birdkey token 3< identity";
-
 #[derive(Debug, Args)]
 pub(crate) struct VaultUse {
-    /// Which
+    /// The keychain of the system, or encrypted files
     #[arg(value_enum)]
     pub(crate) vault: VaultName,
     /// Read the passphrase from a file, or from standard input with -, instead of asking

@@ -23,7 +23,7 @@ pub(crate) async fn run(arguments: &Activity, output: &Output) -> Result<(), End
     }
     let entries = engine.activity();
     if output.is_json() {
-        return output.json(&json!({ "activity": entries }));
+        return output.json(json!({ "activity": entries }));
     }
     if entries.is_empty() {
         output.say("Nothing has happened yet.");

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::Ending;
 use crate::args::Api;
-use crate::output::Output;
+use crate::output::{Output, written as written_out};
 
 /// Of what is only looked at, or shown in lines: the answer of a failure, JSON on a terminal.
 const MAX_HELD_BYTES: usize = 8 * 1024 * 1024;
@@ -106,16 +106,16 @@ async fn show(mut answer: Streamed) -> Result<Vec<u8>, Ending> {
         if !waits {
             // What was held back first.
             let from = if in_lines && written == 0 { &held } else { &piece };
-            stdout.write_all(from).map_err(|_| Ending::OutputClosed)?;
+            written_out(stdout.write_all(from))?;
             written += from.len();
         }
     }
     if written == 0 && !held.is_empty() {
         let lines = serde_json::from_slice::<Value>(&held).map(|value| format!("{value:#}\n"));
         let shown = lines.map_or_else(|_| held.clone(), String::into_bytes);
-        stdout.write_all(&shown).map_err(|_| Ending::OutputClosed)?;
+        written_out(stdout.write_all(&shown))?;
     }
-    stdout.flush().map_err(|_| Ending::OutputClosed)?;
+    written_out(stdout.flush())?;
     Ok(held)
 }
 

@@ -29,7 +29,7 @@ pub(crate) async fn run(command: &App, output: &Output) -> Result<(), Ending> {
             let id = engine.app(name.app.as_deref())?.id;
             let removed = engine.remove_app(&id).await?;
             if output.is_json() {
-                return output.json(&json!({ "removed": removed }));
+                return output.json(json!({ "removed": removed }));
             }
             output.say(&format!("Removed {} ({}).", removed.name, removed.id));
             Ok(())
@@ -43,8 +43,7 @@ async fn check(name: Option<&str>, output: &Output) -> Result<(), Ending> {
     let app = engine.app(name)?;
     let checked = engine.check_app(&app.id).await?;
     if output.is_json() {
-        return output.json(&json!({
-            "version": 1,
+        return output.json(json!({
             "app": app.id,
             "listensAt": checked.listens_at,
             "redirectUris": app.redirect_uris,
@@ -90,7 +89,7 @@ async fn add(arguments: &AppAdd, output: &Output) -> Result<(), Ending> {
     };
     let added = engine.add_app(new).await?;
     if output.is_json() {
-        return output.json(&json!({ "app": added }));
+        return output.json(json!({ "app": added }));
     }
     output.say(&format!("Added {} with id {}.", added.name, added.id));
     output.say("Register these redirect URIs for it, exactly as they are:");
@@ -120,7 +119,7 @@ fn provider(arguments: &AppAdd) -> NewProvider {
 fn list(output: &Output) -> Result<(), Ending> {
     let view = super::readable(&super::engine()?)?;
     if output.is_json() {
-        return output.json(&json!({ "apps": view.apps }));
+        return output.json(json!({ "apps": view.apps }));
     }
     if view.apps.is_empty() {
         output.say("No app is set up. Run: birdkey app add --help");
@@ -133,7 +132,7 @@ fn list(output: &Output) -> Result<(), Ending> {
 
 fn show(app: &AppView, output: &Output) -> Result<(), Ending> {
     if output.is_json() {
-        return output.json(&json!({ "app": app }));
+        return output.json(json!({ "app": app }));
     }
     let kind = match app.client_type {
         ClientTypeView::Public => "public (Native App at X)",

@@ -18,8 +18,7 @@ pub(crate) async fn run(arguments: &Doctor, output: &Output) -> Result<(), Endin
         findings = engine.examine(servers).await;
     }
     if output.is_json() {
-        output.json(&json!({
-            "version": 1,
+        output.json(json!({
             "birdkey": env!("CARGO_PKG_VERSION"),
             "system": system(),
             "findings": findings,

@@ -18,7 +18,7 @@ pub(crate) async fn run(command: &Import, output: &Output) -> Result<(), Ending>
     let accounts: Vec<_> =
         view.accounts.into_iter().filter(|one| imported.accounts.contains(&one.id)).collect();
     if output.is_json() {
-        return output.json(&json!({
+        return output.json(json!({
             "accounts": accounts,
             "alreadyLoggedIn": imported.known,
             "unclear": imported.unclear,

@@ -116,7 +116,7 @@ fn show(engine: &Engine, account_id: &str, output: &Output) -> Result<(), Ending
     let view = super::readable(engine)?;
     let account = view.accounts.into_iter().find(|account| account.id == account_id);
     if output.is_json() {
-        return output.json(&json!({ "account": account }));
+        return output.json(json!({ "account": account }));
     }
     let Some(account) = account else { return Ok(()) };
     output.say(&format!(

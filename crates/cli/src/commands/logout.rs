@@ -32,7 +32,7 @@ pub(crate) async fn run(arguments: &Logout, output: &Output) -> Result<(), Endin
 
 fn show(ended: &[LogoutView], output: &Output) -> Result<(), Ending> {
     if output.is_json() {
-        return output.json(&json!({ "loggedOut": ended }));
+        return output.json(json!({ "loggedOut": ended }));
     }
     for one in ended {
         output.say(&format!("Logged out {}; its grant is erased on this machine.", one.account));

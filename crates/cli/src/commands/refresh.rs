@@ -18,7 +18,7 @@ pub(crate) async fn run(arguments: &Refresh, output: &Output) -> Result<(), Endi
         return Ok(());
     };
     if output.is_json() {
-        return output.json(&json!({ "account": account }));
+        return output.json(json!({ "account": account }));
     }
     let state = words::state(&account, engine.now_unix_ms());
     output.say(&format!("Refreshed {}: {state}.", words::account(&account)));

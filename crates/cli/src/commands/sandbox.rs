@@ -66,7 +66,7 @@ fn redirect_uris(arguments: &Arguments) -> Vec<String> {
 fn introduce(address: &str, output: &Output) -> Result<(), Ending> {
     let add = add_line(address, DEMO_CLIENT_ID);
     if output.is_json() {
-        return output.json(&json!({ "address": address, "clientId": DEMO_CLIENT_ID, "add": add }));
+        return output.json(json!({ "address": address, "clientId": DEMO_CLIENT_ID, "add": add }));
     }
     output.data(address)?;
     output.say("The sandbox is running; it is not X. Press Ctrl-C to stop it. To use it:\n");

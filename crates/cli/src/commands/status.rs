@@ -16,7 +16,7 @@ pub(crate) async fn run(output: &Output) -> Result<(), Ending> {
     engine.finish_logouts().await;
     let view = super::readable(&engine)?;
     if output.is_json() {
-        return output.json(&json!({ "view": view }));
+        return output.json(json!({ "view": view }));
     }
     for line in lines(&view, engine.now_unix_ms()) {
         output.data(&line)?;

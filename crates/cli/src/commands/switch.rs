@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &Switch, output: &Output) -> Result<(), Ending> {
 
 fn done(output: &Output, what: &str, id: &str, words: &str) -> Result<(), Ending> {
     if output.is_json() {
-        return output.json(&json!({ "default": { what: id } }));
+        return output.json(json!({ "default": { what: id } }));
     }
     output.say(words);
     Ok(())

@@ -7,9 +7,6 @@ use super::Ending;
 use crate::args::{Format, TOKEN_VARIABLE, Token};
 use crate::output::Output;
 
-/// The version of the JSON form; fields may be added without a new one.
-const JSON_VERSION: u32 = 1;
-
 pub(crate) async fn run(arguments: &Token, output: &Output) -> Result<(), Ending> {
     let engine = super::engine()?;
     let account = super::account(&engine, &arguments.chosen)?;
@@ -18,8 +15,7 @@ pub(crate) async fn run(arguments: &Token, output: &Output) -> Result<(), Ending
     let token = handed_out.access_token.expose();
     let format = if output.is_json() { Format::Json } else { arguments.format };
     if format == Format::Json {
-        return output.json(&json!({
-            "version": JSON_VERSION,
+        return output.json(json!({
             "accessToken": token,
             "accountId": handed_out.account_id,
             "expiresAtMs": handed_out.expires_at_ms,

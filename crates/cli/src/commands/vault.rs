@@ -30,7 +30,7 @@ async fn show(engine: &Engine, output: &Output) -> Result<(), Ending> {
     let place = engine.view().vault;
     if output.is_json() {
         let kind = kind.as_str();
-        return output.json(&json!({ "kind": kind, "place": place, "problem": problem }));
+        return output.json(json!({ "kind": kind, "place": place, "problem": problem }));
     }
     output.data(&format!("Grants are kept in: {place}"))?;
     match problem {
@@ -48,7 +48,7 @@ async fn use_vault(engine: &Engine, arguments: &VaultUse, output: &Output) -> Re
     let moved = engine.use_vault(kind, key).await?;
     let place = engine.view().vault;
     if output.is_json() {
-        return output.json(&json!({
+        return output.json(json!({
             "kind": kind.as_str(),
             "place": place,
             "moved": moved.items,

@@ -52,8 +52,9 @@ pub(crate) fn print_sizes(packages: &Packages) -> Result<(), Failure> {
 
 /// Builds the packages of a version; the feature that opens the window to automation is never on.
 pub(crate) fn packages(version: &str) -> Result<Packages, Failure> {
-    let build = ["build", "--release", "--locked", "-p", "birdkey-cli", "-p", "birdkey-desktop"];
-    let build = [&build[..], &["-p", "birdkey-manual"]].concat();
+    let command = ["build", "--profile", "command", "--locked", "-p", "birdkey-cli"];
+    cargo(&command).run(&format!("build the command {version}"))?;
+    let build = ["build", "--release", "--locked", "-p", "birdkey-desktop", "-p", "birdkey-manual"];
     cargo(&build)
         .with("TAURI_CONFIG", format!(r#"{{"version":"{version}"}}"#))
         .run(&format!("build {version}"))?;

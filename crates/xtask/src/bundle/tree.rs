@@ -14,7 +14,7 @@ const ICON_SIZES: [u32; 8] = [16, 24, 32, 48, 64, 128, 256, 512];
 fn files() -> Vec<(PathBuf, &'static str, u32)> {
     let icon = place::root().join("src-tauri/icons/key.svg");
     vec![
-        (place::released("birdkey"), "usr/bin/birdkey", 0o755),
+        (place::shipped("birdkey"), "usr/bin/birdkey", 0o755),
         (place::released("birdkey-desktop"), "usr/bin/birdkey-desktop", 0o755),
         (packaging("birdkey.desktop"), "usr/share/applications/birdkey.desktop", 0o644),
         (
@@ -99,7 +99,7 @@ fn completions(folder: &Path) -> Result<(), Failure> {
         ("zsh", "usr/share/zsh/vendor-completions/_birdkey"),
         ("fish", "usr/share/fish/vendor_completions.d/birdkey.fish"),
     ] {
-        let script = program(place::released("birdkey"), &["completions", shell]).output();
+        let script = program(place::shipped("birdkey"), &["completions", shell]).output();
         let script = script.ok_or(Failure::Failed { name: "completions".into(), code: None })?;
         let to = folder.join(to);
         above(&to)?;

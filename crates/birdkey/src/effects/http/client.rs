@@ -85,6 +85,7 @@ impl ReqwestHttp {
     async fn send_once(&self, request: Request) -> Result<Answer, HttpError> {
         let target = self.target_of(&request.url);
         let client = self.client_for(&request.url)?;
+        tell(&request);
         let began = self.clock.elapsed();
         let exchange = async {
             let sent = outgoing(client, &request).send().await;
@@ -199,6 +200,25 @@ impl Http for ReqwestHttp {
 fn built(builder: ClientBuilder) -> Result<Client, HttpError> {
     // What can fail here is the TLS set-up, which was made before.
     builder.build().map_err(|_| HttpError::NoCertificates)
+}
+
+/// What is about to be sent, for a person who looks on: names, never values.
+fn tell(request: &Request) {
+    let Request { url, method, authorization } = request;
+    let path = format!("{}{}", url.origin().ascii_serialization(), url.path());
+    let authorization = authorization.as_ref().map(|value| {
+        value.expose().split(' ').next().unwrap_or_default().to_owned() + " [redacted]"
+    });
+    let authorization = authorization.unwrap_or_else(|| "none".to_owned());
+    match method {
+        Method::Get => tracing::debug!(authorization, "GET {path}"),
+        Method::PostForm(form) => {
+            let fields = form_urlencoded::parse(form.expose().as_bytes());
+            let fields: Vec<_> = fields.map(|(name, _)| format!("{name}=[redacted]")).collect();
+            let fields = fields.join(" ");
+            tracing::debug!(authorization, fields, "POST {path}");
+        }
+    }
 }
 
 fn outgoing(client: &Client, request: &Request) -> reqwest::RequestBuilder {

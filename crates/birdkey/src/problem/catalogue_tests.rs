@@ -1,0 +1,310 @@
+//! Every failure that a person can meet, in the words and with the exit code it is shown with.
+//!
+//! After a change: `INSTA_UPDATE=always cargo test -p birdkey catalogue`, then look at the diff.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::PathBuf;
+
+use super::*;
+use crate::effects::browser::BrowserError;
+use crate::effects::files::{FileAction, FileError};
+use crate::effects::folders::NoHome;
+use crate::effects::http::HttpError;
+use crate::effects::loopback::RedirectError;
+use crate::effects::random::NoRandomness;
+use crate::effects::vault::{VaultError, VaultKind};
+use crate::failure::{AppError, ChoiceError, LoginFailure, RefreshError, StoredError};
+use crate::import::xurl::XurlError;
+use crate::protocol::api::ApiRefusal;
+use crate::protocol::callback::Malformed;
+use crate::protocol::client::ClientIdError;
+use crate::protocol::endpoint::EndpointError;
+use crate::protocol::failure::TokenFailure;
+use crate::store::accounts::{Account, AccountsError, Ended, ProfileNote};
+use crate::store::config::ConfigError;
+
+/// Made by the desktop app, which words them itself.
+const OF_THE_DESKTOP: [Code; 3] = [Code::ClipboardUnusable, Code::DisplayMissing, Code::AppSilent];
+
+#[test]
+fn catalogue_of_every_failure() {
+    let problems =
+        [files(), choices(), logins(), servers(), refreshes(), vaults(), others()].concat();
+    let shown: BTreeSet<&str> = problems.iter().map(|one| one.code.as_str()).collect();
+    let missing: Vec<_> = Code::ALL
+        .iter()
+        .filter(|code| !shown.contains(code.as_str()) && !OF_THE_DESKTOP.contains(code))
+        .collect();
+    assert!(missing.is_empty(), "no sample of {missing:?}");
+    let lines = problems.iter().map(|problem| {
+        let Problem { code, what, why, fix } = problem;
+        format!("[{} {}] {what} {why}\n    -> {fix}", code.exit_code(), code.as_str())
+    });
+    insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"));
+}
+
+fn about() -> About {
+    About {
+        app_id: "ab2defgh".into(),
+        app_name: "My bot".into(),
+        provider: Some(ProviderKind::X),
+        client_id: "Y2xpZW50".into(),
+        client_type: Some(ClientType::Public),
+        redirect_uri: "http://127.0.0.1:8731/callback".into(),
+        vault: "Secret Service".into(),
+        ..About::default()
+    }
+}
+
+fn said(failures: impl IntoIterator<Item = Failure>) -> Vec<Problem> {
+    failures.into_iter().map(|failure| Problem::new(&failure, &about())).collect()
+}
+
+fn path() -> PathBuf {
+    "/home/ada/file".into()
+}
+
+fn file_error() -> FileError {
+    let source = io::Error::new(io::ErrorKind::PermissionDenied, "permission denied");
+    FileError { path: path(), action: FileAction::Write, source }
+}
+
+fn files() -> Vec<Problem> {
+    said([
+        file_error().into(),
+        NoHome.into(),
+        ConfigError::Broken {
+            path: path(),
+            line: 3,
+            column: 7,
+            reason: "a value is missing".into(),
+        }
+        .into(),
+        ConfigError::Newer { path: path(), found: 9 }.into(),
+        AccountsError::Broken { path: path(), line: 1, column: 2 }.into(),
+        AccountsError::Newer { path: path(), found: 9 }.into(),
+    ])
+}
+
+fn choices() -> Vec<Problem> {
+    let given = || "nobody".to_owned();
+    let names = || vec!["one".to_owned(), "two".to_owned()];
+    let client_ids = [
+        ClientIdError::Empty,
+        ClientIdError::WhiteSpace,
+        ClientIdError::ApiKey,
+        ClientIdError::AppNumber,
+        ClientIdError::Token,
+    ];
+    let mut all = said([
+        ChoiceError::NoApp.into(),
+        ChoiceError::AppUnknown { given: given(), known: names() }.into(),
+        ChoiceError::AppAmbiguous { fitting: names() }.into(),
+        ChoiceError::NoAccount.into(),
+        ChoiceError::AccountUnknown { given: given(), known: names() }.into(),
+        ChoiceError::AccountAmbiguous { fitting: names() }.into(),
+        AppError::Endpoint(EndpointError::NotProtected { given: "http://x.com".into() }).into(),
+        AppError::RedirectUri { given: "ftp://a".into() }.into(),
+        AppError::NotConfidential.into(),
+        AppError::ClientSecret.into(),
+        AppError::SecretNeeded.into(),
+    ]);
+    all.extend(client_ids.map(client_id));
+    all
+}
+
+fn logins() -> Vec<Problem> {
+    let refused = |description: Option<&str>| LoginFailure::Refused {
+        error: "invalid_scope".into(),
+        description: description.map(str::to_owned),
+    };
+    let system = io::Error::new(io::ErrorKind::PermissionDenied, "permission denied");
+    let mut all = said([
+        RedirectError::NoLoopback.into(),
+        RedirectError::PortsTaken { tried: vec![8731, 18731] }.into(),
+        RedirectError::Refused(system).into(),
+        LoginFailure::Cancelled.into(),
+        LoginFailure::Denied.into(),
+        LoginFailure::TimedOut { waited_seconds: 300 }.into(),
+        refused(None).into(),
+        refused(Some("The scope is unknown.")).into(),
+        LoginFailure::Malformed(Malformed::Doubled).into(),
+        LoginFailure::Malformed(Malformed::NotText).into(),
+        LoginFailure::Malformed(Malformed::NoCode).into(),
+        LoginFailure::IssuerMismatch { issuer: "https://other.example".into() }.into(),
+        LoginFailure::Running.into(),
+        BrowserError::NotFound.into(),
+        BrowserError::Failed { program: "firefox".into() }.into(),
+        NoRandomness.into(),
+    ]);
+    all.push(other_user("@ada", "@grace", &about()));
+    all.push(login_gone(&about()));
+    all.push(deep_link_unusable());
+    all.push(shared_redirect("http://127.0.0.1:8731/callback", "Another"));
+    all
+}
+
+fn servers() -> Vec<Problem> {
+    let host = || "api.x.com".to_owned();
+    let proxy = || Some("http://proxy.example:3128".to_owned());
+    let mut all = said([
+        HttpError::Dns { host: host() }.into(),
+        HttpError::Connect { host: host(), proxy: proxy(), refused: false }.into(),
+        HttpError::Connect { host: host(), proxy: None, refused: true }.into(),
+        HttpError::ProxyAuthentication { proxy: "http://proxy.example:3128".into() }.into(),
+        HttpError::Tls {
+            host: host(),
+            proxy: None,
+            subject: Some("api.x.com".into()),
+            issuer: Some("A firewall".into()),
+            reason: "the issuer is not trusted".into(),
+        }
+        .into(),
+        HttpError::NoCertificates.into(),
+        HttpError::TimedOut { host: host() }.into(),
+        HttpError::BrokeOff { host: host() }.into(),
+        HttpError::TooLarge { host: host() }.into(),
+        HttpError::NotText { host: host() }.into(),
+        HttpError::NotProtected { host: host() }.into(),
+    ]);
+    all.extend(said(token_failures().into_iter().map(Failure::from)));
+    let confidential = About { client_type: Some(ClientType::Confidential), ..about() };
+    all.push(Problem::new(&TokenFailure::ClientAuthentication.into(), &confidential));
+    let off = HttpError::Connect { host: "127.0.0.1".into(), proxy: None, refused: true };
+    let sandbox = About {
+        provider: Some(ProviderKind::Sandbox),
+        sandbox_address: Some("http://127.0.0.1:8730".into()),
+        ..about()
+    };
+    all.push(Problem::new(&off.into(), &sandbox));
+    all
+}
+
+fn token_failures() -> Vec<TokenFailure> {
+    vec![
+        TokenFailure::CodeInvalid,
+        TokenFailure::RedirectMismatch,
+        TokenFailure::VerifierMismatch,
+        TokenFailure::RefreshTokenInvalid,
+        TokenFailure::InvalidGrant,
+        TokenFailure::ClientIdInvalid,
+        TokenFailure::ClientIdMissing,
+        TokenFailure::ClientAuthentication,
+        TokenFailure::RateLimited { retry_after_seconds: Some(60), reset_unix: None },
+        TokenFailure::Unavailable { status: 503, retry_after_seconds: None },
+        TokenFailure::NotJson { status: 200 },
+        TokenFailure::Truncated,
+        TokenFailure::NoAccessToken,
+        TokenFailure::TokenType { given: "mac".into() },
+        TokenFailure::Redirected { status: 302 },
+        TokenFailure::Refused {
+            status: 400,
+            error: "invalid_scope".into(),
+            description: Some("The scope is unknown.".into()),
+        },
+    ]
+}
+
+fn refreshes() -> Vec<Problem> {
+    let reason = || "The keychain is locked.".to_owned();
+    let mut all = said([
+        RefreshError::Busy { pid: Some(77), waited_seconds: 45 }.into(),
+        RefreshError::Dead(Ended::Refused).into(),
+        RefreshError::Dead(Ended::ReplyLost).into(),
+        RefreshError::NotStored { reason: reason(), kept: true }.into(),
+        RefreshError::NotStored { reason: reason(), kept: false }.into(),
+        RefreshError::CutOff.into(),
+        StoredError::GrantMissing.into(),
+        StoredError::GrantUnreadable.into(),
+        StoredError::GrantNewer.into(),
+        StoredError::Expired.into(),
+        StoredError::ScopeMissing {
+            account_id: "ab2defgh".into(),
+            missing: vec!["tweet.write".into()],
+            together: vec!["tweet.read".into(), "tweet.write".into()],
+        }
+        .into(),
+        StoredError::ClientSecretMissing.into(),
+        StoredError::EndpointsChanged {
+            what: "token address",
+            bound: "https://api.x.com".into(),
+            now: "https://other.example".into(),
+        }
+        .into(),
+    ]);
+    all.push(scopes_lost("tweet.write", &about()));
+    all
+}
+
+fn vaults() -> Vec<Problem> {
+    let failed = io::Error::other("the service said no");
+    said(
+        [
+            VaultError::Locked,
+            VaultError::Missing,
+            VaultError::NoDefaultCollection,
+            VaultError::TimedOut,
+            VaultError::PromptDismissed,
+            VaultError::TooLarge { size: 4_000, limit: 2_560 },
+            VaultError::NotText,
+            VaultError::FilesLocked,
+            VaultError::FilesNotSetUp,
+            VaultError::IdentityMissing,
+            VaultError::PassphraseWrong,
+            VaultError::PassphraseShort { least: 12 },
+            VaultError::IdentityUnusable { path: path(), reason: "it is empty".into() },
+            VaultError::IdentityOther,
+            VaultError::Damaged { path: path() },
+            VaultError::File(file_error()),
+            VaultError::Changed { pinned: VaultKind::Keychain, configured: VaultKind::File },
+            VaultError::Unchosen { reason: "the file is broken".into() },
+            VaultError::Failed(Box::new(failed)),
+        ]
+        .map(Failure::from),
+    )
+}
+
+fn others() -> Vec<Problem> {
+    let mut all = said([
+        XurlError::Unreadable { path: path(), line: Some(4) }.into(),
+        XurlError::Missing { path: path() }.into(),
+        XurlError::Empty { path: path() }.into(),
+        XurlError::OtherServer { app: "My bot".into() }.into(),
+        XurlError::NoClientId { path: path() }.into(),
+    ]);
+    all.extend(
+        [
+            ProfileNote::Unauthorized,
+            ProfileNote::NoCredits,
+            ProfileNote::NotEnrolled,
+            ProfileNote::Forbidden,
+            ProfileNote::RateLimited,
+            ProfileNote::Slow,
+            ProfileNote::Unavailable,
+            ProfileNote::NotOffered,
+        ]
+        .map(|note| profile(note, &about())),
+    );
+    for lifetime in [None, Some(-5)] {
+        all.extend(grant_note(&account(lifetime), &about()));
+    }
+    all.push(login_elsewhere("/home/ada/.xurl", &["@ada".to_owned()]));
+    all.push(twin("Another"));
+    all.push(api_refused(&ApiRefusal::TokenEndpoint));
+    all.extend([400, 401, 402, 403, 429, 503].map(|status| api_answer(status, b"", None, None)));
+    all.push(sandbox::port_taken(8730));
+    all.push(sandbox::in_use(None));
+    all.push(sandbox::file_unusable("it is broken in line 2"));
+    all
+}
+
+fn account(expires_in: Option<i64>) -> Account {
+    let mut account: Account = serde_json::from_value(serde_json::json!({
+        "id": "a", "app_id": "b", "token_type": "bearer", "obtained_at_ms": 1,
+        "scopes_requested": "", "access_token_chars": 91,
+    }))
+    .unwrap();
+    account.expires_in = expires_in;
+    account
+}

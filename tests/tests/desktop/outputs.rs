@@ -1,0 +1,111 @@
+//! What each command prints, as text and as JSON: a changed word or field shows in a review.
+//!
+//! After a change: `INSTA_UPDATE=always cargo xtask test --only desktop`, then look at the diff.
+
+use std::fmt::Write as _;
+use std::process::Output;
+
+use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
+use birdkey_tests::desktop::{PrivateDesktop, Provider, birdkey, log_in, text};
+
+/// What differs from run to run, and what stands in its place.
+const FILTERS: [(&str, &str); 11] = [
+    (r"\b(tweet\.read|users\.read|offline\.access)\b", "SCOPE"),
+    (r"desktop-[0-9a-f]{16}", "PROGRAM"),
+    (r"process \d+", "process N"),
+    (r#""offline": (true|false)"#, "\"offline\": BOOL"),
+    (r"/tmp/birdkey-desktop-\w+", "ROOT"),
+    (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
+    (r"[A-Za-z0-9_-]{91}", "TOKEN"),
+    (r#""(obtainedAtMs|expiresAtMs|atMs|sinceMs|revision|pid)": \d+"#, "\"$1\": N"),
+    (r"valid for \d+ h \d+ min", "valid for TIME"),
+    (r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?", "DATE"),
+    (r"Birdkey \([0-9a-f]{8}\)", "Birdkey (HEX)"),
+];
+
+/// A terminal's transcript.
+struct Transcript<'a> {
+    desktop: &'a PrivateDesktop,
+    text: String,
+}
+
+impl Transcript<'_> {
+    fn run(&mut self, line: &str) {
+        let words: Vec<&str> = line.split(' ').collect();
+        self.add(line, &birdkey(self.desktop, &words));
+    }
+
+    fn add(&mut self, line: &str, output: &Output) {
+        let code = output.status.code().unwrap();
+        let out = text(&output.stdout);
+        let said = text(&output.stderr).replace('\n', "\n! ");
+        writeln!(self.text, "$ birdkey {line}\n{out}").unwrap();
+        if !said.is_empty() {
+            writeln!(self.text, "! {said}").unwrap();
+        }
+        writeln!(self.text, "[{code}]\n").unwrap();
+    }
+
+    fn compare(mut self, name: &str) {
+        for (name, id) in ids(self.desktop) {
+            self.text = self.text.replace(&id, name);
+        }
+        insta::with_settings!({ filters => FILTERS, omit_expression => true }, {
+            insta::assert_snapshot!(name, self.text);
+        });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_each_command_prints_is_as_it_was() {
+    let desktop = PrivateDesktop::start().await;
+    let provider = Provider::start(Approve::Auto).await;
+    let mut before = Transcript { desktop: &desktop, text: String::new() };
+    for line in ["status", "status --json", "token", "token --json", "app list", "app show"] {
+        before.run(line);
+    }
+    for line in ["logout", "refresh", "switch @ada", "import xurl", "vault show", "activity"] {
+        before.run(line);
+    }
+    before.compare("with_nothing_set_up");
+
+    let added = birdkey(&desktop, &provider.add(DEMO_CLIENT_ID));
+    let mut after = Transcript { desktop: &desktop, text: String::new() };
+    after.add("app add …", &added);
+    let (login, _) = log_in(&desktop, &[]).await;
+    after.add("login --no-browser", &login);
+    for line in ["status", "token", "token --json", "token --format header", "token --format env"] {
+        after.run(line);
+    }
+    for line in ["app list", "app show", "app check", "app check --json", "api /2/users/me"] {
+        after.run(line);
+    }
+    for line in ["token --scope dm.read", "token --account @nobody"] {
+        after.run(line);
+    }
+    for line in ["vault show", "vault show --json", "refresh", "activity"] {
+        after.run(line);
+    }
+    after.compare("with_an_account");
+
+    let mut json = Transcript { desktop: &desktop, text: String::new() };
+    for line in ["status", "app list", "activity", "refresh"] {
+        json.run(&format!("{line} --json"));
+    }
+    json.compare("as_json");
+
+    let mut gone = Transcript { desktop: &desktop, text: String::new() };
+    for line in ["logout --json", "logout", "token", "token --json"] {
+        gone.run(line);
+    }
+    gone.compare("after_a_logout");
+}
+
+/// The ids of what there is, which are random.
+fn ids(desktop: &PrivateDesktop) -> Vec<(&'static str, String)> {
+    let status = birdkey(desktop, &["status", "--json"]);
+    let status: serde_json::Value = serde_json::from_slice(&status.stdout).unwrap();
+    let of = |what: &str| status["view"][what][0]["id"].as_str().map(str::to_owned);
+    let named = [("APP_ID", of("apps")), ("ACCOUNT_ID", of("accounts"))];
+    named.into_iter().filter_map(|(name, id)| Some((name, id?))).collect()
+}
