@@ -84,14 +84,16 @@ fn versioned(mut value: Value) -> Value {
 
 /// A reader that has seen enough (`| head -c 1`) is no failure; a full disk is one.
 pub(crate) fn written(result: io::Result<()>) -> Result<(), Ending> {
-    result.map_err(|error| match error.kind() {
-        io::ErrorKind::BrokenPipe => Ending::OutputClosed,
-        _ => Ending::Problem(Problem {
+    result.map_err(|error| {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Ending::OutputClosed;
+        }
+        Ending::Problem(Problem {
             code: Code::FileUnusable,
             what: "The output could not be written.".to_owned(),
             why: format!("Standard output said: {error}."),
             fix: "Check where the output goes and that there is free space, then try again."
                 .to_owned(),
-        }),
+        })
     })
 }

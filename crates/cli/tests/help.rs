@@ -2,6 +2,8 @@
 //!
 //! After a change: `INSTA_UPDATE=always cargo test -p birdkey-cli --test help`, then look at the diff.
 
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
 use clap::Command;
 
 /// A terminal of the usual height shows it whole, prompt included.

@@ -12,7 +12,11 @@ async fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     let (lines, broken) = peers::run().await;
-    lines.iter().for_each(|line| println!("{line}"));
-    broken.iter().for_each(|promise| println!("error: {promise}"));
+    for line in &lines {
+        println!("{line}");
+    }
+    for promise in &broken {
+        println!("error: {promise}");
+    }
     if broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
