@@ -85,12 +85,9 @@ fn ui() -> Result<(), Failure> {
 
 /// What can't be run here is checked by its schema: the workflows, and the bundler's configuration.
 fn workflows() -> Result<(), Failure> {
-    let venv = place::target().join("venv");
-    let checker = venv.join("bin/check-jsonschema");
+    let checker = setup::python().join("bin/check-jsonschema");
     if !checker.exists() {
-        program("python3", &["-m", "venv", &venv.display().to_string()]).run("venv")?;
-        let pip = ["install", "--quiet", "--disable-pip-version-check", CHECK_JSONSCHEMA];
-        program(venv.join("bin/pip"), &pip).run("pip")?;
+        setup::python_packages(&[CHECK_JSONSCHEMA])?;
     }
     let workflows = ["--builtin-schema", "vendor.github-workflows"];
     let files = [".github/workflows/ci.yml", ".github/workflows/release.yml"];
