@@ -15,7 +15,7 @@ enum Need {
 
 use Need::{Packages, Tests, Window};
 
-const PACKAGES: [(&str, Need); 32] = [
+const PACKAGES: [(&str, Need); 34] = [
     ("build-essential", Window),
     ("pkg-config", Window),
     ("libwebkit2gtk-4.1-dev", Window),
@@ -39,6 +39,8 @@ const PACKAGES: [(&str, Need); 32] = [
     ("fonts-noto-core", Tests),
     ("desktop-file-utils", Tests),
     ("util-linux", Tests),
+    ("curl", Tests),
+    ("systemd", Tests),
     ("dpkg-dev", Packages),
     ("librsvg2-bin", Packages),
     ("rpm", Packages),

@@ -154,6 +154,15 @@ fn node_packages(folder: &Path) -> Result<(), Failure> {
     })
 }
 
+/// What the recipes of the documents use, for the test that runs them.
+pub(crate) fn recipes() -> Result<(), Failure> {
+    node_packages(&place::recipes())?;
+    let wanted = place::recipes().join("requirements.txt");
+    when_changed(&wanted, &python().join(".birdkey-stamp"), || {
+        python_packages(&["-r", &wanted.display().to_string()])
+    })
+}
+
 /// Where Python's packages go, apart from those of the system.
 pub(crate) fn python() -> PathBuf {
     place::target().join("venv")
