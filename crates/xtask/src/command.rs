@@ -19,8 +19,13 @@ pub(crate) fn cargo(arguments: &[&str]) -> Run {
 
 /// npm in the folder of the UI.
 pub(crate) fn npm(arguments: &[&str]) -> Run {
+    npm_in(&place::ui(), arguments)
+}
+
+/// npm in a folder.
+pub(crate) fn npm_in(folder: &Path, arguments: &[&str]) -> Run {
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    program(npm, arguments).within(&place::ui())
+    program(npm, arguments).within(folder)
 }
 
 /// Any program, in the top of the workspace.

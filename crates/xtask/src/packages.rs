@@ -15,7 +15,7 @@ enum Need {
 
 use Need::{Packages, Tests, Window};
 
-const PACKAGES: [(&str, Need); 33] = [
+const PACKAGES: [(&str, Need); 35] = [
     ("build-essential", Window),
     ("pkg-config", Window),
     ("libwebkit2gtk-4.1-dev", Window),
@@ -40,6 +40,8 @@ const PACKAGES: [(&str, Need); 33] = [
     ("desktop-file-utils", Tests),
     ("util-linux", Tests),
     ("time", Tests),
+    ("curl", Tests),
+    ("systemd", Tests),
     ("dpkg-dev", Packages),
     ("librsvg2-bin", Packages),
     ("rpm", Packages),

@@ -13,6 +13,11 @@ pub(crate) fn ui() -> PathBuf {
     root().join("ui")
 }
 
+/// What the recipes of the documents use.
+pub(crate) fn recipes() -> PathBuf {
+    root().join("tests/recipes")
+}
+
 /// Where cargo builds to: `CARGO_TARGET_DIR`, or `target` in the workspace.
 pub(crate) fn target() -> PathBuf {
     let named = std::env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty());

@@ -2,8 +2,9 @@
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
 
-use crate::command::{npm, program};
+use crate::command::{npm_in, program};
 use crate::failure::Failure;
 use crate::{packages, place};
 
@@ -41,7 +42,7 @@ pub(crate) fn set_up(purpose: Purpose, consent: Consent) -> Result<(), Failure> 
         system(purpose, consent)?;
     }
     node()?;
-    node_packages()
+    node_packages(&place::ui())
 }
 
 fn system(purpose: Purpose, consent: Consent) -> Result<(), Failure> {
@@ -145,21 +146,54 @@ fn major_version(version: &str) -> Option<u32> {
     version.strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
-/// The UI's packages, by its lock file; a stamp says for which lock file they were installed.
-fn node_packages() -> Result<(), Failure> {
-    let lock = place::ui().join("package-lock.json");
-    let text = std::fs::read(&lock)
-        .map_err(|why| Failure::File { path: lock.display().to_string(), why })?;
+/// The packages of a folder, by its lock file.
+fn node_packages(folder: &Path) -> Result<(), Failure> {
+    let stamp = folder.join("node_modules/.birdkey-stamp");
+    when_changed(&folder.join("package-lock.json"), &stamp, || {
+        retried("npm", || npm_in(folder, &["ci", "--no-audit", "--no-fund"]).run("npm"))
+    })
+}
+
+/// What the recipes of the documents use, for the test that runs them.
+pub(crate) fn recipes() -> Result<(), Failure> {
+    node_packages(&place::recipes())?;
+    let wanted = place::recipes().join("requirements.txt");
+    when_changed(&wanted, &python().join(".birdkey-stamp"), || {
+        python_packages(&["-r", &wanted.display().to_string()])
+    })
+}
+
+/// Where Python's packages go, apart from those of the system.
+pub(crate) fn python() -> PathBuf {
+    place::target().join("venv")
+}
+
+/// Installs packages there, by pip's own words for which.
+pub(crate) fn python_packages(which: &[&str]) -> Result<(), Failure> {
+    let pip = python().join("bin/pip");
+    if !pip.exists() {
+        program("python3", &["-m", "venv", &python().display().to_string()]).run("venv")?;
+    }
+    let install = ["install", "--quiet", "--disable-pip-version-check"];
+    retried("pip", || program(&pip, &[&install, which].concat()).run("pip"))
+}
+
+/// Installs what a file names; a stamp says for which text of it that was done.
+fn when_changed(
+    file: &Path,
+    stamp: &Path,
+    install: impl FnOnce() -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let failed = |path: &Path, why| Failure::File { path: path.display().to_string(), why };
+    let text = std::fs::read(file).map_err(|why| failed(file, why))?;
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
-    let (stamp, wanted) =
-        (place::ui().join("node_modules/.birdkey-stamp"), format!("{:016x}", hasher.finish()));
-    if std::fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
+    let wanted = format!("{:016x}", hasher.finish());
+    if std::fs::read_to_string(stamp).is_ok_and(|found| found == wanted) {
         return Ok(());
     }
-    retried("npm", || npm(&["ci", "--no-audit", "--no-fund"]).run("npm"))?;
-    std::fs::write(&stamp, wanted)
-        .map_err(|why| Failure::File { path: stamp.display().to_string(), why })
+    install()?;
+    std::fs::write(stamp, wanted).map_err(|why| failed(stamp, why))
 }
 
 #[cfg(test)]

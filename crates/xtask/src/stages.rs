@@ -26,7 +26,7 @@ struct Stage {
 }
 
 /// In this order: the app embeds the built UI, the desktop ring starts the built app.
-const STAGES: [Stage; 10] = [
+const STAGES: [Stage; 11] = [
     Stage { name: "ui", after: &[], perform: ui },
     Stage { name: "fmt", after: &[], perform: || cargo(&["fmt", "--all", "--check"]).run("fmt") },
     Stage { name: "workflows", after: &[], perform: workflows },
@@ -35,9 +35,13 @@ const STAGES: [Stage; 10] = [
     Stage { name: "tests", after: &["ui"], perform: || on_all("test", &[], &[]).run("tests") },
     Stage { name: "types", after: &["tests"], perform: types::compare },
     Stage { name: "desktop", after: &["build"], perform: desktop },
+    Stage { name: RECIPES, after: &["build"], perform: recipes },
     Stage { name: "soak", after: &["build"], perform: soak },
     Stage { name: PACKAGES, after: &["ui", "desktop"], perform: packages },
 ];
+
+/// The stage that runs the blocks of docs/recipes.md.
+const RECIPES: &str = "recipes";
 
 /// The stage that changes the machine: it installs, upgrades and removes a package.
 const PACKAGES: &str = "packages";
@@ -85,12 +89,9 @@ fn ui() -> Result<(), Failure> {
 
 /// What can't be run here is checked by its schema: the workflows, and the bundler's configuration.
 fn workflows() -> Result<(), Failure> {
-    let venv = place::target().join("venv");
-    let checker = venv.join("bin/check-jsonschema");
+    let checker = setup::python().join("bin/check-jsonschema");
     if !checker.exists() {
-        program("python3", &["-m", "venv", &venv.display().to_string()]).run("venv")?;
-        let pip = ["install", "--quiet", "--disable-pip-version-check", CHECK_JSONSCHEMA];
-        program(venv.join("bin/pip"), &pip).run("pip")?;
+        setup::python_packages(&[CHECK_JSONSCHEMA])?;
     }
     let workflows = ["--builtin-schema", "vendor.github-workflows"];
     let files = [".github/workflows/ci.yml", ".github/workflows/release.yml"];
@@ -103,7 +104,7 @@ fn workflows() -> Result<(), Failure> {
 fn clippy() -> Result<(), Failure> {
     on_all(
         "clippy",
-        &["--all-targets", "--test", "desktop", "--test", PACKAGES],
+        &["--all-targets", "--test", "desktop", "--test", RECIPES, "--test", PACKAGES],
         &["--", "-D", "warnings"],
     )
     .run("clippy")
@@ -112,6 +113,11 @@ fn clippy() -> Result<(), Failure> {
 fn desktop() -> Result<(), Failure> {
     let one_at_a_time = ["--", "--test-threads=1"];
     on_all("test", &["--test", "desktop"], &one_at_a_time).run("desktop")
+}
+
+fn recipes() -> Result<(), Failure> {
+    setup::recipes()?;
+    on_all("test", &["--test", RECIPES], &[]).run(RECIPES)
 }
 
 /// The short version of `cargo xtask soak`, with what was built before.

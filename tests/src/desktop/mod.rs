@@ -22,6 +22,6 @@ pub use keychain::{Item, items_of, service_of};
 pub use panel::{Entry, Panel};
 pub use private::PrivateDesktop;
 pub use provider::{CLIENT_SECRET, CONFIDENTIAL, Provider};
-pub use scan::{arguments_of_all, find_in_tree};
+pub use scan::{arguments_of_all, environments_of_all, find_in_tree};
 pub use wait::{until, until_some};
 pub use webdriver::{Session, WebDriverError};
