@@ -15,6 +15,7 @@ mod leaks;
 mod links;
 mod login;
 mod outputs;
+mod requests;
 mod rough;
 mod screens;
 mod scripts;

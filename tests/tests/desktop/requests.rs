@@ -1,0 +1,99 @@
+//! `birdkey api` against a server that keeps what it gets: bodies, uploads, large answers.
+
+use std::io::Read as _;
+use std::process::Command;
+
+use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
+use birdkey_tests::desktop::{
+    ApiServer, LARGE_BYTES, PrivateDesktop, Provider, birdkey, give, log_in, start, text,
+};
+
+/// An account of the sandbox whose API is a server of this test.
+async fn stage() -> (PrivateDesktop, Provider, ApiServer) {
+    let desktop = PrivateDesktop::start().await;
+    let (provider, api) = (Provider::start(Approve::Auto).await, ApiServer::start().await);
+    let at = |path: &str| format!("{}{path}", provider.address);
+    let added = birdkey(
+        &desktop,
+        &[
+            &["app", "add", "--provider", "custom", "--client-id", DEMO_CLIENT_ID][..],
+            &["--authorize-url", &at("/i/oauth2/authorize")],
+            &["--token-url", &at("/2/oauth2/token")],
+            &["--profile-url", &format!("{}/2/users/me", api.address)],
+            &["--redirect-uri", &provider.redirect_uri, "--name", "Test"],
+            &["--scope", "tweet.read", "--scope", "users.read", "--scope", "offline.access"],
+        ]
+        .concat(),
+    );
+    assert!(added.status.success(), "{}", text(&added.stderr));
+    let (login, _) = log_in(&desktop, &[]).await;
+    assert!(login.status.success(), "{}", text(&login.stderr));
+    (desktop, provider, api)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bodies_and_uploads_arrive_as_they_are_with_the_token() {
+    let (desktop, _provider, api) = stage().await;
+    let token = text(&birdkey(&desktop, &["token"]).stdout);
+    let upload: Vec<u8> = (0..5_000_000_u32).map(|n| n.to_le_bytes()[1]).collect();
+    let file = desktop.root().join("picture.bin");
+    std::fs::write(&file, &upload).unwrap();
+    let file = format!("@{}", file.display());
+
+    for line in [
+        &["api", "/2/tweets", "-f", "text=Hello \"you\"", "-f", "reply=1"][..],
+        &["api", "/2/tweets/search/recent", "-X", "GET", "-f", "query=from:a b&c"],
+        &["api", "/2/media/upload", "-d", &file, "-H", "Content-Type: application/octet-stream"],
+        &["api", "-X", "DELETE", "/2/tweets/1"],
+    ] {
+        let sent = birdkey(&desktop, line);
+        assert!(sent.status.success(), "{}", text(&sent.stderr));
+        assert_eq!(text(&sent.stdout), "{\"data\":{}}");
+    }
+    let piped = give(&desktop, &["api", "/2/tweets", "-d", "-"], "{\"text\":\"piped\"}");
+    assert!(piped.status.success(), "{}", text(&piped.stderr));
+
+    let seen = api.seen();
+    let [_profile, posted, searched, uploaded, deleted, piped] = &seen[..] else {
+        panic!("{} requests", seen.len())
+    };
+    assert!(seen.iter().all(|one| one.header("authorization") == format!("Bearer {token}")));
+    let json: serde_json::Value = serde_json::from_slice(&posted.body).unwrap();
+    assert_eq!(json, serde_json::json!({ "text": "Hello \"you\"", "reply": "1" }));
+    assert_eq!(posted.header("content-type"), "application/json");
+    assert!(posted.line.starts_with("POST /2/tweets "), "{}", posted.line);
+    let query = "GET /2/tweets/search/recent?query=from%3Aa+b%26c ";
+    assert!(searched.line.starts_with(query), "{}", searched.line);
+    assert!(uploaded.body == upload, "byte for byte");
+    assert_eq!(uploaded.header("content-type"), "application/octet-stream");
+    assert!(deleted.line.starts_with("DELETE /2/tweets/1 ") && deleted.body.is_empty());
+    assert_eq!(piped.body, b"{\"text\":\"piped\"}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_large_answer_comes_as_the_server_sends_it_and_can_be_stopped() {
+    let (desktop, _provider, api) = stage().await;
+    let first_half = |child: &mut std::process::Child| {
+        let mut half = vec![0; LARGE_BYTES / 2];
+        child.stdout.as_mut().unwrap().read_exact(&mut half).unwrap();
+        assert!(half.iter().all(|byte| *byte == b'x'));
+    };
+
+    // Stopped amid: nothing hangs, nothing is lost.
+    let mut stopped = start(&desktop, &["api", "/2/large"]);
+    first_half(&mut stopped);
+    let pid = stopped.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let ended = stopped.wait_with_output().unwrap();
+    assert_ne!(ended.status.code(), Some(0));
+    assert!(!text(&ended.stderr).contains("panicked"), "{}", text(&ended.stderr));
+    assert!(birdkey(&desktop, &["token"]).status.success());
+
+    // The first half is here before the server has sent the second.
+    let mut child = start(&desktop, &["api", "/2/large"]);
+    first_half(&mut child);
+    api.go_on();
+    let rest = child.wait_with_output().unwrap();
+    assert!(rest.status.success(), "{}", text(&rest.stderr));
+    assert_eq!(rest.stdout.len(), LARGE_BYTES / 2);
+}
