@@ -71,6 +71,24 @@ async fn bodies_and_uploads_arrive_as_they_are_with_the_token() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_post_whose_answer_is_lost_is_not_advised_to_be_repeated() {
+    let desktop = PrivateDesktop::start().await;
+    let provider = Provider::start(Approve::Auto).await;
+    assert!(birdkey(&desktop, &provider.add(DEMO_CLIENT_ID)).status.success());
+    let (login, _) = log_in(&desktop, &[]).await;
+    assert!(login.status.success(), "{}", text(&login.stderr));
+    for (line, hint) in [
+        (&["api", "/2/users/me", "-f", "text=hi"][..], "may be done twice"),
+        (&["api", "/2/users/me"], "Try again"),
+    ] {
+        provider.sandbox.plan("me:drop-after".parse().unwrap());
+        let lost = birdkey(&desktop, line);
+        assert_eq!(lost.status.code(), Some(6), "{}", text(&lost.stderr));
+        assert!(text(&lost.stderr).contains(hint), "{}", text(&lost.stderr));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_large_answer_comes_as_the_server_sends_it_and_can_be_stopped() {
     let (desktop, _provider, api) = stage().await;
     let first_half = |child: &mut std::process::Child| {

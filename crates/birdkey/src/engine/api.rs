@@ -1,13 +1,16 @@
 //! Requests of users to the API, with the token of an account that never shows.
 
 use super::Engine;
-use crate::effects::http::Streamed;
+use crate::effects::http::{HttpError, Streamed};
 use crate::failure::Failure;
 use crate::hand_out::{self, Needs};
 use crate::problem::{Problem, api_refused};
 use crate::protocol::api::{ApiRefusal, Call, header, method, target};
 use crate::refresh;
 use crate::world::endpoints_of;
+
+/// What is not only read may be done twice when it is sent twice.
+const LOOK_FIRST: &str = "See first whether it took effect. Sent again, it may be done twice.";
 
 /// A request as it was typed.
 #[derive(Debug, Clone, Default)]
@@ -43,9 +46,18 @@ impl Engine {
         let call = read(origin.as_deref(), request).map_err(|refusal| api_refused(&refusal))?;
         let handed_out = hand_out::token(&self.world, &app, &account, &Needs::default()).await;
         let first = handed_out.map_err(failed)?;
+        let reads = matches!(call.method.as_str(), "GET" | "HEAD");
+        let unanswered = |error: HttpError| {
+            let may_have_arrived = !error.was_not_sent();
+            let mut problem = failed(error.into());
+            if may_have_arrived && !reads {
+                LOOK_FIRST.clone_into(&mut problem.fix);
+            }
+            problem
+        };
         let http = &self.world.effects.http;
         let answer = http.call(call.clone(), first.access_token).await;
-        let answer = answer.map_err(|error| failed(error.into()))?;
+        let answer = answer.map_err(unanswered)?;
         if answer.status != 401 {
             return Ok(answer);
         }
@@ -54,7 +66,7 @@ impl Engine {
             Ok(grant) => {
                 self.touch();
                 let answer = http.call(call, grant.access_token).await;
-                answer.map_err(|error| failed(error.into()))
+                answer.map_err(unanswered)
             }
             Err(failure) => {
                 tracing::info!(%failure, "no other token could be had after a 401");

@@ -57,11 +57,11 @@ Examples:
 
 pub(super) const EXEC: &str = "\
 The token lives as long as it lives: a program that runs for hours had better call birdkey token.
-Your own other programs can read a program's environment; nobody else can.
+Your other programs, those that it starts and root can read a program's environment.
 
 Examples:
   birdkey exec -- ./post.py
-  birdkey exec --account @ada --env TOKEN -- sh -c 'curl -H \"Authorization: Bearer $TOKEN\" https://api.x.com/2/users/me'";
+  birdkey exec --account @ada --env BEARER_TOKEN -- node bot.js";
 
 pub(super) const API: &str = "\
 The token goes to the server of its login and nowhere else; it is never shown. X bills most reads.
@@ -88,6 +88,7 @@ The identity opens the encrypted files without a passphrase. Birdkey takes it fr
   the credential birdkey-vault-identity that systemd gives a service
 
 Examples:
+  install -d -m 0700 /etc/credstore.encrypted
   birdkey vault identity | systemd-creds encrypt --name=birdkey-vault-identity - /etc/credstore.encrypted/birdkey-vault-identity
   BIRDKEY_VAULT_IDENTITY=/dev/fd/3 birdkey token 3< identity";
 

@@ -19,7 +19,7 @@ pub(crate) use api::Api;
 pub(crate) use app::{App, AppAdd, ProviderName};
 pub(crate) use chosen::{ACCOUNT_VARIABLE, APP_VARIABLE, Chosen, variable};
 pub(crate) use doctor::Doctor;
-pub(crate) use vault::{Vault, VaultName, VaultUnlock, VaultUse};
+pub(crate) use vault::{Vault, VaultIdentity, VaultName, VaultUnlock, VaultUse};
 
 /// Log in to X once; every program on this machine that needs a token gets a fresh one.
 #[derive(Debug, Parser)]

@@ -19,7 +19,7 @@ pub(crate) enum Vault {
     Lock,
     /// Print the identity that opens the encrypted files, for a service that runs unattended
     #[command(after_help = examples::IDENTITY)]
-    Identity,
+    Identity(VaultIdentity),
 }
 
 #[derive(Debug, Args)]
@@ -33,6 +33,13 @@ pub(crate) struct VaultUse {
     /// Open the encrypted files with this identity (as age-keygen writes it) and no passphrase
     #[arg(long, value_name = "FILE", conflicts_with = "passphrase_file")]
     pub(crate) identity_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VaultIdentity {
+    /// Read the passphrase from a file, or from standard input with -, when the files are locked
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

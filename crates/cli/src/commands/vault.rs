@@ -9,7 +9,7 @@ use birdkey::{Engine, KEEP_OPEN};
 use serde_json::json;
 
 use super::Ending;
-use crate::args::{Vault, VaultName, VaultUnlock, VaultUse};
+use crate::args::{Vault, VaultIdentity, VaultName, VaultUnlock, VaultUse};
 use crate::output::Output;
 use crate::{passphrase, words};
 
@@ -20,7 +20,7 @@ pub(crate) async fn run(command: &Vault, output: &Output) -> Result<(), Ending> 
         Vault::Use(arguments) => use_vault(&engine, arguments, output).await,
         Vault::Unlock(arguments) => unlock(&engine, arguments, output).await,
         Vault::Lock => lock(&engine, output),
-        Vault::Identity => identity(&engine, output).await,
+        Vault::Identity(arguments) => identity(&engine, arguments, output).await,
     }
 }
 
@@ -128,11 +128,19 @@ fn lock(engine: &Engine, output: &Output) -> Result<(), Ending> {
     Ok(())
 }
 
-async fn identity(engine: &Engine, output: &Output) -> Result<(), Ending> {
+async fn identity(
+    engine: &Engine,
+    arguments: &VaultIdentity,
+    output: &Output,
+) -> Result<(), Ending> {
     let identity = match engine.files_identity() {
         Ok(identity) => identity,
         Err(problem) if problem.code == birdkey::problem::Code::VaultFilesLocked => {
-            engine.unlock_files(&passphrase::known(output)?, Duration::ZERO).await?;
+            let given = match &arguments.passphrase_file {
+                Some(file) => passphrase::from_file(file)?,
+                None => passphrase::known(output)?,
+            };
+            engine.unlock_files(&given, Duration::ZERO).await?;
             engine.files_identity()?
         }
         Err(problem) => return Err(problem.into()),
