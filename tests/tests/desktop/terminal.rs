@@ -164,6 +164,8 @@ async fn a_passphrase_opens_the_encrypted_files_for_a_while_and_a_credential_for
         let identity = birdkey(&desktop, &["vault", "identity"]);
         assert!(text(&identity.stdout).starts_with("AGE-SECRET-KEY-"));
         assert!(birdkey(&desktop, &["vault", "lock"]).status.success());
+        let script = give(&desktop, &["vault", "identity", "--passphrase-file", "-"], words);
+        assert_eq!(script.stdout, identity.stdout, "{}", text(&script.stderr));
         let folder = desktop.root().join("credentials");
         std::fs::create_dir(&folder).unwrap();
         std::fs::write(folder.join("birdkey-vault-identity"), &identity.stdout).unwrap();
