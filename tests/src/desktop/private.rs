@@ -114,6 +114,11 @@ impl PrivateDesktop {
         assert!(self.keychain("Lock", &[login]), "the keyring was locked");
     }
 
+    /// Whether the keyring has ended without being told to.
+    pub fn keyring_has_ended(&self) -> bool {
+        self.keyring.lock().unwrap().child().try_wait().is_ok_and(|ended| ended.is_some())
+    }
+
     /// Ends the keyring and starts it anew, unlocked.
     pub async fn restart_keyring(&self) {
         {

@@ -33,12 +33,16 @@ async fn caller(ground: Arc<Ground>) -> Vec<Result<String, String>> {
     printed
 }
 
+/// So many crashes of the keyring are not by chance.
+const MOST_CRASHES: usize = 2;
+
 pub(super) async fn run(ground: Ground, rounds: usize) -> String {
     ground.plan("family-revoke");
     ground.plan(&format!("expires-in={LIFETIME}"));
     ground.succeeds(&["refresh"]);
     let ground = Arc::new(ground);
-    for round in 0..rounds {
+    let (mut round, mut crashes) = (0, 0);
+    while round < rounds {
         ground.ran_out().await;
         let before = ground.provider.refreshes();
         let barrier = Arc::new(Barrier::new(PROCESSES));
@@ -51,14 +55,30 @@ pub(super) async fn run(ground: Ground, rounds: usize) -> String {
             });
         }
         let printed = callers.join_all().await.into_iter().flatten();
-        let printed: Vec<_> = printed.collect::<Result<_, _>>().unwrap();
+        let printed = printed.collect::<Result<Vec<_>, _>>();
+        // gnome-keyring of Debian 12 aborts about once in some hundred runs (a trap in its GLib).
+        // That is said, and the round repeated; whatever fails with a keyring that lives is ours.
+        if printed.is_err() && crashes < MOST_CRASHES && ground.desktop.keyring_has_ended() {
+            crashes += 1;
+            ground.desktop.restart_keyring().await;
+            // A pair that the keyring did not take any more is taken over first.
+            ground.succeeds(&["token"]);
+            continue;
+        }
+        let printed = printed.unwrap();
         assert_eq!(printed.len(), PROCESSES * EACH);
         assert!(printed.iter().all(|token| *token == printed[0]), "round {round}: one token");
         assert_eq!(ground.provider.refreshes() - before, 1, "round {round}: one refresh");
+        round += 1;
     }
     ground.assert_no_leak().await;
     format!(
-        "race, {}: {rounds} rounds of {PROCESSES} × {EACH} tokens: 1 refresh each, each token valid at the server when printed, 0 failures, no secret in a file",
-        ground.kind
+        "race, {}: {rounds} rounds of {PROCESSES} × {EACH} tokens: 1 refresh each, each token valid at the server when printed, 0 failures, no secret in a file{}",
+        ground.kind,
+        match crashes {
+            0 => String::new(),
+            times =>
+                format!("; gnome-keyring ended by itself {times} times, those rounds repeated"),
+        }
     )
 }
