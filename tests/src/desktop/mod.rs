@@ -21,7 +21,7 @@ pub use command::{birdkey, give, leads_to, line, log_in, log_in_with, start, tex
 pub use keychain::{Item, items_of, service_of};
 pub use panel::{Entry, Panel};
 pub use private::PrivateDesktop;
-pub use provider::{CLIENT_SECRET, CONFIDENTIAL, Provider};
+pub use provider::{CLIENT_SECRET, CONFIDENTIAL, Provider, logged_in};
 pub use scan::{arguments_of_all, environments_of_all, find_in_tree};
 pub use wait::{until, until_some};
 pub use webdriver::{Session, WebDriverError};

@@ -7,6 +7,9 @@ use birdkey_sandbox::{
     Approve, ClientType, DEMO_CLIENT_ID, Ledger, Received, Registration, Sandbox, Settings, serve,
 };
 
+use super::command::{birdkey, log_in, text};
+use super::private::PrivateDesktop;
+
 /// The client id of the confidential app.
 pub const CONFIDENTIAL: &str = "Y29uZmlkZW50aWFsLWFwcC10c3Q6MTpjaQ";
 /// Its secret.
@@ -104,4 +107,15 @@ impl Provider {
     pub fn states(&self) -> Vec<String> {
         self.ledger.received(Received::State)
     }
+}
+
+/// A desktop on which the demo user is logged in to a sandbox.
+pub async fn logged_in() -> (PrivateDesktop, Provider) {
+    let desktop = PrivateDesktop::start().await;
+    let provider = Provider::start(Approve::Auto).await;
+    let added = birdkey(&desktop, &provider.add(DEMO_CLIENT_ID));
+    assert!(added.status.success(), "{}", text(&added.stderr));
+    let (login, _) = log_in(&desktop, &[]).await;
+    assert!(login.status.success(), "{}", text(&login.stderr));
+    (desktop, provider)
 }

@@ -1,8 +1,7 @@
 //! `birdkey doctor` against a real keychain, server and desktop.
 
-use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
 use birdkey_tests::desktop::{
-    PrivateDesktop, Provider, birdkey, items_of, log_in, service_of, text, until,
+    PrivateDesktop, birdkey, items_of, logged_in, service_of, text, until,
 };
 use serde_json::Value;
 
@@ -21,11 +20,7 @@ fn levels(report: &Value, check: &str) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_doctor_is_content_with_a_login_names_what_breaks_and_tells_no_secret() {
-    let desktop = PrivateDesktop::start().await;
-    let provider = Provider::start(Approve::Auto).await;
-    assert!(birdkey(&desktop, &provider.add(DEMO_CLIENT_ID)).status.success());
-    let (login, _) = log_in(&desktop, &[]).await;
-    assert!(login.status.success(), "{}", text(&login.stderr));
+    let (desktop, provider) = logged_in().await;
     let kept = items_of(&desktop, &service_of(&desktop)).len();
 
     let output = birdkey(&desktop, &["doctor"]);

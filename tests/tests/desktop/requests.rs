@@ -5,7 +5,7 @@ use std::process::Command;
 
 use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
 use birdkey_tests::desktop::{
-    ApiServer, LARGE_BYTES, PrivateDesktop, Provider, birdkey, give, log_in, start, text,
+    ApiServer, LARGE_BYTES, PrivateDesktop, Provider, birdkey, give, log_in, logged_in, start, text,
 };
 
 /// An account of the sandbox whose API is a server of this test.
@@ -72,11 +72,7 @@ async fn bodies_and_uploads_arrive_as_they_are_with_the_token() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_post_whose_answer_is_lost_is_not_advised_to_be_repeated() {
-    let desktop = PrivateDesktop::start().await;
-    let provider = Provider::start(Approve::Auto).await;
-    assert!(birdkey(&desktop, &provider.add(DEMO_CLIENT_ID)).status.success());
-    let (login, _) = log_in(&desktop, &[]).await;
-    assert!(login.status.success(), "{}", text(&login.stderr));
+    let (desktop, provider) = logged_in().await;
     for (line, hint) in [
         (&["api", "/2/users/me", "-f", "text=hi"][..], "may be done twice"),
         (&["api", "/2/users/me"], "Try again"),
@@ -103,7 +99,7 @@ async fn a_large_answer_comes_as_the_server_sends_it_and_can_be_stopped() {
     let pid = stopped.id().to_string();
     assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
     let ended = stopped.wait_with_output().unwrap();
-    assert_ne!(ended.status.code(), Some(0));
+    assert_eq!(ended.status.code(), Some(130), "{}", text(&ended.stderr));
     assert!(!text(&ended.stderr).contains("panicked"), "{}", text(&ended.stderr));
     assert!(birdkey(&desktop, &["token"]).status.success());
 

@@ -5,21 +5,11 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
 use birdkey_tests::desktop::{
-    PrivateDesktop, Provider, binary, birdkey, line, log_in, start, text, until,
+    PrivateDesktop, binary, birdkey, line, log_in, logged_in, start, text, until,
 };
 
 const PATIENCE: Duration = Duration::from_secs(10);
-
-async fn logged_in() -> (PrivateDesktop, Provider) {
-    let desktop = PrivateDesktop::start().await;
-    let provider = Provider::start(Approve::Auto).await;
-    assert!(birdkey(&desktop, &provider.add(DEMO_CLIENT_ID)).status.success());
-    let (login, _) = log_in(&desktop, &[]).await;
-    assert!(login.status.success(), "{}", text(&login.stderr));
-    (desktop, provider)
-}
 
 fn shell(desktop: &PrivateDesktop, line: &str) -> Output {
     let birdkey = binary("birdkey").display().to_string();
@@ -127,6 +117,12 @@ async fn verbose_shows_each_request_without_its_secrets() {
     let token = format!("POST {}/2/oauth2/token", provider.address);
     assert!(said.contains(&token) && said.contains("refresh_token=[redacted]"), "{said}");
     assert!(said.contains("Bearer [redacted]") && said.contains("status=200"), "{said}");
+    assert!(provider.secrets().iter().all(|secret| !said.contains(secret)), "{said}");
+    let (login, _) = log_in(&desktop, &["--verbose"]).await;
+    let request = birdkey(&desktop, &["api", "/2/users/me", "-v"]);
+    let said = format!("{}{}", text(&login.stderr), text(&request.stderr));
+    assert!(said.contains("code_verifier=[redacted]"), "{said}");
+    assert!(said.contains(&format!("GET {}/2/users/me", provider.address)), "{said}");
     assert!(provider.secrets().iter().all(|secret| !said.contains(secret)), "{said}");
     let quiet = birdkey(&desktop, &["refresh"]);
     assert_eq!(text(&quiet.stderr).lines().count(), 1, "{}", text(&quiet.stderr));

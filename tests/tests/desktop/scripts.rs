@@ -7,20 +7,11 @@ use std::time::Duration;
 
 use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
 use birdkey_tests::desktop::{
-    CONFIDENTIAL, PrivateDesktop, Provider, binary, birdkey, give, leads_to, line, log_in, start,
-    text, until,
+    CONFIDENTIAL, PrivateDesktop, Provider, binary, birdkey, give, leads_to, line, log_in,
+    logged_in, start, text, until,
 };
 
 const PATIENCE: Duration = Duration::from_secs(10);
-
-async fn logged_in() -> (PrivateDesktop, Provider) {
-    let desktop = PrivateDesktop::start().await;
-    let provider = Provider::start(Approve::Auto).await;
-    assert!(birdkey(&desktop, &provider.add(DEMO_CLIENT_ID)).status.success());
-    let (login, _) = log_in(&desktop, &[]).await;
-    assert!(login.status.success(), "{}", text(&login.stderr));
-    (desktop, provider)
-}
 
 fn out(output: &Output) -> String {
     assert!(output.status.success(), "{}", text(&output.stderr));

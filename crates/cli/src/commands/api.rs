@@ -32,7 +32,11 @@ pub(crate) async fn run(arguments: &Api, output: &Output) -> Result<(), Ending> 
     let until = reset.map(|reset| reset - engine.now_unix_ms() / 1_000);
     let until = until.and_then(|until| u64::try_from(until).ok());
     let (status, limit) = (answer.status, answer.header("x-rate-limit-limit").map(str::to_owned));
-    let body = show(answer).await?;
+    // The handler that waited for the token has taken Ctrl-C from the system for good.
+    let body = tokio::select! {
+        shown = show(answer) => shown?,
+        code = super::told_to_stop() => return Err(Ending::Said(code)),
+    };
     if status < 400 {
         return Ok(());
     }

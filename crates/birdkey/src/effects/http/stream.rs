@@ -61,6 +61,8 @@ impl ReqwestHttp {
     pub(super) async fn call_once(&self, call: Call, token: Secret) -> Result<Streamed, HttpError> {
         let target = self.target_of(&call.url);
         let client = self.client_for(&call.url)?;
+        let (origin, path) = (call.url.origin().ascii_serialization(), call.url.path());
+        tracing::debug!(authorization = "Bearer [redacted]", "{} {origin}{path}", call.method);
         let bearer = Secret::new(format!("Bearer {}", token.expose()));
         // Only methods that were read as such come here.
         let method = call.method.parse().unwrap_or(http::Method::GET);
@@ -77,6 +79,7 @@ impl ReqwestHttp {
             .map_err(|_| HttpError::TimedOut { host: target.host.clone() })?
             .map_err(|error| http_error(&error, &target))?;
         let status = response.status().as_u16();
+        tracing::debug!(host = target.host, status, "answered");
         let headers = response.headers().iter().filter_map(|(name, value)| {
             Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
         });
