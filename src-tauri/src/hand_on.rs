@@ -7,13 +7,15 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use birdkey::effects::files::{self, FileLock};
-use birdkey::problem::{About, Code, Problem};
+use birdkey::problem::{Code, Problem};
 use zbus::blocking::connection::Builder;
 
 /// How long the app that runs may take to accept; it only notes down what it is to do.
 const ACCEPTS_WITHIN: Duration = Duration::from_secs(10);
 /// How long others may start before this one; with fifty at once on a slow machine it is seconds.
 const TURN_WITHIN: Duration = Duration::from_secs(60);
+/// How long the service for notifications may take.
+const NOTIFIES_WITHIN: Duration = Duration::from_secs(3);
 const TRY_AGAIN: Duration = Duration::from_millis(10);
 
 /// What becomes of this start.
@@ -28,30 +30,27 @@ pub(crate) enum Start {
 ///
 /// # Errors
 ///
-/// [`Problem`] when one runs but does not answer, or when the lock can't be used.
+/// [`Problem`] when one runs but does not answer.
 pub(crate) fn start(name: &str, data: &Path) -> Result<Start, Problem> {
     // Most second starts come long after the first and need no turn.
     if accepted(name)? {
         return Ok(Start::HandedOver);
     }
-    let turn = turn(&data.join("locks/start.lock"))?;
+    let turn = turn(&data.join("locks/start.lock"));
     Ok(if accepted(name)? { Start::HandedOver } else { Start::First(turn) })
 }
 
-/// None when others kept it all the time; the plugin still sees to it that one app stays.
-fn turn(lock: &Path) -> Result<Option<FileLock>, Problem> {
+/// None when others kept it all the time, or in a folder that can't be written, of which the window
+/// tells; the plugin still sees to it that one app stays.
+fn turn(lock: &Path) -> Option<FileLock> {
     let began = Instant::now();
     loop {
-        let turn = files::try_lock(lock).map_err(unusable)?;
-        if turn.is_some() || began.elapsed() > TURN_WITHIN {
-            return Ok(turn);
+        match files::try_lock(lock) {
+            Ok(None) if began.elapsed() < TURN_WITHIN => std::thread::sleep(TRY_AGAIN),
+            Ok(turn) => return turn,
+            Err(_) => return None,
         }
-        std::thread::sleep(TRY_AGAIN);
     }
-}
-
-fn unusable(error: files::FileError) -> Problem {
-    Problem::new(&error.into(), &About::default())
 }
 
 /// Whether an app runs under this name and has accepted the arguments.
@@ -79,12 +78,15 @@ fn accepted(name: &str) -> Result<bool, Problem> {
     }
 }
 
+/// Said on the screen, too: whoever selected it in a menu sees no terminal.
 fn silent() -> Problem {
-    Problem {
+    let problem = Problem {
         code: Code::AppSilent,
         what: "Birdkey runs already, but does not answer.".into(),
         why: format!("It did not accept this start within {} seconds.", ACCEPTS_WITHIN.as_secs()),
         fix: "Quit it from its tray icon, or end the process birdkey-desktop, and start it again."
             .into(),
-    }
+    };
+    crate::notices::before_all(&problem, NOTIFIES_WITHIN);
+    problem
 }

@@ -120,11 +120,26 @@ fn show(app: &AppHandle, summary: &str, body: &str) {
     }
     let (summary, body) = (summary.to_owned(), body.to_owned());
     // The call may wait for the service to be started.
-    tauri::async_runtime::spawn_blocking(move || {
-        let mut notification = notify_rust::Notification::new();
-        notification.appname("Birdkey").icon("birdkey").summary(&summary).body(&body);
-        if let Err(error) = notification.show() {
-            tracing::info!(%error, "no notification was shown");
-        }
+    tauri::async_runtime::spawn_blocking(move || send(&summary, &body));
+}
+
+/// The same before there is an app, for why there will be none; waits for it at most `limit`.
+#[cfg(target_os = "linux")]
+pub(crate) fn before_all(problem: &Problem, limit: std::time::Duration) {
+    let (summary, body) = (problem.what.clone(), format!("{} {}", problem.why, problem.fix));
+    let (sent, done) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        send(&summary, &body);
+        // Nobody waits any more after the limit.
+        sent.send(()).ok();
     });
+    done.recv_timeout(limit).ok();
+}
+
+fn send(summary: &str, body: &str) {
+    let mut notification = notify_rust::Notification::new();
+    notification.appname("Birdkey").icon("birdkey").summary(summary).body(body);
+    if let Err(error) = notification.show() {
+        tracing::info!(%error, "no notification was shown");
+    }
 }
