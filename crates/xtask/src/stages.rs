@@ -101,13 +101,13 @@ fn workflows() -> Result<(), Failure> {
     program(&checker, &[&schema[..], &["src-tauri/tauri.conf.json"]].concat()).run("bundler")
 }
 
+/// In two, because `--all-targets` leaves out the tests that have a stage of their own, even when
+/// they are named beside it.
 fn clippy() -> Result<(), Failure> {
-    on_all(
-        "clippy",
-        &["--all-targets", "--test", "desktop", "--test", RECIPES, "--test", PACKAGES],
-        &["--", "-D", "warnings"],
-    )
-    .run("clippy")
+    let strict = ["--", "-D", "warnings"];
+    on_all("clippy", &["--all-targets"], &strict).run("clippy")?;
+    let own = ["--test", "desktop", "--test", RECIPES, "--test", PACKAGES];
+    on_all("clippy", &own, &strict).run("clippy of the other tests")
 }
 
 fn desktop() -> Result<(), Failure> {

@@ -70,7 +70,7 @@ impl Ground {
     pub fn command(&self, program: &str) -> Command {
         let recipes = root().join("tests/recipes");
         let mut command = self.desktop.command_without(program, &OURS);
-        command.env("PATH", self.path()).env("PYTHONPATH", recipes.join("redirect"));
+        command.env("PATH", Self::path()).env("PYTHONPATH", recipes.join("redirect"));
         command.env("PYTHONDONTWRITEBYTECODE", "1");
         let preload = recipes.join("redirect/redirect.cjs");
         command.env("NODE_OPTIONS", format!("--require={}", preload.display()));
@@ -80,7 +80,7 @@ impl Ground {
     }
 
     /// The players first, then the programs of this build, then what is installed.
-    fn path(&self) -> String {
+    fn path() -> String {
         let programs = binary("birdkey").parent().unwrap().to_owned();
         let python = programs.parent().unwrap().join("venv/bin");
         let all = [root().join("tests/recipes/shims"), programs, python];

@@ -3,6 +3,7 @@
 //! A test gets the blocks from the page itself, so neither can change without the other.
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     unreachable_pub,
     reason = "tests and their harness fail by panicking; modules of one binary"
