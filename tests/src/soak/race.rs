@@ -33,6 +33,20 @@ async fn caller(ground: Arc<Ground>) -> Vec<Result<String, String>> {
     printed
 }
 
+/// What all of them printed, begun at the same moment; the first failure, when there is one.
+async fn all_at_once(ground: &Arc<Ground>) -> Result<Vec<String>, String> {
+    let barrier = Arc::new(Barrier::new(PROCESSES));
+    let mut callers = JoinSet::new();
+    for _ in 0..PROCESSES {
+        let (barrier, ground) = (Arc::clone(&barrier), Arc::clone(ground));
+        callers.spawn(async move {
+            barrier.wait().await;
+            caller(ground).await
+        });
+    }
+    callers.join_all().await.into_iter().flatten().collect()
+}
+
 /// So many crashes of the keyring are not by chance.
 const MOST_CRASHES: usize = 2;
 
@@ -45,17 +59,7 @@ pub(super) async fn run(ground: Ground, rounds: usize) -> String {
     while round < rounds {
         ground.ran_out().await;
         let before = ground.provider.refreshes();
-        let barrier = Arc::new(Barrier::new(PROCESSES));
-        let mut callers = JoinSet::new();
-        for _ in 0..PROCESSES {
-            let (barrier, ground) = (Arc::clone(&barrier), Arc::clone(&ground));
-            callers.spawn(async move {
-                barrier.wait().await;
-                caller(ground).await
-            });
-        }
-        let printed = callers.join_all().await.into_iter().flatten();
-        let printed = printed.collect::<Result<Vec<_>, _>>();
+        let printed = all_at_once(&ground).await;
         // gnome-keyring of Debian 12 aborts about once in some hundred runs (a trap in its GLib).
         // That is said, and the round repeated; whatever fails with a keyring that lives is ours.
         if printed.is_err() && crashes < MOST_CRASHES && ground.desktop.keyring_has_ended() {

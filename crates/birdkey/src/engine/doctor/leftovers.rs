@@ -44,19 +44,25 @@ impl Engine {
         findings
     }
 
-    /// Finishes all of it; what can't be finished now stays as it was.
+    /// Finishes all of it; what can't be finished now stays as it was, and does not keep the rest.
     pub(super) async fn finish_leftovers(&self) -> Result<(), Problem> {
+        let mut ended = Vec::new();
         for file in self.files_of_the_dead() {
-            files::remove(&file).map_err(|error| self.problem(&error.into(), None))?;
+            let removed = files::remove(&file);
+            ended.push(removed.map_err(|error| self.problem(&error.into(), None)));
         }
         if let Ok(Some(_)) = self.world.vaults.leaving() {
-            self.use_vault(self.vault_kind()?, VaultKey::AsBefore).await?;
+            ended.push(self.finish_moving().await);
         }
         self.finish_logouts().await;
         for (account, _) in self.cut_off() {
-            self.refresh(Some(&account)).await?;
+            ended.push(self.refresh(Some(&account)).await.map(drop));
         }
-        Ok(())
+        ended.into_iter().collect()
+    }
+
+    async fn finish_moving(&self) -> Result<(), Problem> {
+        self.use_vault(self.vault_kind()?, VaultKey::AsBefore).await.map(drop)
     }
 
     /// Accounts, with their apps, whose last refresh did not get to its end.

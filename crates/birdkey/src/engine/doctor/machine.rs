@@ -12,38 +12,27 @@ use crate::view::{Check, FindingView, Level};
 impl Engine {
     pub(super) fn examine_files(&self) -> Vec<FindingView> {
         let folders = &self.world.folders;
-        let (config, list) = (self.config(), self.accounts());
-        let counted =
-            |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
-        let mut findings = Vec::new();
-        findings.push(match &config {
-            Ok(config) => FindingView::ok(
-                Check::Files,
-                format!(
-                    "{} holds {}.",
-                    self.shown(&folders.config.join("config.toml")),
-                    counted(config.apps.len(), "app")
-                ),
-            ),
-            Err(problem) => FindingView::from_problem(Check::Files, Level::Problem, problem),
-        });
-        findings.push(match &list {
-            Ok(list) => FindingView::ok(
-                Check::Files,
-                format!(
-                    "{} holds {}.",
-                    self.shown(&folders.data.join("accounts.json")),
-                    counted(list.accounts.len(), "account")
-                ),
-            ),
-            Err(problem) => FindingView::from_problem(Check::Files, Level::Problem, problem),
-        });
+        let apps = self.config().map(|config| config.apps.len());
+        let accounts = self.accounts().map(|list| list.accounts.len());
+        let mut findings = vec![
+            self.counted(&folders.config.join("config.toml"), "app", apps),
+            self.counted(&folders.data.join("accounts.json"), "account", accounts),
+        ];
         if let Err(error) = files::try_writing(&folders.data) {
             let problem = self.problem(&error.into(), None);
             findings.push(FindingView::from_problem(Check::Files, Level::Problem, &problem));
         }
         findings.extend(self.open_folders().into_iter().map(|folder| self.too_open(folder)));
         findings
+    }
+
+    fn counted(&self, file: &Path, what: &str, count: Result<usize, Problem>) -> FindingView {
+        let file = self.shown(file);
+        match count {
+            Ok(1) => FindingView::ok(Check::Files, format!("{file} holds 1 {what}.")),
+            Ok(count) => FindingView::ok(Check::Files, format!("{file} holds {count} {what}s.")),
+            Err(problem) => FindingView::from_problem(Check::Files, Level::Problem, &problem),
+        }
     }
 
     fn too_open(&self, folder: &Path) -> FindingView {
