@@ -21,31 +21,7 @@ pub(super) fn all<'a>(
     desktop: &'a PrivateDesktop,
     files: &'a [(String, String)],
 ) -> (Vec<Rival<'a>>, Vec<String>) {
-    let ours = move || {
-        let mut command = desktop.command(binary("birdkey").display().to_string());
-        command.arg("token");
-        command
-    };
-    let service = service_of(desktop);
-    let mut rivals = vec![
-        rival("birdkey token (gnome-keyring)", ours, None),
-        rival(
-            "secret-tool lookup (gnome-keyring)",
-            move || command(desktop, "secret-tool", &["lookup", "service", &service]),
-            Some(LIMIT),
-        ),
-        rival(
-            "birdkey token (encrypted files)",
-            move || {
-                let mut command = ours();
-                command.envs(files.iter().cloned());
-                command
-            },
-            None,
-        ),
-        rival("a ping on the bus (dbus-send)", move || ping(desktop), None),
-    ];
-    let mut missing = Vec::new();
+    let (mut rivals, mut missing) = (always_there(desktop, files), Vec::new());
     let mut if_there = |program: &str, arguments: &'static [&'static str], at_most| {
         let there = desktop.command("sh").args(["-c", &format!("command -v {program}")]).output();
         let name = format!("{program} {}", arguments.join(" "));
@@ -62,6 +38,34 @@ pub(super) fn all<'a>(
     if_there("xr", &["auth", "status"], Some(1.0));
     missing.push("oidc-token: not measured, its agent takes OpenID providers alone".to_owned());
     (rivals, missing)
+}
+
+/// What the set-up of the bench installs, ours first.
+fn always_there<'a>(desktop: &'a PrivateDesktop, files: &'a [(String, String)]) -> Vec<Rival<'a>> {
+    let ours = move || {
+        let mut command = desktop.command(binary("birdkey").display().to_string());
+        command.arg("token");
+        command
+    };
+    let service = service_of(desktop);
+    vec![
+        rival("birdkey token (gnome-keyring)", ours, None),
+        rival(
+            "secret-tool lookup (gnome-keyring)",
+            move || command(desktop, "secret-tool", &["lookup", "service", &service]),
+            Some(LIMIT),
+        ),
+        rival(
+            "birdkey token (encrypted files)",
+            move || {
+                let mut command = ours();
+                command.envs(files.iter().cloned());
+                command
+            },
+            None,
+        ),
+        rival("a ping on the bus (dbus-send)", move || ping(desktop), None),
+    ]
 }
 
 fn rival<'a>(name: &str, command: impl Fn() -> Command + 'a, at_most: Option<f64>) -> Rival<'a> {
