@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const MAX_LINES: usize = 400;
 
 /// The files that let a secret out, and why they may.
-const EXPOSING: [(&str, &str); 32] = [
+const EXPOSING: [(&str, &str); 39] = [
     ("crates/birdkey/src/protocol/secret.rs", "defines it"),
     ("crates/birdkey/src/protocol/authorize.rs", "writes the state into the address"),
     ("crates/birdkey/src/protocol/callback.rs", "compares the state"),
@@ -22,6 +22,13 @@ const EXPOSING: [(&str, &str); 32] = [
     ("crates/birdkey/src/grant.rs", "writes and reads the vault item"),
     ("crates/birdkey/src/client_secret.rs", "writes and reads the vault item"),
     ("crates/birdkey/src/login/mod.rs", "hands the address to the browser, reads the callback"),
+    ("crates/birdkey/src/protocol/experiment.rs", "writes an address, reads a callback"),
+    ("crates/birdkey/src/record/mod.rs", "names a form's fields, reads an answer's error"),
+    ("crates/birdkey/src/record/codes.rs", "sends codes and verifiers"),
+    ("crates/birdkey/src/record/grants.rs", "sends tokens"),
+    ("crates/birdkey/src/record/pages.rs", "hands the address to the browser, compares the state"),
+    ("crates/birdkey/src/record/redact.rs", "masks what it has seen"),
+    ("crates/cli/src/commands/record.rs", "reads what a person types"),
     ("crates/birdkey/src/engine/apps.rs", "trims a client secret"),
     ("crates/birdkey/src/engine/live_login.rs", "hands the address to the browser again"),
     ("crates/birdkey/src/effects/http/stream.rs", "builds the Bearer header"),

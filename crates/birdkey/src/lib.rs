@@ -10,6 +10,7 @@
 //! | [`protocol`] | OAuth 2.0 as values: requests are built, answers and callbacks are read |
 //! | [`app`], [`grant`] | what a client registration and a grant are, and what a grant is bound to |
 //! | [`login`], `refresh`, [`hand_out`], `logout` | the use cases |
+//! | [`record`] | what a server does where its documents say nothing, told without a secret |
 //! | [`activity`] | who got what when |
 //! | `import` | taking grants over from xurl |
 //! | [`store`] | `config.toml` and `accounts.json` |
@@ -82,6 +83,7 @@ mod logout;
 mod present;
 pub mod problem;
 pub mod protocol;
+pub mod record;
 mod refresh;
 pub mod store;
 mod vaults;

@@ -1,7 +1,11 @@
 //! `birdkey doctor` against a real keychain, server and desktop.
 
+use std::io::Write as _;
+use std::process::Stdio;
+
+use birdkey::record::Step;
 use birdkey_tests::desktop::{
-    PrivateDesktop, birdkey, items_of, logged_in, service_of, text, until,
+    PrivateDesktop, binary, birdkey, items_of, logged_in, service_of, text, until,
 };
 use serde_json::Value;
 
@@ -45,4 +49,39 @@ async fn the_doctor_is_content_with_a_login_names_what_breaks_and_tells_no_secre
     let said = text(&output.stdout);
     assert!(said.contains("problem  Vault: The keychain is locked."), "{said}");
     assert!(said.contains("can be mended by: birdkey doctor --fix"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_recording_asks_at_the_terminal_and_leaves_a_file_without_a_secret() {
+    let (desktop, provider) = logged_in().await;
+    let file = desktop.root().join("record.json");
+    let arguments = ["doctor", "--record", file.to_str().unwrap()];
+    let piped = birdkey(&desktop, &arguments);
+    assert_eq!(piped.status.code(), Some(2), "it never asks where nobody can answer");
+    assert!(!file.exists());
+
+    let mut terminal = desktop.command("script");
+    let command = format!("{} {}", binary("birdkey").display(), arguments.join(" "));
+    terminal.args(["-qefc", &command, "/dev/null"]);
+    let mut terminal = terminal.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut keyboard = terminal.stdin.take().unwrap();
+    let login = Step::ALL.iter().position(|step| *step == Step::Login).unwrap();
+    // All but the login is skipped; the person ends it after the login.
+    keyboard.write_all("s\n".repeat(login).as_bytes()).unwrap();
+    keyboard.write_all(b"y\n").unwrap();
+    reqwest::get(desktop.browser_url().await).await.unwrap();
+    keyboard.write_all(b"q\n").unwrap();
+    let output = terminal.wait_with_output().unwrap();
+
+    let said = text(&output.stdout);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("[16/23] Log in") && said.contains("@demo_ada"), "{said}");
+    let record = std::fs::read_to_string(&file).unwrap();
+    let told: Value = serde_json::from_str(&record).unwrap();
+    let lifetime = &told["questions"][2]["answers"][0]["answer"];
+    assert_eq!(lifetime, "7200 seconds", "{record}");
+    assert!(provider.secrets().iter().all(|secret| !record.contains(secret)), "{record}");
+    let again = desktop.command("script").args(["-qefc", &command, "/dev/null"]).output().unwrap();
+    assert!(text(&again.stdout).contains("There is a file already."), "{}", text(&again.stdout));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), record, "it is left as it is");
 }

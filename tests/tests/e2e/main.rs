@@ -24,6 +24,7 @@ mod doctor;
 mod fresh;
 mod login;
 mod logout;
+mod record;
 mod refresh;
 mod refresh_faults;
 mod refusals;

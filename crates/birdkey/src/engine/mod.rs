@@ -11,6 +11,7 @@ mod import;
 mod keep_fresh;
 mod live_login;
 mod login_request;
+mod record;
 mod sandbox;
 mod this_machine;
 mod vault;

@@ -278,7 +278,7 @@ fn code_of(reading: Reading) -> Result<(AuthorizationCode, Option<String>), Logi
 }
 
 /// Ends when the user cancelled; never, when nobody can any more.
-async fn said(cancelled: &mut watch::Receiver<bool>) {
+pub(crate) async fn said(cancelled: &mut watch::Receiver<bool>) {
     if cancelled.wait_for(|cancelled| *cancelled).await.is_err() {
         std::future::pending::<()>().await;
     }

@@ -170,6 +170,7 @@ pub(super) mod tests {
             content_type: None,
             retry_after_seconds: None,
             clock_ahead_seconds: None,
+            header_names: Vec::new(),
             rate_limit_reset_unix: None,
             body: Secret::new(body.to_owned()),
         }

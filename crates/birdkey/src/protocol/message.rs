@@ -37,6 +37,8 @@ pub struct Answer {
     pub rate_limit_reset_unix: Option<u64>,
     /// Our clock ahead of the server's when the answer came, by its `Date` header.
     pub clock_ahead_seconds: Option<i64>,
+    /// The names of all headers, sorted; no values.
+    pub header_names: Vec<String>,
     /// The body, at most 1 MiB. Not secret by type alone, but it may hold tokens.
     pub body: Secret,
 }

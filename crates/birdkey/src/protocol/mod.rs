@@ -31,4 +31,6 @@ pub mod revoke;
 
 pub mod profile;
 
+pub(crate) mod experiment;
+
 mod form;

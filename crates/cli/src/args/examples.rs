@@ -79,7 +79,8 @@ Each app's server gets a refresh with a junk token, and for a valid token one re
 Examples:
   birdkey doctor
   birdkey doctor --offline      without asking any server
-  birdkey doctor --fix          finish what was cut off, close folders, unlock the keychain";
+  birdkey doctor --fix          finish what was cut off, close folders, unlock the keychain
+  birdkey doctor --record x.json   write down what X does where its documents say nothing";
 
 pub(super) const IDENTITY: &str = "\
 The identity opens the encrypted files without a passphrase. Birdkey takes it from, in this order:

@@ -11,6 +11,9 @@ use crate::args::Doctor;
 use crate::output::Output;
 
 pub(crate) async fn run(arguments: &Doctor, output: &Output) -> Result<(), Ending> {
+    if let Some(file) = &arguments.record {
+        return super::record::run(file, arguments, output).await;
+    }
     let engine = super::engine()?;
     let servers = if arguments.offline { Servers::LeftAlone } else { Servers::Asked };
     let mut findings = engine.examine(servers).await;

@@ -10,6 +10,7 @@ pub(crate) mod import;
 pub(crate) mod login;
 pub(crate) mod logout;
 mod pasting;
+mod record;
 pub(crate) mod refresh;
 pub(crate) mod sandbox;
 pub(crate) mod status;

@@ -44,7 +44,7 @@ pub(super) async fn take(paste: Arc<Paste>, output: &Output) -> std::convert::In
 }
 
 /// What is typed, read on a thread of its own: reading can't be given up.
-fn lines() -> mpsc::Receiver<Secret> {
+pub(super) fn lines() -> mpsc::Receiver<Secret> {
     let (sender, lines) = mpsc::channel(1);
     std::thread::spawn(move || {
         for line in std::io::stdin().lock().lines().map_while(Result::ok) {

@@ -272,8 +272,16 @@ async fn read(mut response: Response, target: &Target, now_ms: i64) -> Result<An
         rate_limit_reset_unix: text("x-rate-limit-reset")
             .and_then(|value| dates.by_our_clock(value)),
         clock_ahead_seconds: dates.ahead_seconds(),
+        header_names: names(&headers),
         body,
     })
+}
+
+/// Each once, sorted.
+fn names(headers: &http::HeaderMap) -> Vec<String> {
+    let mut names: Vec<_> = headers.keys().map(|name| name.as_str().to_owned()).collect();
+    names.sort();
+    names
 }
 
 /// Appends without leaving a copy behind, as growing in place would.

@@ -69,6 +69,8 @@ pub enum Outcome {
     Denied(Problem),
     /// It failed, and why.
     Failed(Problem),
+    /// It was no login: what the server does was recorded.
+    Recorded,
 }
 
 /// Why no listener could be opened.

@@ -51,6 +51,13 @@ pub(super) fn outcome(outcome: &Outcome) -> Page {
             heading: "You are logged in.",
             paragraphs: &["You can close this tab and go back to Birdkey."],
         }),
+        Outcome::Recorded => document(&Text {
+            class: "calm",
+            mark: DASH,
+            title: "Recorded",
+            heading: "That is recorded.",
+            paragraphs: &["You can close this tab and go back to the terminal."],
+        }),
         Outcome::Denied(problem) => problem_document("calm", DASH, "Access not allowed", problem),
         Outcome::Failed(problem) => problem_document("bad", EXCLAMATION, "Not logged in", problem),
     };
