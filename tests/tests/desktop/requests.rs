@@ -50,6 +50,10 @@ async fn bodies_and_uploads_arrive_as_they_are_with_the_token() {
         assert!(sent.status.success(), "{}", text(&sent.stderr));
         assert_eq!(text(&sent.stdout), "{\"data\":{}}");
     }
+    let needs = ["api", "/2/tweets", "-f", "text=no", "--scope", "tweet.write"];
+    let unsent = birdkey(&desktop, &needs);
+    assert_eq!(unsent.status.code(), Some(4), "the grant lacks it, and nothing is sent");
+    assert!(text(&unsent.stderr).contains("--scope tweet.write"), "{}", text(&unsent.stderr));
     let piped = give(&desktop, &["api", "/2/tweets", "-d", "-"], "{\"text\":\"piped\"}");
     assert!(piped.status.success(), "{}", text(&piped.stderr));
 

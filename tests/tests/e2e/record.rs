@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use birdkey::effects::BoxFuture;
 use birdkey::protocol::client::ClientType;
-use birdkey::record::{Choice, Interviewer, Looks, QUESTIONS, Step};
+use birdkey::record::{Choice, Interviewer, Looks, Page as ConsentPage, QUESTIONS, Step};
 use birdkey_sandbox::{Approve, Knobs, Sandbox};
 use serde_json::Value;
 use tokio::sync::{mpsc, watch};
@@ -66,7 +66,8 @@ impl Person {
 
 impl Interviewer for Person {
     fn may(&self, step: Step) -> BoxFuture<'_, Choice> {
-        let approve = if step == Step::Cancel { Approve::Ask } else { Approve::Auto };
+        let approve =
+            if step == Step::Look(ConsentPage::Cancel) { Approve::Ask } else { Approve::Auto };
         self.sandbox.set_approve(approve);
         let choice = if self.stops_at == Some(step) {
             Choice::Stop
@@ -84,7 +85,7 @@ impl Interviewer for Person {
             while let Some(page) = pages.recv().await {
                 // Pages of journeys that came back are those of the listener.
                 if page.url.starts_with(&self.address) {
-                    if step == Step::Cancel {
+                    if step == Step::Look(ConsentPage::Cancel) {
                         self.cancel(&page).await;
                         return std::future::pending().await;
                     }

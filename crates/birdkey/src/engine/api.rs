@@ -25,6 +25,8 @@ pub struct ApiRequest {
     pub headers: Vec<String>,
     /// What is sent along.
     pub body: Option<Vec<u8>>,
+    /// The scopes that the token has to have.
+    pub scopes: Vec<String>,
 }
 
 impl Engine {
@@ -44,7 +46,8 @@ impl Engine {
         let endpoints = endpoints_of(&app).map_err(failed)?;
         let origin = endpoints.profile.map(|profile| profile.origin());
         let call = read(origin.as_deref(), request).map_err(|refusal| api_refused(&refusal))?;
-        let handed_out = hand_out::token(&self.world, &app, &account, &Needs::default()).await;
+        let needs = Needs { scopes: request.scopes.clone(), ..Needs::default() };
+        let handed_out = hand_out::token(&self.world, &app, &account, &needs).await;
         let first = handed_out.map_err(failed)?;
         let reads = matches!(call.method.as_str(), "GET" | "HEAD");
         let unanswered = |error: HttpError| {

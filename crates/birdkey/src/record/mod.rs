@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 pub use questions::QUESTIONS;
-pub use steps::Step;
+pub use steps::{Page, Step};
 
 use crate::app::App;
 use crate::effects::BoxFuture;
@@ -191,7 +191,9 @@ impl Recording<'_> {
             Step::RevokeUnknown => revoke,
             Step::RevokeAccess => revoke && self.live.is_some(),
             Step::RevokeRefresh => revoke && refresh,
-            _ => true,
+            Step::Metadata | Step::Look(_) | Step::BurnedCode | Step::LateCode | Step::Login => {
+                true
+            }
         }
     }
 
@@ -199,17 +201,7 @@ impl Recording<'_> {
         match step {
             Step::Metadata => self.metadata().await,
             Step::BasicHeader => self.basic_header().await,
-            Step::Cancel
-            | Step::LongState
-            | Step::NoState
-            | Step::NoScope
-            | Step::UnknownScope
-            | Step::NoChallenge
-            | Step::PlainChallenge
-            | Step::OtherPort
-            | Step::Localhost
-            | Step::Ipv6
-            | Step::OwnScheme => return self.look_at_page(step).await,
+            Step::Look(page) => return self.look_at(page).await,
             Step::BurnedCode => return self.burned_code().await,
             Step::LateCode => return self.late_code().await,
             Step::Login => return self.login().await,
@@ -241,7 +233,7 @@ impl Recording<'_> {
             "step": self.part,
             "to": format!("{}{}", request.url.origin().ascii_serialization(), request.url.path()),
             "authorization": authorization(&request),
-            "sent": self.fields_of(&request),
+            "sent": fields_of(&request),
         });
         let answered = match self.world.effects.http.send(request).await {
             Ok(answer) => {
@@ -260,12 +252,6 @@ impl Recording<'_> {
         };
         self.events.push(event);
         answered
-    }
-
-    fn fields_of(&self, request: &Request) -> Vec<String> {
-        let Method::PostForm(form) = &request.method else { return Vec::new() };
-        let fields = form_urlencoded::parse(form.expose().as_bytes());
-        fields.map(|(name, _)| name.into_owned()).collect()
     }
 
     /// Keeps what must not be told, and counts what was refused for being too much.
@@ -324,6 +310,13 @@ impl Recording<'_> {
             "steps": self.events,
         })
     }
+}
+
+/// Their names alone.
+fn fields_of(request: &Request) -> Vec<String> {
+    let Method::PostForm(form) = &request.method else { return Vec::new() };
+    let fields = form_urlencoded::parse(form.expose().as_bytes());
+    fields.map(|(name, _)| name.into_owned()).collect()
 }
 
 /// The scheme alone.

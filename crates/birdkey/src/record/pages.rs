@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 
-use super::{Done, Looks, Recording, Step, Stopped};
+use super::{Done, Looks, Page, Recording, Step, Stopped};
 use crate::effects::loopback::{Outcome, RedirectError, Redirects, Verdict};
 use crate::failure::Failure;
 use crate::protocol::experiment;
@@ -39,37 +39,37 @@ struct Request {
 }
 
 impl Recording<'_> {
-    pub(super) async fn look_at_page(&mut self, step: Step) -> Done {
+    pub(super) async fn look_at(&mut self, page: Page) -> Done {
         let Some(mut request) = self.usual_request() else { return Ok(()) };
-        match step {
-            Step::LongState => request.state = Some(Secret::new("s".repeat(LONG_STATE))),
-            Step::NoState => request.state = None,
-            Step::NoScope => request.scope = None,
-            Step::UnknownScope => {
+        match page {
+            Page::Cancel => {}
+            Page::LongState => request.state = Some(Secret::new("s".repeat(LONG_STATE))),
+            Page::NoState => request.state = None,
+            Page::NoScope => request.scope = None,
+            Page::UnknownScope => {
                 let scope = request.scope.unwrap_or_default();
                 request.scope = Some(format!("{scope} {UNKNOWN_SCOPE}"));
             }
-            Step::NoChallenge => request.challenge = None,
-            Step::PlainChallenge => {
+            Page::NoChallenge => request.challenge = None,
+            Page::PlainChallenge => {
                 request.challenge = request.challenge.map(|(value, _)| (value, "plain"));
             }
-            Step::OtherPort => request.redirect_uri = self.at_another_port().await,
-            Step::Localhost => request.redirect_uri = self.at_host("localhost"),
-            Step::Ipv6 => request.redirect_uri = self.at_host("[::1]"),
-            Step::OwnScheme => OWN_SCHEME.clone_into(&mut request.redirect_uri),
-            _ => {}
+            Page::OtherPort => request.redirect_uri = self.at_another_port().await,
+            Page::Localhost => request.redirect_uri = self.at_host("localhost"),
+            Page::Ipv6 => request.redirect_uri = self.at_host("[::1]"),
+            Page::OwnScheme => OWN_SCHEME.clone_into(&mut request.redirect_uri),
         }
         let registered = self.app.redirect_uris.contains(&request.redirect_uri);
         let came = self.open(&request).await?;
         let words = self.words(&came);
         let redirects =
-            matches!(step, Step::OtherPort | Step::Localhost | Step::Ipv6 | Step::OwnScheme);
+            matches!(page, Page::OtherPort | Page::Localhost | Page::Ipv6 | Page::OwnScheme);
         let words = match (redirects, registered) {
             (false, _) => words,
             (true, true) => format!("{words} (it is registered)"),
             (true, false) => format!("{words} (it is not registered)"),
         };
-        self.answers.add(question(step), step.name(), words);
+        self.answers.add(question(page), Step::Look(page).name(), words);
         Ok(())
     }
 
@@ -239,10 +239,14 @@ async fn answered(listener: &mut dyn Redirects) -> Vec<(String, Secret)> {
     }
 }
 
-fn question(step: Step) -> usize {
-    match step {
-        Step::Cancel | Step::LongState => 1,
-        Step::OtherPort | Step::Localhost | Step::Ipv6 | Step::OwnScheme => 5,
-        _ => 2,
+fn question(page: Page) -> usize {
+    match page {
+        Page::Cancel | Page::LongState => 1,
+        Page::OtherPort | Page::Localhost | Page::Ipv6 | Page::OwnScheme => 5,
+        Page::NoState
+        | Page::NoScope
+        | Page::UnknownScope
+        | Page::NoChallenge
+        | Page::PlainChallenge => 2,
     }
 }

@@ -6,17 +6,8 @@
 pub enum Step {
     Metadata,
     BasicHeader,
-    Cancel,
-    LongState,
-    NoState,
-    NoScope,
-    UnknownScope,
-    NoChallenge,
-    PlainChallenge,
-    OtherPort,
-    Localhost,
-    Ipv6,
-    OwnScheme,
+    /// Only the page matters.
+    Look(Page),
     BurnedCode,
     LateCode,
     Login,
@@ -29,6 +20,23 @@ pub enum Step {
     RevokeRefresh,
 }
 
+/// A consent page that is opened in a way a login does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is described to the person in `Step::what`")]
+pub enum Page {
+    Cancel,
+    LongState,
+    NoState,
+    NoScope,
+    UnknownScope,
+    NoChallenge,
+    PlainChallenge,
+    OtherPort,
+    Localhost,
+    Ipv6,
+    OwnScheme,
+}
+
 /// What a person does in the browser when only the page matters.
 const LOOK: &str =
     "If a consent page appears, press Cancel on it. If nothing comes back, say here what you see.";
@@ -39,17 +47,17 @@ impl Step {
     pub const ALL: [Self; 23] = [
         Self::Metadata,
         Self::BasicHeader,
-        Self::Cancel,
-        Self::LongState,
-        Self::NoState,
-        Self::NoScope,
-        Self::UnknownScope,
-        Self::NoChallenge,
-        Self::PlainChallenge,
-        Self::OtherPort,
-        Self::Localhost,
-        Self::Ipv6,
-        Self::OwnScheme,
+        Self::Look(Page::Cancel),
+        Self::Look(Page::LongState),
+        Self::Look(Page::NoState),
+        Self::Look(Page::NoScope),
+        Self::Look(Page::UnknownScope),
+        Self::Look(Page::NoChallenge),
+        Self::Look(Page::PlainChallenge),
+        Self::Look(Page::OtherPort),
+        Self::Look(Page::Localhost),
+        Self::Look(Page::Ipv6),
+        Self::Look(Page::OwnScheme),
         Self::BurnedCode,
         Self::LateCode,
         Self::Login,
@@ -67,17 +75,17 @@ impl Step {
         match self {
             Self::Metadata => "metadata",
             Self::BasicHeader => "basic-header",
-            Self::Cancel => "cancel",
-            Self::LongState => "long-state",
-            Self::NoState => "no-state",
-            Self::NoScope => "no-scope",
-            Self::UnknownScope => "unknown-scope",
-            Self::NoChallenge => "no-challenge",
-            Self::PlainChallenge => "plain-challenge",
-            Self::OtherPort => "other-port",
-            Self::Localhost => "localhost",
-            Self::Ipv6 => "ipv6",
-            Self::OwnScheme => "own-scheme",
+            Self::Look(Page::Cancel) => "cancel",
+            Self::Look(Page::LongState) => "long-state",
+            Self::Look(Page::NoState) => "no-state",
+            Self::Look(Page::NoScope) => "no-scope",
+            Self::Look(Page::UnknownScope) => "unknown-scope",
+            Self::Look(Page::NoChallenge) => "no-challenge",
+            Self::Look(Page::PlainChallenge) => "plain-challenge",
+            Self::Look(Page::OtherPort) => "other-port",
+            Self::Look(Page::Localhost) => "localhost",
+            Self::Look(Page::Ipv6) => "ipv6",
+            Self::Look(Page::OwnScheme) => "own-scheme",
             Self::BurnedCode => "burned-code",
             Self::LateCode => "late-code",
             Self::Login => "login",
@@ -98,17 +106,25 @@ impl Step {
             Self::BasicHeader => {
                 "Refresh with a junk token, once as always and once with an Authorization header."
             }
-            Self::Cancel => "Open the consent page, for you to press Cancel.",
-            Self::LongState => "Open the consent page with a state of 501 characters.",
-            Self::NoState => "Open the consent page without a state.",
-            Self::NoScope => "Open the consent page without scopes.",
-            Self::UnknownScope => "Open the consent page with a scope that there is not.",
-            Self::NoChallenge => "Open the consent page without a code challenge.",
-            Self::PlainChallenge => "Open the consent page with a plain code challenge.",
-            Self::OtherPort => "Open the consent page with the redirect URI at another port.",
-            Self::Localhost => "Open the consent page with the redirect URI at localhost.",
-            Self::Ipv6 => "Open the consent page with the redirect URI at [::1].",
-            Self::OwnScheme => "Open the consent page with the redirect URI of a link.",
+            Self::Look(Page::Cancel) => "Open the consent page, for you to press Cancel.",
+            Self::Look(Page::LongState) => "Open the consent page with a state of 501 characters.",
+            Self::Look(Page::NoState) => "Open the consent page without a state.",
+            Self::Look(Page::NoScope) => "Open the consent page without scopes.",
+            Self::Look(Page::UnknownScope) => {
+                "Open the consent page with a scope that there is not."
+            }
+            Self::Look(Page::NoChallenge) => "Open the consent page without a code challenge.",
+            Self::Look(Page::PlainChallenge) => {
+                "Open the consent page with a plain code challenge."
+            }
+            Self::Look(Page::OtherPort) => {
+                "Open the consent page with the redirect URI at another port."
+            }
+            Self::Look(Page::Localhost) => {
+                "Open the consent page with the redirect URI at localhost."
+            }
+            Self::Look(Page::Ipv6) => "Open the consent page with the redirect URI at [::1].",
+            Self::Look(Page::OwnScheme) => "Open the consent page with the redirect URI of a link.",
             Self::BurnedCode => {
                 "Log in, and exchange the code with a wrong verifier before the right one."
             }
@@ -135,17 +151,11 @@ impl Step {
     /// What the person does in the browser, where there is anything to do.
     pub fn to_do(self) -> Option<&'static str> {
         match self {
-            Self::Cancel => Some("Press Cancel on the consent page."),
-            Self::LongState
-            | Self::NoState
-            | Self::NoScope
-            | Self::UnknownScope
-            | Self::NoChallenge
-            | Self::PlainChallenge
-            | Self::OtherPort
-            | Self::Localhost
-            | Self::Ipv6 => Some(LOOK),
-            Self::OwnScheme => Some("Do not approve: close the page, and say here what it showed."),
+            Self::Look(Page::Cancel) => Some("Press Cancel on the consent page."),
+            Self::Look(Page::OwnScheme) => {
+                Some("Do not approve: close the page, and say here what it showed.")
+            }
+            Self::Look(_) => Some(LOOK),
             Self::BurnedCode | Self::LateCode | Self::Login => Some(APPROVE),
             Self::Metadata
             | Self::BasicHeader

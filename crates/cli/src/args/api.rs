@@ -20,6 +20,9 @@ pub(crate) struct Api {
     /// A header, e.g. 'Accept: text/csv'; never Authorization; may be repeated
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
     pub(crate) headers: Vec<String>,
+    /// A scope that the token must have; may be repeated
+    #[arg(long = "scope", value_name = "SCOPE")]
+    pub(crate) scopes: Vec<String>,
     /// Print status and headers of the answer too
     #[arg(short = 'i', long)]
     pub(crate) include: bool,

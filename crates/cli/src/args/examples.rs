@@ -69,11 +69,12 @@ The token goes to the server of its login and nowhere else; it is never shown. X
 Examples:
   birdkey api /2/users/me
   birdkey api /2/tweets/search/recent -f query=from:XDevelopers -X GET
-  birdkey api /2/tweets -f text='Hello'
+  birdkey api /2/tweets -f text='Hello' --scope tweet.write
   birdkey api /2/tweets -d @post.json";
 
 pub(super) const DOCTOR: &str = "\
-It stores, refreshes and revokes nothing, and its output holds no secret: it can go into a bug report.
+Its output holds no secret and can go into a bug report. Without --fix and --record it stores,
+refreshes and revokes nothing.
 Each app's server gets a refresh with a junk token, and for a valid token one read of /2/users/me.
 
 Examples:

@@ -70,7 +70,8 @@ fn request(arguments: &Api, output: &Output) -> Result<ApiRequest, Ending> {
     if !names("accept") {
         headers.push("Accept: application/json".to_owned());
     }
-    Ok(ApiRequest { method, target: arguments.path.clone(), query, headers, body })
+    let (target, scopes) = (arguments.path.clone(), arguments.scopes.clone());
+    Ok(ApiRequest { method, target, query, headers, body, scopes })
 }
 
 /// A body: itself, a file after @, or standard input.
