@@ -5,19 +5,20 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use birdkey::Engine;
-use birdkey::engine::{LiveLogin, NewApp, NewProvider, TakenOver};
+use birdkey::engine::{AppChange, LiveLogin, NewApp, NewProvider, TakenOver};
 use birdkey::hand_out::Needs;
 use birdkey::login::{LoginRequest, Page};
 use birdkey::problem::{Code, Problem, client_id, desktop_app_ends};
 use birdkey::protocol::client::{AtX, ClientType, parse_client_id};
-use birdkey::view::{AccountView, ImportView, LogoutView, View};
+use birdkey::protocol::scope::Scopes;
+use birdkey::view::{AccountView, BrowserView, ImportView, LogoutView, View};
 use serde::Deserialize;
 use tauri::async_runtime::spawn;
 use tauri::ipc::{Channel, Invoke};
 use tauri::{AppHandle, Manager as _, State, Wry};
 
 use crate::shell::Shell;
-use crate::{notices, settings};
+use crate::{doctor, notices, request, settings};
 
 /// How the window names the type of an app.
 #[derive(Deserialize, Clone, Copy)]
@@ -54,11 +55,26 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         copy_text,
         settings::set_keep_fresh,
         settings::set_notify,
+        settings::set_theme,
+        settings::set_clipboard_seconds,
         settings::set_start_at_login,
         settings::test_deep_link,
         settings::use_deep_link,
         settings::open_log,
         settings::restart,
+        change_app,
+        check_app,
+        browsers,
+        open_login_in,
+        doctor::examine,
+        doctor::mend,
+        doctor::copy_report,
+        doctor::activity,
+        doctor::watch_activity,
+        doctor::leave_activity,
+        request::send_request,
+        request::answer_lines,
+        request::copy_answer,
     ]
 }
 
@@ -130,10 +146,56 @@ async fn try_sandbox(app: AppHandle, shell: State<'_, Shell>) -> Result<(), Prob
     begin(&app, request)
 }
 
+/// Asks for the app's own scopes unless others are chosen.
 #[tauri::command]
-async fn log_in(app: AppHandle, shell: State<'_, Shell>, app_id: String) -> Result<(), Problem> {
+async fn log_in(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    app_id: String,
+    scopes: Option<Vec<String>>,
+) -> Result<(), Problem> {
     let request = shell.engine.login_request(Some(&app_id), Page::Open)?;
-    begin(&app, request)
+    begin(&app, with_scopes(request, scopes))
+}
+
+fn with_scopes(request: LoginRequest, scopes: Option<Vec<String>>) -> LoginRequest {
+    match scopes {
+        Some(names) => {
+            let scopes = Scopes::from_names(names.iter().map(String::as_str));
+            LoginRequest { scopes, ..request }
+        }
+        None => request,
+    }
+}
+
+/// Changes name, redirect URIs and scopes of an app.
+#[tauri::command]
+async fn change_app(
+    shell: State<'_, Shell>,
+    app_id: String,
+    name: String,
+    redirect_uris: Vec<String>,
+    scopes: Vec<String>,
+) -> Result<(), Problem> {
+    shell.engine.change_app(&app_id, &AppChange { name, redirect_uris, scopes })
+}
+
+/// Whether the registration works; where a login would listen, if it listens.
+#[tauri::command]
+async fn check_app(shell: State<'_, Shell>, app_id: String) -> Result<Option<String>, Problem> {
+    Ok(shell.engine.check_app(&app_id).await?.listens_at)
+}
+
+#[tauri::command]
+async fn browsers(shell: State<'_, Shell>) -> Result<Vec<BrowserView>, Problem> {
+    Ok(shell.engine.browsers())
+}
+
+/// Opens the page of the login that waits in another browser or profile.
+#[tauri::command]
+async fn open_login_in(shell: State<'_, Shell>, browser_id: String) -> Result<(), Problem> {
+    let login = shell.engine.current_login();
+    shell.engine.open_in(&login, &browser_id).await
 }
 
 /// Renews an account; the View says so when another user came back.
@@ -142,9 +204,10 @@ async fn log_in_again(
     app: AppHandle,
     shell: State<'_, Shell>,
     account_id: String,
+    scopes: Option<Vec<String>>,
 ) -> Result<(), Problem> {
     let request = shell.engine.login_again_request(&account_id, Page::Open)?;
-    begin(&app, request)
+    begin(&app, with_scopes(request, scopes))
 }
 
 /// Starts a login in a task of its own; the View tells how it goes on, and a notification how it

@@ -4,6 +4,7 @@
 mod autostart;
 mod clipboard;
 mod commands;
+mod doctor;
 mod embedded_sandbox;
 #[cfg(target_os = "linux")]
 mod hand_on;
@@ -11,6 +12,7 @@ mod links;
 mod log;
 mod notices;
 mod quit;
+mod request;
 mod settings;
 mod shell;
 mod start;

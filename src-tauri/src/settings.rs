@@ -1,7 +1,7 @@
 //! The commands of the settings: what the app does on this desktop.
 
 use birdkey::problem::{Code, Problem, deep_link_untested};
-use birdkey::view::DeepLinkTest;
+use birdkey::view::{DeepLinkTest, Theme};
 use tauri::{AppHandle, Manager as _, State};
 
 use crate::shell::Shell;
@@ -15,6 +15,19 @@ pub(crate) async fn set_keep_fresh(shell: State<'_, Shell>, on: bool) -> Result<
 #[tauri::command]
 pub(crate) async fn set_notify(shell: State<'_, Shell>, on: bool) -> Result<(), Problem> {
     shell.engine.set_notify(on)
+}
+
+#[tauri::command]
+pub(crate) async fn set_theme(shell: State<'_, Shell>, theme: Theme) -> Result<(), Problem> {
+    shell.engine.set_theme(theme)
+}
+
+#[tauri::command]
+pub(crate) async fn set_clipboard_seconds(
+    shell: State<'_, Shell>,
+    seconds: u64,
+) -> Result<(), Problem> {
+    shell.engine.set_clipboard_seconds(seconds)
 }
 
 #[tauri::command]

@@ -20,6 +20,7 @@ use crate::embedded_sandbox::EmbeddedSandbox;
 #[cfg(target_os = "linux")]
 use crate::hand_on;
 use crate::notices::Told;
+use crate::request::LastAnswer;
 use crate::start::Arguments;
 use crate::tray::Tray;
 use crate::window::Start;
@@ -34,6 +35,9 @@ pub(crate) struct Shell {
     /// The login that runs, which must not be cut off while it exchanges.
     pub(crate) login_task: Mutex<Option<JoinHandle<()>>>,
     pub(crate) subscription: Mutex<Option<JoinHandle<()>>>,
+    /// What follows the activity for the window.
+    activity: Mutex<Option<JoinHandle<()>>>,
+    pub(crate) answer: LastAnswer,
     pub(crate) tray: Tray,
     pub(crate) told: Told,
     pub(crate) quitting: AtomicBool,
@@ -55,6 +59,8 @@ impl Shell {
             clipboard: Clipboard::default(),
             login_task: Mutex::default(),
             subscription: Mutex::default(),
+            activity: Mutex::default(),
+            answer: LastAnswer::default(),
             tray: Tray::default(),
             told: Told::default(),
             quitting: AtomicBool::new(false),
@@ -63,8 +69,17 @@ impl Shell {
         }
     }
 
+    /// Follows the activity in place of what followed it before.
+    pub(crate) fn follow_activity(&self, following: Option<JoinHandle<()>>) {
+        let mut activity = self.activity.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(earlier) = std::mem::replace(&mut *activity, following) {
+            earlier.abort();
+        }
+    }
+
     /// Pushes the View to nobody any more.
     pub(crate) fn unsubscribe(&self) {
+        self.follow_activity(None);
         let mut subscription = self.subscription.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(pushing) = subscription.take() {
             pushing.abort();

@@ -12,7 +12,9 @@ use crate::problem::{
 use crate::protocol::client::ClientType;
 use crate::protocol::provider::ProviderKind;
 use crate::protocol::scope::Scopes;
+use crate::refresh;
 use crate::store::accounts::{Account, granted};
+use crate::store::settings::Theme;
 use crate::view::{
     AccountState, AccountView, AppView, ClientTypeView, DesktopView, LoginView, ProviderView,
     SandboxView, TokenView, View, XurlView,
@@ -46,7 +48,11 @@ pub(crate) struct Sources<'a> {
     pub(crate) waiting_logouts: Vec<String>,
     pub(crate) keeps_fresh: bool,
     pub(crate) notifies: bool,
+    pub(crate) theme: Theme,
+    pub(crate) clipboard_seconds: u64,
     pub(crate) offline: bool,
+    /// When an account was last handed out, Unix milliseconds.
+    pub(crate) last_used: &'a dyn Fn(&str) -> Option<i64>,
     pub(crate) problem: Option<Problem>,
     pub(crate) live: Live,
 }
@@ -66,6 +72,8 @@ impl Sources<'_> {
             desktop: self.live.desktop.clone(),
             keeps_fresh: self.keeps_fresh,
             notifies: self.notifies,
+            theme: self.theme,
+            clipboard_seconds: self.clipboard_seconds,
             offline: self.offline,
             problem: self.problem,
             vault: self.vault,
@@ -99,10 +107,21 @@ impl Sources<'_> {
             username: account.username.clone(),
             state,
             problem,
-            token: token_view(account),
+            token: TokenView {
+                next_refresh_at_ms: self.next_refresh(account),
+                ..token_view(account)
+            },
             scopes_requested: Scopes::parse(&account.scopes_requested).names().to_vec(),
             scopes_granted: granted(account).names().to_vec(),
         }
+    }
+
+    /// Only while the app runs does anything refresh by itself.
+    fn next_refresh(&self, account: &Account) -> Option<i64> {
+        let runs = self.keeps_fresh && self.live.desktop.is_some();
+        let due =
+            runs.then(|| refresh::due_at(account, (self.last_used)(&account.id), self.now_ms));
+        due.flatten()
     }
 
     /// The state, and what there is to say about it: the most pressing thing first.
@@ -157,6 +176,8 @@ fn token_view(account: &Account) -> TokenView {
         obtained_at_ms: account.obtained_at_ms,
         expires_at_ms: account.expires_at_ms,
         scope: account.scope.clone(),
+        fingerprint: account.fingerprint.clone(),
+        next_refresh_at_ms: None,
         access_token: masked(account.access_token_chars),
         refresh_token: account.refresh_token_chars.map(masked),
     }

@@ -2,14 +2,22 @@
 //!
 //! No field here can hold a code, verifier, state, secret or token; masking is done before.
 
+mod browser;
 mod doctor;
+mod report;
+mod request;
 
 use serde::Serialize;
 use ts_rs::TS;
 
 use crate::problem::Problem;
 
+pub use crate::activity::{Entry, What};
+pub use crate::store::settings::Theme;
+pub use browser::BrowserView;
 pub use doctor::{Check, FindingView, Level};
+pub use report::{report, system};
+pub use request::{AnswerView, RateLimitView};
 
 /// Everything that is shown, at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -37,6 +45,11 @@ pub struct View {
     pub keeps_fresh: bool,
     /// Whether the app notifies of what happens while its window is closed.
     pub notifies: bool,
+    /// Whether the window is light or dark.
+    pub theme: Theme,
+    /// How long a copied token stays in the clipboard, in seconds.
+    #[ts(type = "number")]
+    pub clipboard_seconds: u64,
     /// Whether this machine has no way to any other.
     pub offline: bool,
     /// What is wrong with the whole: a broken configuration or account list.
@@ -240,6 +253,11 @@ pub struct TokenView {
     pub expires_at_ms: Option<i64>,
     /// `scope` as the provider gave it.
     pub scope: Option<String>,
+    /// Tells this access token from others without showing it: the first 16 hex digits of its SHA-256.
+    pub fingerprint: Option<String>,
+    /// When it is refreshed by itself, Unix milliseconds; `None` when it can't or need not be.
+    #[ts(type = "number | null")]
+    pub next_refresh_at_ms: Option<i64>,
     /// The access token, masked.
     pub access_token: String,
     /// The refresh token, masked; `None` when there is none.

@@ -34,4 +34,5 @@ mod settling;
 mod several;
 mod vault;
 mod waiting;
+mod window;
 mod xurl;

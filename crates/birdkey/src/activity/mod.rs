@@ -10,11 +10,13 @@ mod log;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 pub(crate) use counts::{Counted, count};
 
 /// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[ts(export, rename = "ActivityKind", rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
 pub enum What {
     /// A user logged in.
@@ -32,10 +34,12 @@ pub enum What {
 }
 
 /// One line of the activity.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[ts(export, rename = "ActivityEntry", rename_all = "camelCase")]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
     /// When, Unix milliseconds; for what was counted, the last time.
+    #[ts(type = "number")]
     pub at_ms: i64,
     /// What.
     pub what: What,
@@ -48,6 +52,7 @@ pub struct Entry {
     /// That program's process id, the last one.
     pub pid: Option<u32>,
     /// How often, within the hour.
+    #[ts(type = "number")]
     pub count: u64,
     /// The code of the Problem.
     pub code: Option<String>,

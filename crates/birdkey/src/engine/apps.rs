@@ -220,16 +220,19 @@ fn read_new(new: &NewApp, id: String) -> Result<App, AppError> {
     if scopes.is_empty() && !matches!(new.provider, NewProvider::Custom { .. }) {
         scopes = Scopes::parse(DEFAULT_SCOPES);
     }
-    let name = match new.name.trim() {
-        "" => new.provider.usual_name().to_owned(),
-        name => name.chars().filter(|c| !c.is_control()).collect(),
-    };
+    let name = named(&new.name).unwrap_or_else(|| new.provider.usual_name().to_owned());
     Ok(App { id, name, provider, client_id, client_type: new.client_type, redirect_uris, scopes })
+}
+
+/// A name as given, in one line; `None` when it is empty.
+pub(super) fn named(given: &str) -> Option<String> {
+    let name: String = given.trim().chars().filter(|c| !c.is_control()).collect();
+    (!name.is_empty()).then_some(name)
 }
 
 /// Whether a redirect URI is http on this machine, with a port and a path and nothing more, or the
 /// deep link.
-fn is_usable(given: &str) -> bool {
+pub(super) fn is_usable(given: &str) -> bool {
     if is_redirect_uri(given) {
         return true;
     }

@@ -8,7 +8,6 @@ use super::Engine;
 use crate::app::Provider;
 use crate::effects::clock::within;
 use crate::logout;
-use crate::problem::Problem;
 use crate::refresh::{self, Pauses};
 use crate::store::accounts::{self, Account};
 use crate::store::config;
@@ -177,33 +176,6 @@ impl Engine {
     pub(super) fn may_be_reached(&self, provider: &Provider) -> bool {
         let here = provider.endpoints().is_ok_and(|endpoints| endpoints.token.is_loopback());
         here || self.world.effects.http.has_network()
-    }
-
-    /// Pauses keeping fresh, or goes on with it.
-    ///
-    /// # Errors
-    ///
-    /// A [`Problem`] when the configuration can't be changed.
-    pub fn set_keep_fresh(&self, keep_fresh: bool) -> Result<(), Problem> {
-        let set = config::set_keep_fresh(&self.world.folders.config, keep_fresh);
-        self.touch();
-        set.map_err(|error| self.problem(&error.into(), None))
-    }
-
-    /// How long a copied token stays in the clipboard; the usual time while the configuration is broken.
-    pub fn clipboard_time(&self) -> Duration {
-        self.config().unwrap_or_default().clipboard_time
-    }
-
-    /// Turns notifications off, or on again.
-    ///
-    /// # Errors
-    ///
-    /// A [`Problem`] when the configuration can't be changed.
-    pub fn set_notify(&self, notify: bool) -> Result<(), Problem> {
-        let set = config::set_notify(&self.world.folders.config, notify);
-        self.touch();
-        set.map_err(|error| self.problem(&error.into(), None))
     }
 
     /// Ends when no refresh, login or logout of this program is under way, at most after `limit`:

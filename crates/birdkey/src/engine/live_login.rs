@@ -133,6 +133,17 @@ impl Engine {
         }
     }
 
+    /// Opens the consent page in the browser with this id.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] when it is gone or does not start.
+    pub async fn open_in(&self, login: &LiveLogin, browser: &str) -> Result<(), Problem> {
+        let Some(address) = login.address() else { return Ok(()) };
+        let opened = self.world.effects.browser.open_in(browser, address.expose()).await;
+        opened.map_err(|error| browser_problem(&error))
+    }
+
     /// Takes an ended login out of the View; one in progress stays.
     pub fn dismiss_login(&self) {
         self.change_live(|live| {

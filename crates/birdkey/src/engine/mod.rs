@@ -3,6 +3,8 @@
 mod activity;
 mod api;
 mod apps;
+mod browsers;
+mod change_app;
 mod check;
 mod deep_link;
 mod doctor;
@@ -13,7 +15,9 @@ mod live_login;
 mod login_request;
 mod record;
 mod sandbox;
+mod settings;
 mod this_machine;
+mod try_request;
 mod vault;
 
 use std::sync::{Mutex, PoisonError};
@@ -32,17 +36,20 @@ use crate::present::{Live, Sources, who};
 use crate::problem::{About, Problem};
 use crate::refresh;
 use crate::store::accounts::{self, Account, AccountList};
-use crate::store::config::{self, Config, DefaultOf};
+use crate::store::config::{self, Config};
+use crate::store::settings::{DefaultOf, set_default};
 use crate::view::{LogoutView, View};
 use crate::world::{Effects, World};
 
 pub use api::ApiRequest;
 pub use apps::{NewApp, NewProvider};
+pub use change_app::AppChange;
 pub use check::Checked;
 pub use doctor::Servers;
 pub use hand_over::{HandedOver, TakenOver};
 pub use import::Imported;
 pub use live_login::LiveLogin;
+pub use try_request::Tried;
 pub use vault::{MovedVault, VaultKey};
 
 /// One engine for one user's folders.
@@ -87,7 +94,10 @@ impl Engine {
                 .collect(),
             keeps_fresh: config.keep_fresh,
             notifies: config.notify,
+            theme: config.theme,
+            clipboard_seconds: config.clipboard_time.as_secs(),
             offline: !self.world.effects.http.has_network(),
+            last_used: &|account| refresh::last_used(&self.world.folders.data, account),
             problem,
             live: self.with_live(|live| live.clone()),
         }
@@ -278,7 +288,7 @@ impl Engine {
     }
 
     fn make_default(&self, which: DefaultOf, id: &str, app: &App) -> Result<(), Problem> {
-        let set = config::set_default(&self.world.folders.config, which, id);
+        let set = set_default(&self.world.folders.config, which, id);
         self.touch();
         set.map_err(|error| self.problem(&error.into(), Some(app)))
     }

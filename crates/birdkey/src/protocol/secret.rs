@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer};
+use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -47,6 +48,18 @@ impl Secret {
         self.0.is_empty()
     }
 
+    /// Tells this secret from others without showing it: the first 16 hex digits of its SHA-256.
+    ///
+    /// # Security
+    ///
+    /// 64 bits of the hash of 256 or more random ones say nothing about them; not for anything a person
+    /// could have thought up, which can be guessed and compared.
+    pub fn fingerprint(&self) -> String {
+        let digest = Sha256::digest(self.0.as_bytes());
+        let beginning = digest.iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+        format!("{beginning:016x}")
+    }
+
     /// Compares two secrets in constant time for texts of equal length.
     pub fn is_same_as(&self, other: &Self) -> bool {
         self.matches(&other.0)
@@ -86,6 +99,12 @@ mod tests {
         for (other, expected) in [("abc", true), ("abd", false), ("ab", false), ("", false)] {
             assert_eq!(secret.matches(other), expected, "{other:?}");
         }
+    }
+
+    #[test]
+    fn a_fingerprint_is_the_beginning_of_the_hash() {
+        // FIPS 180-2, appendix B.1.
+        assert_eq!(Secret::new("abc".into()).fingerprint(), "ba7816bf8f01cfea");
     }
 
     #[test]

@@ -60,6 +60,9 @@ pub struct Account {
     pub scopes_requested: String,
     /// Length of the access token, in characters; never the token.
     pub access_token_chars: usize,
+    /// The first 16 hex digits of the SHA-256 of the access token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
     /// Length of the refresh token, in characters, when there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token_chars: Option<usize>,
@@ -162,6 +165,7 @@ impl Account {
             scope: None,
             scopes_requested: String::new(),
             access_token_chars: 0,
+            fingerprint: None,
             refresh_token_chars: None,
             serial: String::new(),
             ended: None,
@@ -192,6 +196,7 @@ impl Account {
         self.scope.clone_from(&grant.scope);
         self.scopes_requested = grant.scopes_requested.to_string();
         self.access_token_chars = grant.access_token.len();
+        self.fingerprint = Some(grant.access_token.fingerprint());
         self.refresh_token_chars =
             grant.refresh_token.as_ref().map(crate::protocol::secret::Secret::len);
         if let Some(profile) = &grant.profile {

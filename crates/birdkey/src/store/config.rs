@@ -10,6 +10,7 @@ use serde_spanned::Spanned;
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use super::config_app::AppEntry;
+use super::settings::Theme;
 use crate::app::App;
 use crate::effects::files::{self, FileError};
 use crate::effects::vault::VaultKind;
@@ -27,7 +28,7 @@ const TIMEOUT_RANGE_SECONDS: Range = 10..=3_600;
 /// How long a copied token stays in the clipboard unless set otherwise.
 pub const CLIPBOARD_TIME: Duration = Duration::from_secs(60);
 /// The shortest and longest settable time in the clipboard, in seconds.
-const CLIPBOARD_RANGE_SECONDS: Range = 5..=600;
+pub(super) const CLIPBOARD_RANGE_SECONDS: Range = 5..=600;
 
 /// The configuration as it stands.
 #[derive(Debug, Clone)]
@@ -48,6 +49,8 @@ pub struct Config {
     pub notify: bool,
     /// How long a copied token stays in the clipboard.
     pub clipboard_time: Duration,
+    /// Light or dark.
+    pub theme: Theme,
 }
 
 /// `[vault]`
@@ -70,6 +73,7 @@ impl Default for Config {
             keep_fresh: true,
             notify: true,
             clipboard_time: CLIPBOARD_TIME,
+            theme: Theme::default(),
         }
     }
 }
@@ -89,24 +93,6 @@ impl Config {
     ) -> Option<&'a str> {
         let known = |id: &str| accounts.iter().any(|account| account.id == id);
         or_default(given, self.default_account.as_deref(), known)
-    }
-}
-
-/// What a default is set for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DefaultOf {
-    /// The app that `birdkey login` means.
-    App,
-    /// The account that `birdkey token` means.
-    Account,
-}
-
-impl DefaultOf {
-    fn key(self) -> &'static str {
-        match self {
-            Self::App => "default_app",
-            Self::Account => "default_account",
-        }
     }
 }
 
@@ -146,6 +132,8 @@ struct File {
     keep_fresh: Option<bool>,
     notify: Option<bool>,
     clipboard_seconds: Option<Spanned<u64>>,
+    #[serde(default)]
+    theme: Theme,
     #[serde(default)]
     apps: std::collections::BTreeMap<String, Spanned<AppEntry>>,
     #[serde(default)]
@@ -235,41 +223,11 @@ pub fn set_identity_file(folder: &Path, file: &Path) -> Result<(), ConfigError> 
     })
 }
 
-/// Says which app or account is meant when none is named.
-///
-/// # Errors
-///
-/// [`ConfigError`]; a broken file stays as it is.
-pub fn set_default(folder: &Path, which: DefaultOf, id: &str) -> Result<(), ConfigError> {
-    edit(folder, |document| {
-        document.insert(which.key(), value(id));
-    })
-}
-
-/// Says whether accounts are refreshed ahead of their expiry.
-///
-/// # Errors
-///
-/// [`ConfigError`]; a broken file stays as it is.
-pub fn set_keep_fresh(folder: &Path, keep_fresh: bool) -> Result<(), ConfigError> {
-    edit(folder, |document| {
-        document.insert("keep_fresh", value(keep_fresh));
-    })
-}
-
-/// Says whether the app notifies of what happens while its window is closed.
-///
-/// # Errors
-///
-/// [`ConfigError`]; a broken file stays as it is.
-pub fn set_notify(folder: &Path, notify: bool) -> Result<(), ConfigError> {
-    edit(folder, |document| {
-        document.insert("notify", value(notify));
-    })
-}
-
 /// Reads, changes and writes the file under its lock.
-fn edit(folder: &Path, change: impl FnOnce(&mut DocumentMut)) -> Result<(), ConfigError> {
+pub(super) fn edit(
+    folder: &Path,
+    change: impl FnOnce(&mut DocumentMut),
+) -> Result<(), ConfigError> {
     let path = file_in(folder);
     let _lock = files::lock(&folder.join("config.lock"))?;
     let text = files::read_text(&path)?.unwrap_or_default();
@@ -322,6 +280,7 @@ fn parse(path: &Path, text: &str) -> Result<(Config, DocumentMut), ConfigError> 
         keep_fresh,
         notify,
         clipboard_time,
+        theme: file.theme,
     };
     Ok((config, document))
 }

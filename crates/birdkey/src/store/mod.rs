@@ -12,3 +12,4 @@ pub mod accounts;
 pub mod config;
 mod config_app;
 pub mod hand_over;
+pub mod settings;

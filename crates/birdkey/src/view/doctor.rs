@@ -1,6 +1,6 @@
 //! What the doctor finds, for the outside; no field can hold a secret, so that it can be shown to anybody.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::problem::{Code, Problem};
@@ -27,7 +27,7 @@ pub struct FindingView {
 }
 
 /// What is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[ts(export, rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
 pub enum Check {

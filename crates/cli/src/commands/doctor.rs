@@ -4,7 +4,7 @@ use serde_json::json;
 
 use birdkey::Engine;
 use birdkey::engine::Servers;
-use birdkey::view::{Check, FindingView, Level};
+use birdkey::view::{Check, FindingView, Level, report, system};
 
 use super::Ending;
 use crate::args::Doctor;
@@ -27,7 +27,7 @@ pub(crate) async fn run(arguments: &Doctor, output: &Output) -> Result<(), Endin
             "findings": findings,
         }))?;
     } else {
-        print(&findings, output)?;
+        output.data(&report(&findings))?;
     }
     match exit_code(&findings) {
         0 => Ok(()),
@@ -42,10 +42,10 @@ async fn mend(engine: &Engine, findings: &[FindingView], output: &Output) -> boo
     checks.dedup();
     for check in &checks {
         match engine.mend(*check).await {
-            Ok(()) => output.say(&format!("{}: mended.", name(*check))),
+            Ok(()) => output.say(&format!("{}: mended.", check.name())),
             Err(problem) => output.say(&format!(
                 "{}: not mended. {} {} {}",
-                name(*check),
+                check.name(),
                 problem.what,
                 problem.why,
                 problem.fix
@@ -55,71 +55,8 @@ async fn mend(engine: &Engine, findings: &[FindingView], output: &Output) -> boo
     !checks.is_empty()
 }
 
-fn print(findings: &[FindingView], output: &Output) -> Result<(), Ending> {
-    output.data(&format!("birdkey {} on {}\n", env!("CARGO_PKG_VERSION"), system()))?;
-    for finding in findings {
-        let about = finding.about.as_ref().map(|about| format!(" of {about}")).unwrap_or_default();
-        let level = level(finding.level);
-        output.data(&format!("{level:8} {}{about}: {}", name(finding.check), finding.what))?;
-        if let Some(fix) = &finding.fix {
-            output.data(&format!("         -> {fix}"))?;
-        }
-    }
-    output.data(&format!("\n{}", sum(findings)))
-}
-
-/// The whole in one line.
-fn sum(findings: &[FindingView]) -> String {
-    let count = |level: Level| findings.iter().filter(|it| it.level == level).count();
-    let mendable = findings.iter().filter(|it| it.can_mend).count();
-    let words =
-        |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
-    let fix = match mendable {
-        0 => String::new(),
-        _ => format!(" {mendable} can be mended by: birdkey doctor --fix"),
-    };
-    match (count(Level::Problem), count(Level::Warning)) {
-        (0, 0) => "Everything is as it should be.".to_owned(),
-        (problems, warnings) => {
-            format!("{}, {}.{fix}", words(problems, "problem"), words(warnings, "warning"))
-        }
-    }
-}
-
 /// That of the first problem; warnings are no failure.
 fn exit_code(findings: &[FindingView]) -> u8 {
     let first = findings.iter().find(|it| it.level == Level::Problem);
     first.map_or(0, |it| it.code.map_or(1, birdkey::problem::Code::exit_code))
-}
-
-fn system() -> String {
-    format!("{} {}", std::env::consts::OS, std::env::consts::ARCH)
-}
-
-fn level(level: Level) -> &'static str {
-    match level {
-        Level::Ok => "ok",
-        Level::Note => "note",
-        Level::Warning => "warning",
-        Level::Problem => "problem",
-    }
-}
-
-fn name(check: Check) -> &'static str {
-    match check {
-        Check::Files => "Files",
-        Check::Access => "Access",
-        Check::Vault => "Vault",
-        Check::Browser => "Browser",
-        Check::Links => "Links",
-        Check::Network => "Network",
-        Check::Registration => "Registration",
-        Check::Clock => "Clock",
-        Check::Ports => "Ports",
-        Check::RedirectUris => "Redirect URIs",
-        Check::Conflict => "Conflict",
-        Check::Account => "Account",
-        Check::Api => "API",
-        Check::Leftovers => "Leftovers",
-    }
 }

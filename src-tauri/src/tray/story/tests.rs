@@ -1,4 +1,4 @@
-use birdkey::view::{AppView, ClientTypeView, ProviderView, SandboxView, TokenView};
+use birdkey::view::{AppView, ClientTypeView, ProviderView, SandboxView, Theme, TokenView};
 
 use super::*;
 
@@ -29,6 +29,8 @@ fn account(id: &str, state: AccountState) -> AccountView {
         state,
         problem: None,
         token: TokenView {
+            fingerprint: None,
+            next_refresh_at_ms: None,
             token_type: "bearer".into(),
             expires_in_seconds: Some(7_200),
             obtained_at_ms: 0,
@@ -44,6 +46,8 @@ fn account(id: &str, state: AccountState) -> AccountView {
 
 fn view(accounts: Vec<AccountView>) -> View {
     View {
+        theme: Theme::System,
+        clipboard_seconds: 60,
         revision: 1,
         apps: vec![app()],
         accounts,

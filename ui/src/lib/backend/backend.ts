@@ -1,7 +1,13 @@
+import type { ActivityEntry } from "./generated/ActivityEntry";
+import type { AnswerView } from "./generated/AnswerView";
+import type { BrowserView } from "./generated/BrowserView";
+import type { Check } from "./generated/Check";
 import type { ClientTypeView } from "./generated/ClientTypeView";
+import type { FindingView } from "./generated/FindingView";
 import type { ImportView } from "./generated/ImportView";
 import type { LogoutView } from "./generated/LogoutView";
 import type { Problem } from "./generated/Problem";
+import type { Theme } from "./generated/Theme";
 import type { View } from "./generated/View";
 
 /** A new app at X, as the form holds it. */
@@ -9,6 +15,24 @@ export interface NewXApp {
   name: string;
   clientId: string;
   clientType: ClientTypeView;
+}
+
+/** What of an app can be changed; another client id is another app. */
+export interface AppChange {
+  name: string;
+  redirectUris: string[];
+  scopes: string[];
+}
+
+/** A request to the API, as it is typed. */
+export interface TriedRequest {
+  method: string;
+  /** A path like `/2/users/me`, with its query. */
+  target: string;
+  /** JSON, or `null` for none. */
+  body: string | null;
+  /** The scopes that the token must have. */
+  scopes: string[];
 }
 
 /** What the window asks of Birdkey; every call rejects with a `Problem`. */
@@ -24,9 +48,18 @@ export interface Backend {
   removeApp(appId: string): Promise<void>;
   /** Starts the sandbox, sets up its app and begins a login. */
   trySandbox(): Promise<void>;
-  logIn(appId: string): Promise<void>;
+  /** Changes name, redirect URIs and scopes; no redirect URI takes the default ones. */
+  changeApp(appId: string, change: AppChange): Promise<void>;
+  /** Whether the registration works; answers where a login would listen, `null` when it takes links. */
+  checkApp(appId: string): Promise<string | null>;
+  /** Asks for the app's own scopes when none are chosen. */
+  logIn(appId: string, scopes?: string[]): Promise<void>;
   /** Renews an account; the view says so when another user came back. */
-  logInAgain(accountId: string): Promise<void>;
+  logInAgain(accountId: string, scopes?: string[]): Promise<void>;
+  /** The browsers of this machine, one entry for each profile. */
+  browsers(): Promise<BrowserView[]>;
+  /** Opens the page of the login that waits in another browser or profile. */
+  openLoginIn(browserId: string): Promise<void>;
   cancelLogin(): Promise<void>;
   openLoginAgain(): Promise<void>;
   copyLoginLink(): Promise<void>;
@@ -46,6 +79,9 @@ export interface Backend {
   lookAgain(): Promise<void>;
   setKeepFresh(on: boolean): Promise<void>;
   setNotify(on: boolean): Promise<void>;
+  setTheme(theme: Theme): Promise<void>;
+  /** 5 to 600 seconds. */
+  setClipboardSeconds(seconds: number): Promise<void>;
   setStartAtLogin(on: boolean): Promise<void>;
   /** Opens a page whose link has to come back; ends when it did or time is up. */
   testDeepLink(): Promise<void>;
@@ -55,4 +91,22 @@ export interface Backend {
   restart(): Promise<void>;
   /** Copies a text that is no secret. */
   copyText(text: string): Promise<void>;
+  /** Everything that was noted, oldest first. */
+  activity(): Promise<ActivityEntry[]>;
+  /** Calls back whenever the activity changed, until `leaveActivity`. */
+  watchActivity(onChange: () => void): Promise<void>;
+  leaveActivity(): Promise<void>;
+  /** Looks at everything a login and a token need; `offline` asks no server. */
+  examine(offline: boolean): Promise<FindingView[]>;
+  /** Mends what findings of this kind say. */
+  mend(check: Check): Promise<void>;
+  /** Copies what the doctor finds, without secrets. */
+  copyReport(offline: boolean): Promise<void>;
+  /** Sends a request with the account's token, which never comes here; the text of the answer is
+   * fetched by lines. */
+  sendRequest(accountId: string, request: TriedRequest): Promise<AnswerView>;
+  /** Lines of the last answer; at most 500 at once. */
+  answerLines(from: number, count: number): Promise<string[]>;
+  /** Copies the whole last answer. */
+  copyAnswer(): Promise<void>;
 }

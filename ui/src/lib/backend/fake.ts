@@ -1,8 +1,21 @@
-import type { Backend } from "./backend";
+import type { AppChange, Backend, TriedRequest } from "./backend";
+import {
+  activityEntries,
+  answerText,
+  answerView,
+  doctorFindings,
+  installedBrowsers,
+} from "./fake-answers";
+import type { ActivityEntry } from "./generated/ActivityEntry";
+import type { AnswerView } from "./generated/AnswerView";
+import type { BrowserView } from "./generated/BrowserView";
+import type { Check } from "./generated/Check";
+import type { FindingView } from "./generated/FindingView";
 import type { ImportView } from "./generated/ImportView";
 import type { LogoutView } from "./generated/LogoutView";
 import type { Problem } from "./generated/Problem";
 import type { RevocationView } from "./generated/RevocationView";
+import type { Theme } from "./generated/Theme";
 import type { View } from "./generated/View";
 
 /** The name of a call, as the window makes it. */
@@ -17,6 +30,13 @@ export class FakeBackend implements Backend {
   imported: ImportView = { taken: ["u1"], known: [], unclear: [] };
   clientIdAnswer: Problem | null = null;
   accessTokenRevocation: RevocationView = { state: "revoked" };
+  listensAt: string | null = "http://127.0.0.1:8731/callback";
+  installed: BrowserView[] = installedBrowsers;
+  entries: ActivityEntry[] = activityEntries;
+  findings: FindingView[] = doctorFindings;
+  answer: AnswerView = answerView;
+  answerText: string[] = answerText;
+  #noted: (() => void) | undefined;
   #push: ((view: View) => void) | undefined;
 
   constructor(public view: View) {}
@@ -60,8 +80,67 @@ export class FakeBackend implements Backend {
   takeClientSecret = (appId: string) => this.#called("takeClientSecret", appId);
   removeApp = (appId: string) => this.#called("removeApp", appId);
   trySandbox = () => this.#called("trySandbox");
-  logIn = (appId: string) => this.#called("logIn", appId);
-  logInAgain = (accountId: string) => this.#called("logInAgain", accountId);
+  async changeApp(appId: string, { name, redirectUris, scopes }: AppChange): Promise<void> {
+    await this.#called("changeApp", appId, name, redirectUris.join(","), scopes.join(","));
+  }
+
+  async checkApp(appId: string): Promise<string | null> {
+    await this.#called("checkApp", appId);
+    return this.listensAt;
+  }
+
+  async browsers(): Promise<BrowserView[]> {
+    await this.#called("browsers");
+    return this.installed;
+  }
+
+  async activity(): Promise<ActivityEntry[]> {
+    await this.#called("activity");
+    return this.entries;
+  }
+
+  /** Notes something, and says so to whoever watches. */
+  note(entry: ActivityEntry): void {
+    this.entries = [...this.entries, entry];
+    this.#noted?.();
+  }
+
+  async watchActivity(onChange: () => void): Promise<void> {
+    await this.#called("watchActivity");
+    this.#noted = onChange;
+  }
+
+  async leaveActivity(): Promise<void> {
+    await this.#called("leaveActivity");
+    this.#noted = undefined;
+  }
+
+  async examine(offline: boolean): Promise<FindingView[]> {
+    await this.#called("examine", String(offline));
+    return this.findings;
+  }
+
+  async sendRequest(accountId: string, request: TriedRequest): Promise<AnswerView> {
+    const { method, target, body, scopes } = request;
+    await this.#called("sendRequest", accountId, method, target, body ?? "-", scopes.join(","));
+    return this.answer;
+  }
+
+  async answerLines(from: number, count: number): Promise<string[]> {
+    await this.#called("answerLines", String(from), String(count));
+    return this.answerText.slice(from, from + count);
+  }
+
+  logIn = (appId: string, scopes?: string[]) => this.#called("logIn", appId, ...(scopes ?? []));
+  logInAgain = (accountId: string, scopes?: string[]) =>
+    this.#called("logInAgain", accountId, ...(scopes ?? []));
+  openLoginIn = (browserId: string) => this.#called("openLoginIn", browserId);
+  mend = (check: Check) => this.#called("mend", check);
+  copyReport = (offline: boolean) => this.#called("copyReport", String(offline));
+  copyAnswer = () => this.#called("copyAnswer");
+  setTheme = (theme: Theme) => this.#called("setTheme", theme);
+  setClipboardSeconds = (seconds: number) =>
+    this.#called("setClipboardSeconds", String(seconds));
   cancelLogin = () => this.#called("cancelLogin");
   openLoginAgain = () => this.#called("openLoginAgain");
   copyLoginLink = () => this.#called("copyLoginLink");

@@ -16,8 +16,13 @@ export const tauriBackend: Backend = {
   takeClientSecret: (appId) => invoke("take_client_secret", { appId }),
   removeApp: (appId) => invoke("remove_app", { appId }),
   trySandbox: () => invoke("try_sandbox"),
-  logIn: (appId) => invoke("log_in", { appId }),
-  logInAgain: (accountId) => invoke("log_in_again", { accountId }),
+  changeApp: (appId, change) => invoke("change_app", { appId, ...change }),
+  checkApp: (appId) => invoke("check_app", { appId }),
+  logIn: (appId, scopes) => invoke("log_in", { appId, scopes: scopes ?? null }),
+  logInAgain: (accountId, scopes) =>
+    invoke("log_in_again", { accountId, scopes: scopes ?? null }),
+  browsers: () => invoke("browsers"),
+  openLoginIn: (browserId) => invoke("open_login_in", { browserId }),
   cancelLogin: () => invoke("cancel_login"),
   openLoginAgain: () => invoke("open_login_again"),
   copyLoginLink: () => invoke("copy_login_link"),
@@ -33,10 +38,25 @@ export const tauriBackend: Backend = {
   lookAgain: () => invoke("look_again"),
   setKeepFresh: (on) => invoke("set_keep_fresh", { on }),
   setNotify: (on) => invoke("set_notify", { on }),
+  setTheme: (theme) => invoke("set_theme", { theme }),
+  setClipboardSeconds: (seconds) => invoke("set_clipboard_seconds", { seconds }),
   setStartAtLogin: (on) => invoke("set_start_at_login", { on }),
   testDeepLink: () => invoke("test_deep_link"),
   useDeepLink: (appId, on) => invoke("use_deep_link", { appId, on }),
   openLog: () => invoke("open_log"),
   restart: () => invoke("restart"),
   copyText: (text) => invoke("copy_text", { text }),
+  activity: () => invoke("activity"),
+  watchActivity(onChange) {
+    const channel = new Channel<null>();
+    channel.onmessage = onChange;
+    return invoke("watch_activity", { channel });
+  },
+  leaveActivity: () => invoke("leave_activity"),
+  examine: (offline) => invoke("examine", { offline }),
+  mend: (check) => invoke("mend", { check }),
+  copyReport: (offline) => invoke("copy_report", { offline }),
+  sendRequest: (accountId, request) => invoke("send_request", { accountId, ...request }),
+  answerLines: (from, count) => invoke("answer_lines", { from, count }),
+  copyAnswer: () => invoke("copy_answer"),
 };

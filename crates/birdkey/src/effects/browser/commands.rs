@@ -1,7 +1,7 @@
 //! Command lines that open a page: those of `BROWSER` and those of the desktop.
 
 /// Stands for the address in a command of `BROWSER`.
-const PLACEHOLDER: &str = "%s";
+pub(super) const PLACEHOLDER: &str = "%s";
 
 const SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
 
@@ -23,7 +23,7 @@ impl CommandLine {
         arguments
     }
 
-    fn from_words(mut words: Vec<String>) -> Option<Self> {
+    pub(super) fn from_words(mut words: Vec<String>) -> Option<Self> {
         // "In the background", as other readers of BROWSER know it: everything is, here.
         if words.last().is_some_and(|word| word == "&") {
             words.pop();
@@ -51,6 +51,24 @@ pub(super) fn read(list: &str) -> Vec<CommandLine> {
     }
     reading.end_command();
     reading.commands
+}
+
+/// The words of one command; `None` when it is empty.
+#[cfg(not(any(windows, target_os = "macos")))]
+pub(super) fn words_of(command: &str) -> Option<Vec<String>> {
+    let mut reading = Reading::default();
+    let mut characters = command.chars();
+    while let Some(character) = characters.next() {
+        match (reading.quote, character) {
+            (Some('"'), '"') => reading.quote = None,
+            (_, '\\') => reading.keep(characters.next().unwrap_or('\\')),
+            (None, '"') => reading.open_quote(character),
+            (None, blank) if blank.is_whitespace() => reading.end_word(),
+            (_, other) => reading.keep(other),
+        }
+    }
+    reading.end_word();
+    Some(reading.words).filter(|words| !words.is_empty())
 }
 
 /// What the platform opens pages with, in order.

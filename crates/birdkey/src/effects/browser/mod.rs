@@ -2,6 +2,7 @@
 
 mod commands;
 mod environment;
+mod installed;
 mod launch;
 #[cfg(test)]
 #[cfg(unix)]
@@ -18,6 +19,8 @@ use self::launch::Start;
 use super::BoxFuture;
 use super::clock::Clock;
 
+pub use installed::Installed;
+
 /// Opens pages in the user's browser.
 pub trait Browser: Send + Sync {
     /// Hands `url` to the browser and returns once that was handed over.
@@ -29,6 +32,16 @@ pub trait Browser: Send + Sync {
     ///
     /// [`BrowserError::NotFound`].
     fn found(&self) -> Result<String, BrowserError>;
+
+    /// The browsers of this machine, one entry for each profile.
+    fn installed(&self) -> Vec<Installed> {
+        Vec::new()
+    }
+
+    /// Hands `url` to the browser with this id.
+    fn open_in(&self, _id: &str, _url: &str) -> BoxFuture<'_, Result<(), BrowserError>> {
+        Box::pin(std::future::ready(Err(BrowserError::NotFound)))
+    }
 }
 
 /// Why no browser was opened.
@@ -82,12 +95,12 @@ impl SystemBrowser {
         }
     }
 
-    async fn open_first(&self, url: &str) -> Result<(), BrowserError> {
+    async fn open_first(&self, commands: Vec<CommandLine>, url: &str) -> Result<(), BrowserError> {
         if !is_web(url) {
             return Err(BrowserError::NotWeb);
         }
         let mut failure = BrowserError::NotFound;
-        for command in self.commands() {
+        for command in commands {
             match launch::start(&command, url, &self.environment, self.clock.as_ref()).await {
                 Start::Running => return Ok(()),
                 Start::NotFound => {}
@@ -101,7 +114,17 @@ impl SystemBrowser {
 impl Browser for SystemBrowser {
     fn open(&self, url: &str) -> BoxFuture<'_, Result<(), BrowserError>> {
         let url = url.to_owned();
-        Box::pin(async move { self.open_first(&url).await })
+        Box::pin(async move { self.open_first(self.commands(), &url).await })
+    }
+
+    fn installed(&self) -> Vec<Installed> {
+        installed::all(&self.environment)
+    }
+
+    fn open_in(&self, id: &str, url: &str) -> BoxFuture<'_, Result<(), BrowserError>> {
+        let chosen = self.installed().into_iter().find(|installed| installed.id == id);
+        let (commands, url) = (chosen.map(|it| it.command).into_iter().collect(), url.to_owned());
+        Box::pin(async move { self.open_first(commands, &url).await })
     }
 
     fn found(&self) -> Result<String, BrowserError> {

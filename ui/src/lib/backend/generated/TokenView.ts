@@ -25,6 +25,14 @@ expiresAtMs: number | null,
  */
 scope: string | null, 
 /**
+ * Tells this access token from others without showing it: the first 16 hex digits of its SHA-256.
+ */
+fingerprint: string | null, 
+/**
+ * When it is refreshed by itself, Unix milliseconds; `None` when it can't or need not be.
+ */
+nextRefreshAtMs: number | null, 
+/**
  * The access token, masked.
  */
 accessToken: string, 

@@ -5,6 +5,7 @@ import type { DesktopView } from "./DesktopView";
 import type { LoginView } from "./LoginView";
 import type { Problem } from "./Problem";
 import type { SandboxView } from "./SandboxView";
+import type { Theme } from "./Theme";
 import type { XurlView } from "./XurlView";
 
 /**
@@ -51,6 +52,14 @@ keepsFresh: boolean,
  * Whether the app notifies of what happens while its window is closed.
  */
 notifies: boolean, 
+/**
+ * Whether the window is light or dark.
+ */
+theme: Theme, 
+/**
+ * How long a copied token stays in the clipboard, in seconds.
+ */
+clipboardSeconds: number, 
 /**
  * Whether this machine has no way to any other.
  */

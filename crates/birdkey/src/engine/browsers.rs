@@ -1,0 +1,12 @@
+//! The login in another browser or profile than usual: for another user than the one logged in there.
+
+use super::Engine;
+use crate::view::BrowserView;
+
+impl Engine {
+    /// The browsers of this machine, one entry for each profile; reads files of theirs.
+    pub fn browsers(&self) -> Vec<BrowserView> {
+        let installed = self.world.effects.browser.installed().into_iter();
+        installed.map(|it| BrowserView { id: it.id, name: it.name, profile: it.profile }).collect()
+    }
+}

@@ -1,0 +1,52 @@
+//! Changing an app that is there.
+
+use super::Engine;
+use super::apps::{is_usable, named};
+use crate::app::{App, default_redirect_uris};
+use crate::failure::AppError;
+use crate::problem::Problem;
+use crate::protocol::scope::Scopes;
+use crate::store::config;
+
+/// What of an app can be changed. Another client id is another app: its grants would be another's.
+#[derive(Debug, Clone, Default)]
+pub struct AppChange {
+    /// The user's name for it; empty leaves the old one.
+    pub name: String,
+    /// The redirect URIs, in their order; none takes the default ones.
+    pub redirect_uris: Vec<String>,
+    /// The scopes that a login asks for.
+    pub scopes: Vec<String>,
+}
+
+impl Engine {
+    /// Changes an app; its accounts stay, and have new scopes only after another login.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`]: no such app, a redirect URI not usable, configuration not writable.
+    pub fn change_app(&self, app: &str, change: &AppChange) -> Result<(), Problem> {
+        let app = self.app(Some(app))?;
+        let changed = changed(app.clone(), change);
+        let changed = changed.map_err(|error| self.problem(&error.into(), Some(&app)))?;
+        let put = config::put_app(&self.world.folders.config, &changed);
+        self.touch();
+        put.map_err(|error| self.problem(&error.into(), Some(&app)))
+    }
+}
+
+fn changed(mut app: App, change: &AppChange) -> Result<App, AppError> {
+    let uris = change.redirect_uris.iter().map(|uri| uri.trim().to_owned());
+    app.redirect_uris = uris.filter(|uri| !uri.is_empty()).collect();
+    if let Some(given) = app.redirect_uris.iter().find(|uri| !is_usable(uri)) {
+        return Err(AppError::RedirectUri { given: given.clone() });
+    }
+    if app.redirect_uris.is_empty() {
+        app.redirect_uris = default_redirect_uris(app.provider.kind(), &app.id);
+    }
+    app.scopes = Scopes::from_names(change.scopes.iter().map(String::as_str));
+    if let Some(name) = named(&change.name) {
+        app.name = name;
+    }
+    Ok(app)
+}

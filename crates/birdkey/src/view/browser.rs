@@ -1,0 +1,17 @@
+//! The browsers that a login can be opened in.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+/// A browser of this machine, or one profile of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct BrowserView {
+    /// Tells it apart from the others on this machine.
+    pub id: String,
+    /// As the system calls it, e.g. `Firefox`.
+    pub name: String,
+    /// As the browser calls the profile; `None` when it has but one.
+    pub profile: Option<String>,
+}

@@ -1,0 +1,70 @@
+//! Trying a request from the window: sent by Rust, whose answer stays here and is handed out by lines.
+
+use std::sync::{Mutex, PoisonError};
+
+use birdkey::engine::ApiRequest;
+use birdkey::problem::Problem;
+use birdkey::view::AnswerView;
+use tauri::State;
+
+use crate::shell::Shell;
+
+/// Lines that are handed out at once, at most.
+const MOST_LINES: usize = 500;
+
+/// The last answer.
+#[derive(Default)]
+pub(crate) struct LastAnswer(Mutex<Vec<String>>);
+
+impl LastAnswer {
+    fn keep(&self, lines: Vec<String>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = lines;
+    }
+
+    fn lines(&self, from: usize, count: usize) -> Vec<String> {
+        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.iter().skip(from).take(count.min(MOST_LINES)).cloned().collect()
+    }
+
+    fn text(&self) -> String {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).join("\n")
+    }
+}
+
+/// Sends a request by the rules of `birdkey api`; a body is JSON.
+#[tauri::command]
+pub(crate) async fn send_request(
+    shell: State<'_, Shell>,
+    account_id: String,
+    method: String,
+    target: String,
+    body: Option<String>,
+    scopes: Vec<String>,
+) -> Result<AnswerView, Problem> {
+    let mut headers = vec!["Accept: application/json".to_owned()];
+    if body.is_some() {
+        headers.push("Content-Type: application/json".to_owned());
+    }
+    let body = body.map(String::into_bytes);
+    let request = ApiRequest { method, target, query: Vec::new(), headers, body, scopes };
+    shell.answer.keep(Vec::new());
+    let tried = shell.engine.try_request(Some(&account_id), &request).await?;
+    shell.answer.keep(tried.lines);
+    Ok(tried.view)
+}
+
+/// Some lines of the last answer.
+#[tauri::command]
+pub(crate) async fn answer_lines(
+    shell: State<'_, Shell>,
+    from: usize,
+    count: usize,
+) -> Result<Vec<String>, Problem> {
+    Ok(shell.answer.lines(from, count))
+}
+
+/// The whole last answer, into the clipboard.
+#[tauri::command]
+pub(crate) async fn copy_answer(shell: State<'_, Shell>) -> Result<(), Problem> {
+    shell.clipboard.copy(&shell.answer.text())
+}

@@ -1,0 +1,108 @@
+//! What the window does beyond logging in: changing an app, trying a request, the token inspector.
+
+use birdkey::engine::{ApiRequest, AppChange, LiveLogin};
+use birdkey::login::Page;
+use birdkey::problem::Code;
+use birdkey::protocol::scope::Scopes;
+use sha2::{Digest as _, Sha256};
+
+use crate::stage::Stage;
+
+async fn logged_in() -> Stage {
+    let stage = Stage::with_app().await;
+    stage.log_in().await.unwrap();
+    stage
+}
+
+fn get(target: &str) -> ApiRequest {
+    ApiRequest { target: target.into(), ..ApiRequest::default() }
+}
+
+#[tokio::test]
+async fn a_tried_request_shows_the_answer_and_never_the_token() {
+    let stage = logged_in().await;
+    let id = stage.account().id;
+
+    let tried = stage.engine.try_request(Some(&id), &get("/2/users/me")).await.unwrap();
+
+    assert_eq!(
+        (tried.view.status, tried.view.is_json, tried.view.problem.is_none()),
+        (200, true, true)
+    );
+    assert_eq!(tried.lines[0], "{");
+    assert!(
+        tried.lines.iter().any(|line| line == "    \"username\": \"demo_ada\""),
+        "{:?}",
+        tried.lines
+    );
+    assert_eq!(tried.view.lines, tried.lines.len() as u64);
+    let limit = tried.view.rate_limit.unwrap();
+    assert!(limit.limit == 75 && limit.remaining < 75 && limit.resets_at_ms.is_some(), "{limit:?}");
+    let told = format!("{tried:?}");
+    assert!(stage.ledger.issued().iter().all(|secret| !told.contains(secret)));
+}
+
+#[tokio::test]
+async fn a_refusal_of_the_server_is_explained_and_what_may_not_go_is_not_sent() {
+    let stage = logged_in().await;
+    let tried = stage.engine.try_request(None, &get("/2/no/such/thing")).await.unwrap();
+    assert_eq!(tried.view.status, 404);
+    assert!(tried.view.problem.is_some() && !tried.lines.is_empty(), "{tried:?}");
+    let before = stage.ledger.requests().len();
+    for target in ["/2/oauth2/token", "https://evil.example/2/users/me"] {
+        let problem = stage.engine.try_request(None, &get(target)).await.unwrap_err();
+        assert_eq!(problem.code, Code::ApiNotSent, "{problem:?}");
+    }
+    let needs = ApiRequest { scopes: vec!["tweet.write".into()], ..get("/2/users/me") };
+    let problem = stage.engine.try_request(None, &needs).await.unwrap_err();
+    assert_eq!(problem.code, Code::ScopeMissing);
+    assert_eq!(stage.ledger.requests().len(), before);
+}
+
+#[tokio::test]
+async fn a_changed_app_keeps_its_accounts_and_asks_for_its_new_scopes() {
+    let stage = logged_in().await;
+    let app = stage.view().apps.remove(0);
+    let change = AppChange {
+        name: "  Newsroom\u{7}  ".into(),
+        redirect_uris: vec![format!(" {} ", stage.redirect_uri), String::new()],
+        scopes: vec!["users.read".into(), "tweet.read".into()],
+    };
+    stage.engine.change_app(&app.id, &change).unwrap();
+
+    let view = stage.view();
+    let changed = &view.apps[0];
+    assert_eq!((changed.name.as_str(), &changed.client_id), ("Newsroom", &app.client_id));
+    assert_eq!(changed.redirect_uris, std::slice::from_ref(&stage.redirect_uri));
+    assert_eq!(changed.scopes, ["users.read", "tweet.read"]);
+    assert_eq!(view.accounts[0].app_name, "Newsroom");
+    stage.log_in().await.unwrap();
+    assert_eq!(stage.account().scopes_requested, ["users.read", "tweet.read"]);
+
+    let refused = AppChange { redirect_uris: vec!["https://x.com/".into()], ..change };
+    let problem = stage.engine.change_app(&app.id, &refused).unwrap_err();
+    assert_eq!(problem.code, Code::RedirectUriInvalid);
+    assert_eq!(stage.view().apps[0].redirect_uris, std::slice::from_ref(&stage.redirect_uri));
+}
+
+#[tokio::test]
+async fn a_login_asks_for_the_scopes_that_were_picked() {
+    let stage = Stage::with_app().await;
+    let mut request = stage.engine.login_request(None, Page::Open).unwrap();
+    request.scopes = Scopes::parse("users.read tweet.read tweet.write");
+    stage.engine.login_in_view(&request, &LiveLogin::default()).await.unwrap();
+    let mut granted = stage.account().scopes_granted;
+    granted.sort();
+    assert_eq!(granted, ["tweet.read", "tweet.write", "users.read"]);
+}
+
+#[tokio::test]
+async fn the_fingerprint_is_that_of_the_token_that_is_handed_out() {
+    let stage = logged_in().await;
+    let handed_out = stage.engine.token(None, &birdkey::hand_out::Needs::default()).await.unwrap();
+    let digest = Sha256::digest(handed_out.access_token.expose());
+    let expected = format!("{:016x}", u64::from_be_bytes(digest[..8].try_into().unwrap()));
+    assert_eq!(stage.account().token.fingerprint.as_deref(), Some(expected.as_str()));
+    stage.engine.refresh(None).await.unwrap();
+    assert_ne!(stage.account().token.fingerprint.as_deref(), Some(expected.as_str()));
+}
