@@ -6,7 +6,8 @@ export default defineConfig({
   plugins: [svelte(), svelteTesting()],
   base: "./",
   clearScreen: false,
-  server: { host: "127.0.0.1", port: 5173, strictPort: true },
+  // The catalogue of messages lies beside the UI: Rust reads it, too.
+  server: { host: "127.0.0.1", port: 5173, strictPort: true, fs: { allow: [".."] } },
   build: {
     // WebKitGTK 2.40 and later, macOS 12 and later.
     target: "safari15",

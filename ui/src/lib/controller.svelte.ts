@@ -27,7 +27,7 @@ export class Controller {
   #dismissing = false;
   #clientIdTyped = "";
 
-  constructor(private readonly backend: Backend) {}
+  constructor(readonly backend: Backend) {}
 
   screen = $derived.by((): Screen => {
     if (this.view !== null) return screenFor(this.view, this.choice, this.logout);

@@ -13,6 +13,8 @@ export type Choice =
   | { kind: "add" }
   | { kind: "sandbox" }
   | { kind: "settings" }
+  | { kind: "activity" }
+  | { kind: "request"; id: string }
   | null;
 
 /** The screen that is shown: exactly one per state. */
@@ -28,7 +30,9 @@ export type Screen =
   | { kind: "account"; account: AccountView }
   | { kind: "logged-out"; logout: LogoutView }
   | { kind: "sandbox" }
-  | { kind: "settings" };
+  | { kind: "settings" }
+  | { kind: "activity" }
+  | { kind: "request"; account: AccountView };
 
 /** An app no account was logged in through yet. */
 export function appsWithoutAccount(view: View): AppView[] {
@@ -76,7 +80,12 @@ function chosenScreen(view: View, choice: Choice): Screen | null {
     case "sandbox":
       return view.sandbox.setUp ? { kind: "sandbox" } : null;
     case "settings":
-      return { kind: "settings" };
+    case "activity":
+      return { kind: choice.kind };
+    case "request": {
+      const account = view.accounts.find(({ id }) => id === choice.id);
+      return account ? { kind: "request", account } : null;
+    }
   }
 }
 
@@ -93,7 +102,8 @@ function firstScreen(view: View): Screen {
 export function screenKey(screen: Screen): string {
   switch (screen.kind) {
     case "account":
-      return `account ${screen.account.id}`;
+    case "request":
+      return `${screen.kind} ${screen.account.id}`;
     case "app":
     case "take-secret":
       return `${screen.kind} ${screen.app.id}`;
@@ -107,6 +117,7 @@ export function screenKey(screen: Screen): string {
     case "logged-out":
     case "sandbox":
     case "settings":
+    case "activity":
       return screen.kind;
   }
 }
@@ -133,6 +144,8 @@ export function announcement(screen: Screen): string {
     case "app":
     case "sandbox":
     case "settings":
+    case "activity":
+    case "request":
       return "";
   }
 }

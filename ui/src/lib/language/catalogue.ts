@@ -1,0 +1,48 @@
+/** The messages of the window, one file for each area; the rest of the catalogue is Rust's. */
+
+import sharedDe from "../../../../crates/messages/catalogue/de/window/shared.json";
+import frameDe from "../../../../crates/messages/catalogue/de/window/frame.json";
+import loginDe from "../../../../crates/messages/catalogue/de/window/login.json";
+import accountsDe from "../../../../crates/messages/catalogue/de/window/accounts.json";
+import activityDe from "../../../../crates/messages/catalogue/de/window/activity.json";
+import settingsDe from "../../../../crates/messages/catalogue/de/window/settings.json";
+import requestDe from "../../../../crates/messages/catalogue/de/window/request.json";
+import sharedEn from "../../../../crates/messages/catalogue/en/window/shared.json";
+import frameEn from "../../../../crates/messages/catalogue/en/window/frame.json";
+import loginEn from "../../../../crates/messages/catalogue/en/window/login.json";
+import accountsEn from "../../../../crates/messages/catalogue/en/window/accounts.json";
+import activityEn from "../../../../crates/messages/catalogue/en/window/activity.json";
+import settingsEn from "../../../../crates/messages/catalogue/en/window/settings.json";
+import requestEn from "../../../../crates/messages/catalogue/en/window/request.json";
+
+/** A message, or its forms by number: `one` and `other` as the languages here need them. */
+export type Message = string | { one: string; other: string };
+
+const english = {
+  ...sharedEn,
+  ...frameEn,
+  ...loginEn,
+  ...accountsEn,
+  ...activityEn,
+  ...settingsEn,
+  ...requestEn,
+};
+
+/** The name of a message; one that is missing in English does not compile. */
+export type Key = keyof typeof english;
+
+const german: Record<string, Message> = {
+  ...sharedDe,
+  ...frameDe,
+  ...loginDe,
+  ...accountsDe,
+  ...activityDe,
+  ...settingsDe,
+  ...requestDe,
+};
+
+/** English by the type that all may be asked with. */
+export const messages: Record<"en" | "de", Record<string, Message>> = {
+  en: english,
+  de: german,
+};

@@ -1,0 +1,55 @@
+import { afterEach, describe, expect, it } from "vitest";
+
+import { messages } from "../src/lib/language/catalogue";
+import { language, setLanguage, t } from "../src/lib/language/language.svelte";
+import { pseudo } from "../src/lib/language/pseudo";
+
+const sources = Object.values(
+  import.meta.glob(["../src/**/*.ts", "../src/**/*.svelte"], {
+    query: "?raw",
+    import: "default",
+    eager: true,
+  }),
+).join("\n");
+
+const placeholders = (message: unknown): string[] =>
+  [...new Set(JSON.stringify(message).match(/\{\w+\}/g) ?? [])].sort();
+
+afterEach(() => setLanguage("en"));
+
+describe("the catalogue", () => {
+  it("has each message in both languages, with the same placeholders and forms", () => {
+    expect(Object.keys(messages.de).sort()).toEqual(Object.keys(messages.en).sort());
+    for (const [key, message] of Object.entries(messages.en)) {
+      const german = messages.de[key];
+      expect(placeholders(german), key).toEqual(placeholders(message));
+      expect(typeof german, key).toBe(typeof message);
+    }
+  });
+
+  it("has no message that nobody shows", () => {
+    // Keys that are put together end in a name of Rust's, after a prefix that stands in the code.
+    const used = (key: string): boolean =>
+      sources.includes(`"${key}"`) || sources.includes(`\`${key.slice(0, key.lastIndexOf(".") + 1)}\${`);
+    expect(Object.keys(messages.en).filter((key) => !used(key))).toEqual([]);
+  });
+});
+
+describe("a message", () => {
+  it("follows the language, and so does the document", () => {
+    expect(t("shared.cancel")).toBe("Cancel");
+    setLanguage("de");
+    expect([t("shared.cancel"), language(), document.documentElement.lang]).toEqual([
+      "Abbrechen",
+      "de",
+      "de",
+    ]);
+    setLanguage("pseudo");
+    expect(t("shared.cancel")).toMatch(/^⟦Çáñçél·+⟧$/);
+    expect(document.documentElement.dir).toBe("rtl");
+  });
+
+  it("in pseudo keeps its placeholders", () => {
+    expect(pseudo("See {name} now")).toContain("{name}");
+  });
+});
