@@ -1,5 +1,6 @@
 //! What the app costs while it waits: memory beside a bare Tauri app in the same run, and time.
 
+mod interactive;
 mod memory;
 mod x11;
 
@@ -47,6 +48,7 @@ pub async fn run() -> Vec<String> {
     assert!(birdkey(&desktop, &provider.add(DEMO_CLIENT_ID)).status.success());
     let (login, _) = log_in(&desktop, &[]).await;
     assert!(login.status.success(), "{}", text(&login.stderr));
+    let (started, beside) = interactive::medians(&desktop).await;
     let panel = Panel::start(&desktop).await;
     let mut app = hidden(&desktop);
     panel.entry("One account is logged in").await;
@@ -57,7 +59,19 @@ pub async fn run() -> Vec<String> {
     panel.click("Quit Birdkey").await;
     assert!(app.wait().unwrap().success());
     let ours = Figures { hidden, closed: closed[0] };
-    told(&ours, &bare, closed[CLOSES - 1], &back, busy)
+    let mut lines = vec![told_start(started, beside)];
+    lines.extend(told(&ours, &bare, closed[CLOSES - 1], &back, busy));
+    lines
+}
+
+fn told_start(ours: Duration, bare: Duration) -> String {
+    let ratio = ours.as_secs_f64() / bare.as_secs_f64();
+    let limit = interactive::LIMIT;
+    let line = format!(
+        "interactive after the start (the focus follows the keyboard): {ours:.0?}, bare {bare:.0?}, ratio {ratio:.2} (limit {limit})"
+    );
+    assert!(ratio <= limit, "a limit does not hold:\n{line}");
+    line
 }
 
 fn told(

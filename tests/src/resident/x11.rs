@@ -2,11 +2,29 @@
 
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask, MapState, Window,
+    AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask, ImageFormat, InputFocus,
+    KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MapState, Window,
 };
+use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 
 use crate::desktop::PrivateDesktop;
+
+/// The key that moves the focus, by its number on a PC keyboard.
+const TAB: u8 = 23;
+
+/// What a window shows at one moment.
+#[derive(PartialEq, Eq)]
+pub(super) struct Picture(Vec<u8>);
+
+impl Picture {
+    /// Whether it is more than one plain surface.
+    pub(super) fn shows_anything(&self) -> bool {
+        let mut pixels = self.0.chunks_exact(4);
+        let first = pixels.next();
+        pixels.any(|pixel| Some(pixel) != first)
+    }
+}
 
 pub(super) struct Display {
     connection: RustConnection,
@@ -44,5 +62,36 @@ impl Display {
         let message = ClientMessageEvent::new(32, window, atom("WM_PROTOCOLS"), data);
         self.connection.send_event(false, window, EventMask::NO_EVENT, message).unwrap();
         self.connection.flush().unwrap();
+    }
+
+    /// Gives the keyboard to a window, as a window manager does.
+    pub(super) fn focus(&self, window: Window) {
+        self.connection.set_input_focus(InputFocus::PARENT, window, x11rb::CURRENT_TIME).unwrap();
+        self.connection.flush().unwrap();
+    }
+
+    /// Presses and releases the key that moves the focus.
+    pub(super) fn press_tab(&self) {
+        for kind in [KEY_PRESS_EVENT, KEY_RELEASE_EVENT] {
+            let input = self.connection.xtest_fake_input(
+                kind,
+                TAB,
+                x11rb::CURRENT_TIME,
+                self.root,
+                0,
+                0,
+                0,
+            );
+            input.unwrap();
+        }
+        self.connection.flush().unwrap();
+    }
+
+    /// What a window shows now; `None` while it can't be read.
+    pub(super) fn picture(&self, window: Window) -> Option<Picture> {
+        let size = self.connection.get_geometry(window).ok()?.reply().ok()?;
+        let (format, all) = (ImageFormat::Z_PIXMAP, !0);
+        let image = self.connection.get_image(format, window, 0, 0, size.width, size.height, all);
+        Some(Picture(image.ok()?.reply().ok()?.data))
     }
 }
