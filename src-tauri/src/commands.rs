@@ -216,7 +216,7 @@ fn tell_ended(app: &AppHandle, ended: Result<String, Problem>) {
         Ok(id) => {
             let accounts = app.state::<Shell>().engine.view().accounts;
             let who = accounts.iter().find(|account| account.id == id).map(AccountView::called);
-            notices::logged_in(app, &who.unwrap_or(id));
+            notices::logged_in(app, who.unwrap_or_else(|| id.into()));
         }
         Err(problem) => {
             tracing::info!(code = problem.code.as_str(), "the login ended without a grant");

@@ -1,5 +1,7 @@
-//! The catalogue against itself.
+//! The catalogue against itself and against the sources that use it.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod sources;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -66,6 +68,24 @@ fn each_language_says_the_same_keys_with_the_same_facts_and_forms() {
             assert!(said.values().all(|text| !text.is_empty()), "{key} says nothing");
         }
     }
+}
+
+#[test]
+fn every_key_is_used_and_every_used_key_is_there_with_its_facts() {
+    let (catalogue, uses) = (of_rust(), sources::uses());
+    assert!(uses.len() > 300, "{} uses", uses.len());
+    for used in &uses {
+        let mut said = BTreeSet::new();
+        for key in &used.keys {
+            let forms = catalogue.get(key);
+            assert!(forms.is_some(), "{} says {key:?}, which is nowhere", used.place);
+            said.extend(forms.map(placeholders).unwrap_or_default());
+        }
+        assert_eq!(said, used.names, "{} at {:?}", used.place, used.keys);
+    }
+    let said: BTreeSet<_> = uses.into_iter().flat_map(|used| used.keys).collect();
+    let unused: Vec<_> = catalogue.keys().filter(|key| !said.contains(*key)).collect();
+    assert!(unused.is_empty(), "nobody says {unused:?}");
 }
 
 #[test]
