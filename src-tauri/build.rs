@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         "copy_text",
         "set_keep_fresh",
         "set_notify",
+        "set_language",
         "set_start_at_login",
         "test_deep_link",
         "use_deep_link",

@@ -54,6 +54,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         copy_text,
         settings::set_keep_fresh,
         settings::set_notify,
+        settings::set_language,
         settings::set_start_at_login,
         settings::test_deep_link,
         settings::use_deep_link,

@@ -7,6 +7,7 @@ mod commands;
 mod embedded_sandbox;
 #[cfg(target_os = "linux")]
 mod hand_on;
+mod language;
 mod links;
 mod log;
 mod notices;

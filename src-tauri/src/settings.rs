@@ -1,7 +1,7 @@
 //! The commands of the settings: what the app does on this desktop.
 
 use birdkey::problem::{Code, Problem, deep_link_untested};
-use birdkey::view::DeepLinkTest;
+use birdkey::view::{DeepLinkTest, LanguageSetting};
 use birdkey_messages::words;
 use tauri::{AppHandle, Manager as _, State};
 
@@ -16,6 +16,15 @@ pub(crate) async fn set_keep_fresh(shell: State<'_, Shell>, on: bool) -> Result<
 #[tauri::command]
 pub(crate) async fn set_notify(shell: State<'_, Shell>, on: bool) -> Result<(), Problem> {
     shell.engine.set_notify(on)
+}
+
+/// Sets the language; [`crate::language::follow`] speaks it, and window and tray follow the View.
+#[tauri::command]
+pub(crate) async fn set_language(
+    shell: State<'_, Shell>,
+    language: LanguageSetting,
+) -> Result<(), Problem> {
+    shell.engine.set_language(language)
 }
 
 #[tauri::command]

@@ -3,6 +3,7 @@
 //! No field here can hold a code, verifier, state, secret or token; masking is done before.
 
 mod doctor;
+mod language;
 
 use birdkey_messages::{Words, words};
 use serde::Serialize;
@@ -11,6 +12,7 @@ use ts_rs::TS;
 use crate::problem::Problem;
 
 pub use doctor::{Check, FindingView, Level};
+pub use language::{LanguageSetting, LanguageView};
 
 /// Everything that is shown, at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -57,6 +59,10 @@ pub struct View {
 pub struct DesktopView {
     /// Its version.
     pub version: String,
+    /// What it speaks now.
+    pub language: LanguageView,
+    /// What it is set to speak.
+    pub language_setting: LanguageSetting,
     /// The redirect URI by deep link, as it has to be registered.
     pub deep_link_uri: String,
     /// What the self-test of links said.

@@ -12,6 +12,7 @@ use crate::problem::Problem;
 use crate::refresh::{self, Pauses};
 use crate::store::accounts::{self, Account};
 use crate::store::config;
+use crate::view::LanguageSetting;
 
 /// Timers stand still while the machine is suspended, so no nap is longer than this.
 const LONGEST_NAP: Duration = Duration::from_secs(5 * 60);
@@ -202,6 +203,22 @@ impl Engine {
     /// A [`Problem`] when the configuration can't be changed.
     pub fn set_notify(&self, notify: bool) -> Result<(), Problem> {
         let set = config::set_notify(&self.world.folders.config, notify);
+        self.touch();
+        set.map_err(|error| self.problem(&error.into(), None))
+    }
+
+    /// What the desktop app is set to speak; what the system speaks while the configuration is broken.
+    pub fn language_setting(&self) -> LanguageSetting {
+        self.config().unwrap_or_default().language
+    }
+
+    /// Sets what the desktop app speaks.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] when the configuration can't be changed.
+    pub fn set_language(&self, language: LanguageSetting) -> Result<(), Problem> {
+        let set = config::set_language(&self.world.folders.config, language);
         self.touch();
         set.map_err(|error| self.problem(&error.into(), None))
     }

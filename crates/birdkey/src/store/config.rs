@@ -10,12 +10,12 @@ use serde_spanned::Spanned;
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use super::config_app::AppEntry;
+use super::config_values::{Broken, Range, language, seconds};
 use crate::app::App;
 use crate::effects::files::{self, FileError};
 use crate::effects::vault::VaultKind;
 use crate::store::accounts::Account;
-
-type Range = std::ops::RangeInclusive<u64>;
+use crate::view::LanguageSetting;
 
 /// The version of the file's format.
 const FORMAT: u32 = 1;
@@ -48,6 +48,8 @@ pub struct Config {
     pub notify: bool,
     /// How long a copied token stays in the clipboard.
     pub clipboard_time: Duration,
+    /// What the desktop app speaks; the command speaks English.
+    pub language: LanguageSetting,
 }
 
 /// `[vault]`
@@ -70,6 +72,7 @@ impl Default for Config {
             keep_fresh: true,
             notify: true,
             clipboard_time: CLIPBOARD_TIME,
+            language: LanguageSetting::default(),
         }
     }
 }
@@ -146,6 +149,7 @@ struct File {
     keep_fresh: Option<bool>,
     notify: Option<bool>,
     clipboard_seconds: Option<Spanned<u64>>,
+    language: Option<Spanned<String>>,
     #[serde(default)]
     apps: std::collections::BTreeMap<String, Spanned<AppEntry>>,
     #[serde(default)]
@@ -268,6 +272,17 @@ pub fn set_notify(folder: &Path, notify: bool) -> Result<(), ConfigError> {
     })
 }
 
+/// Says what the desktop app speaks.
+///
+/// # Errors
+///
+/// [`ConfigError`]; a broken file stays as it is.
+pub fn set_language(folder: &Path, language: LanguageSetting) -> Result<(), ConfigError> {
+    edit(folder, |document| {
+        document.insert("language", value(language.as_str()));
+    })
+}
+
 /// Reads, changes and writes the file under its lock.
 fn edit(folder: &Path, change: impl FnOnce(&mut DocumentMut)) -> Result<(), ConfigError> {
     let path = file_in(folder);
@@ -309,6 +324,7 @@ fn parse(path: &Path, text: &str) -> Result<(Config, DocumentMut), ConfigError> 
         "clipboard_seconds takes 5 to 600",
     )
     .map_err(broken)?;
+    let language = language(file.language.as_ref()).map_err(broken)?;
     let (default_app, default_account) = (file.default_app.clone(), file.default_account.clone());
     let vault = file.vault.clone();
     let (keep_fresh, notify) = (file.keep_fresh.unwrap_or(true), file.notify.unwrap_or(true));
@@ -322,25 +338,9 @@ fn parse(path: &Path, text: &str) -> Result<(Config, DocumentMut), ConfigError> 
         keep_fresh,
         notify,
         clipboard_time,
+        language,
     };
     Ok((config, document))
-}
-
-/// Where a value is, and what is wrong with it.
-type Broken = (std::ops::Range<usize>, &'static str);
-
-/// A number of seconds within its range, or the usual time where none is given.
-fn seconds(
-    given: Option<&Spanned<u64>>,
-    range: Range,
-    usual: Duration,
-    reason: &'static str,
-) -> Result<Duration, Broken> {
-    match given {
-        Some(seconds) if !range.contains(seconds.get_ref()) => Err((seconds.span(), reason)),
-        Some(seconds) => Ok(Duration::from_secs(*seconds.get_ref())),
-        None => Ok(usual),
-    }
 }
 
 /// The apps in the order of the file.

@@ -11,4 +11,5 @@
 pub mod accounts;
 pub mod config;
 mod config_app;
+mod config_values;
 pub mod hand_over;
