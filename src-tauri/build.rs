@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         "set_notify",
         "set_theme",
         "set_clipboard_seconds",
+        "set_language",
         "set_start_at_login",
         "test_deep_link",
         "use_deep_link",

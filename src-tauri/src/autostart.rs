@@ -35,6 +35,7 @@ mod linux {
     use std::io;
     use std::path::PathBuf;
 
+    use birdkey_messages::{Language, words};
     use tauri::{AppHandle, Manager as _};
 
     /// The entry (Desktop Application Autostart Specification).
@@ -70,10 +71,14 @@ mod linux {
         fs::write(&place, entry(&exec))
     }
 
+    /// In all languages at once: the desktop shows that of its user.
     fn entry(exec: &str) -> String {
+        let comment = words!("autostart.comment");
+        let german = comment.in_language(Language::German);
         format!(
             "[Desktop Entry]\nType=Application\nName=Birdkey\n\
-             Comment=Keeps logins fresh; waits in the tray\nIcon=birdkey\nTerminal=false\n{exec}\n"
+             Comment={}\nComment[de]={german}\nIcon=birdkey\nTerminal=false\n{exec}\n",
+            comment.in_english()
         )
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use birdkey::problem::{Code, Problem};
 use birdkey::protocol::secret::Secret;
+use birdkey_messages::words;
 use tauri::async_runtime::spawn;
 
 /// One clipboard for the life of the app: on X11 what was copied is gone with its owner.
@@ -52,7 +53,7 @@ impl Clipboard {
         if still_there.unwrap_or(false)
             && let Err(problem) = self.clear()
         {
-            tracing::warn!(why = problem.why, "a copied token stays in the clipboard");
+            tracing::warn!(why = ?problem.why, "a copied token stays in the clipboard");
         }
     }
 
@@ -103,14 +104,9 @@ fn out_of_history(set: arboard::Set<'_>) -> arboard::Set<'_> {
 
 fn unusable(error: &arboard::Error) -> Problem {
     let why = if matches!(error, arboard::Error::ContentNotAvailable) {
-        "It is empty, or holds something that is not text."
+        words!("clipboard.no_text")
     } else {
-        "The system did not give access to it."
+        words!("clipboard.no_access")
     };
-    Problem {
-        code: Code::ClipboardUnusable,
-        what: "The clipboard could not be used.".into(),
-        why: why.into(),
-        fix: "Copy the text once more and try again.".into(),
-    }
+    Problem::of(Code::ClipboardUnusable, words!("clipboard.what"), why, words!("clipboard.fix"))
 }

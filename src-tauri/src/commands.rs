@@ -57,6 +57,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         settings::set_notify,
         settings::set_theme,
         settings::set_clipboard_seconds,
+        settings::set_language,
         settings::set_start_at_login,
         settings::test_deep_link,
         settings::use_deep_link,
@@ -279,7 +280,7 @@ fn tell_ended(app: &AppHandle, ended: Result<String, Problem>) {
         Ok(id) => {
             let accounts = app.state::<Shell>().engine.view().accounts;
             let who = accounts.iter().find(|account| account.id == id).map(AccountView::called);
-            notices::logged_in(app, &who.unwrap_or(id));
+            notices::logged_in(app, who.unwrap_or_else(|| id.into()));
         }
         Err(problem) => {
             tracing::info!(code = problem.code.as_str(), "the login ended without a grant");

@@ -10,6 +10,7 @@ use birdkey::problem::{Problem, sandbox};
 use birdkey::protocol::client::ClientType;
 use birdkey::protocol::provider::ProviderKind;
 use birdkey::view::SandboxView;
+use birdkey_messages::words;
 use birdkey_sandbox::{
     DEFAULT_PORT, DEMO_CLIENT_ID, Sandbox, Settings, Store, StoreError, demo_registration, serve,
 };
@@ -179,8 +180,17 @@ fn demo_app(address: String) -> NewApp {
 }
 
 fn unusable(error: &StoreError) -> Problem {
-    if let StoreError::InUse { address } = error {
-        return sandbox::in_use(address.as_deref());
+    match error {
+        StoreError::InUse { address } => sandbox::in_use(address.as_deref()),
+        StoreError::Broken { path, line, column } => sandbox::file_unusable(words!(
+            "sandbox_file.broken",
+            path = path.display(),
+            line = *line,
+            column = *column
+        )),
+        StoreError::Io { path, .. } => {
+            sandbox::file_unusable(words!("sandbox_file.unusable", path = path.display()))
+        }
+        StoreError::Version { .. } => sandbox::file_unusable(error.to_string()),
     }
-    sandbox::file_unusable(&error.to_string())
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use birdkey::effects::files::{self, FileLock};
 use birdkey::problem::{Code, Problem};
+use birdkey_messages::words;
 use zbus::blocking::connection::Builder;
 
 /// How long the app that runs may take to accept; it only notes down what it is to do.
@@ -80,13 +81,12 @@ fn accepted(name: &str) -> Result<bool, Problem> {
 
 /// Said on the screen, too: whoever selected it in a menu sees no terminal.
 fn silent() -> Problem {
-    let problem = Problem {
-        code: Code::AppSilent,
-        what: "Birdkey runs already, but does not answer.".into(),
-        why: format!("It did not accept this start within {} seconds.", ACCEPTS_WITHIN.as_secs()),
-        fix: "Quit it from its tray icon, or end the process birdkey-desktop, and start it again."
-            .into(),
-    };
+    let problem = Problem::of(
+        Code::AppSilent,
+        words!("app_silent.what"),
+        words!("app_silent.why", seconds = ACCEPTS_WITHIN.as_secs()),
+        words!("app_silent.fix"),
+    );
     crate::notices::before_all(&problem, NOTIFIES_WITHIN);
     problem
 }

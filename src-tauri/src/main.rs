@@ -8,6 +8,7 @@ mod doctor;
 mod embedded_sandbox;
 #[cfg(target_os = "linux")]
 mod hand_on;
+mod language;
 mod links;
 mod log;
 mod notices;

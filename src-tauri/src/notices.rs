@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use birdkey::problem::{Code, Problem};
 use birdkey::view::{LogoutView, RevocationView, View};
+use birdkey_messages::{Words, words};
 use tauri::{AppHandle, Manager as _};
 
 use crate::shell::Shell;
@@ -44,15 +45,15 @@ pub(crate) fn of_view(app: &AppHandle, view: &View) {
     told.keep("again:", |id| again.iter().any(|one| one.id == id));
     for account in again {
         if told.is_news(&format!("again:{}", account.id)) {
-            let why = account.problem.as_ref().map(|it| format!("{} {}", it.what, it.why));
-            show(app, &format!("{}: log in again", account.called()), &why.unwrap_or_default());
+            let why = account.problem.as_ref().map(|it| [it.what.clone(), it.why.clone()]);
+            let why = Words::sentences(why.into_iter().flatten());
+            show(app, words!("notice.again.title", who = account.called()), why);
         }
     }
     let newer = view.desktop.as_ref().is_some_and(|desktop| desktop.newer_installed);
     told.keep("newer:", |_| newer);
     if newer && told.is_news("newer:") {
-        let words = "Restart it from its window or the menu of its tray icon; logins go on.";
-        show(app, "A newer version of Birdkey is installed", words);
+        show(app, words!("notice.newer.title"), words!("notice.newer.body"));
     }
     let conflicts: Vec<_> = view
         .apps
@@ -63,14 +64,14 @@ pub(crate) fn of_view(app: &AppHandle, view: &View) {
     told.keep("conflict:", |id| conflicts.iter().any(|(app, _)| app.id == id));
     for (about, conflict) in conflicts {
         if told.is_news(&format!("conflict:{}", about.id)) {
-            show(app, &conflict.what, &format!("{} {}", conflict.why, conflict.fix));
+            problem(app, conflict);
         }
     }
 }
 
 /// A login ended well.
-pub(crate) fn logged_in(app: &AppHandle, who: &str) {
-    show(app, "Logged in", &format!("{who} is logged in. Programs get tokens by: birdkey token"));
+pub(crate) fn logged_in(app: &AppHandle, who: Words) {
+    show(app, words!("notice.logged_in.title"), words!("notice.logged_in.body", who = who));
 }
 
 /// A logout ended; says so when something may still work at the provider.
@@ -83,42 +84,40 @@ pub(crate) fn logged_out(app: &AppHandle, logout: &LogoutView) {
             RevocationView::Revoked | RevocationView::None | RevocationView::Unsupported => None,
         });
     let words = match open {
-        None => "Both tokens are revoked and erased.".to_owned(),
+        None => words!("notice.logged_out.revoked"),
         Some(problem) => {
-            format!("Erased here, but not revoked yet: {} {}", problem.what, problem.why)
+            words!("notice.logged_out.open", what = &problem.what, why = &problem.why)
         }
     };
-    show(app, &format!("Logged out {}", logout.account), &words);
+    show(app, words!("notice.logged_out.title", who = &logout.account), words);
 }
 
 /// Something that was asked for from the tray did not work.
 pub(crate) fn problem(app: &AppHandle, problem: &Problem) {
-    show(app, &problem.what, &format!("{} {}", problem.why, problem.fix));
+    show(app, problem.what.clone(), body(problem));
 }
 
 /// The window is open, but the desktop did not bring it to the front.
 pub(crate) fn behind(app: &AppHandle) {
-    let words = "Your desktop did not bring it to the front; look for it among your windows.";
-    show(app, "Birdkey's window is open", words);
+    show(app, words!("notice.behind.title"), words!("notice.behind.body"));
 }
 
 /// Said once: this desktop shows no tray icons.
 pub(crate) fn no_tray(app: &AppHandle) {
     if app.state::<Shell>().told.is_news("no-tray") {
-        let words = "Closing its window minimizes it, so that it goes on keeping your accounts fresh. On GNOME the extension AppIndicator Support shows icons.";
-        show(app, "This desktop shows no tray icon for Birdkey", words);
+        show(app, words!("notice.no_tray.title"), words!("notice.no_tray.body"));
     }
 }
 
 /// Shows a notification unless somebody looks at the window or wants none; without a service for
 /// them only the log tells.
-fn show(app: &AppHandle, summary: &str, body: &str) {
-    tracing::info!(summary, "notice");
+fn show(app: &AppHandle, summary: Words, body: Words) {
+    // In English, as all of the log.
+    tracing::info!(?summary, "notice");
     let shell = app.state::<Shell>();
     if window::is_looked_at(app) || !shell.engine.view().notifies {
         return;
     }
-    let (summary, body) = (summary.to_owned(), body.to_owned());
     // The call may wait for the service to be started.
     tauri::async_runtime::spawn_blocking(move || send(&summary, &body));
 }
@@ -126,7 +125,7 @@ fn show(app: &AppHandle, summary: &str, body: &str) {
 /// The same before there is an app, for why there will be none; waits for it at most `limit`.
 #[cfg(target_os = "linux")]
 pub(crate) fn before_all(problem: &Problem, limit: std::time::Duration) {
-    let (summary, body) = (problem.what.clone(), format!("{} {}", problem.why, problem.fix));
+    let (summary, body) = (problem.what.clone(), body(problem));
     let (sent, done) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         send(&summary, &body);
@@ -136,9 +135,15 @@ pub(crate) fn before_all(problem: &Problem, limit: std::time::Duration) {
     done.recv_timeout(limit).ok();
 }
 
-fn send(summary: &str, body: &str) {
+/// What a Problem says below its headline.
+fn body(problem: &Problem) -> Words {
+    Words::sentences([problem.why.clone(), problem.fix.clone()])
+}
+
+fn send(summary: &Words, body: &Words) {
+    let (summary, body) = (summary.to_string(), body.to_string());
     let mut notification = notify_rust::Notification::new();
-    notification.appname("Birdkey").icon("birdkey").summary(summary).body(body);
+    notification.appname("Birdkey").icon("birdkey").summary(&summary).body(&body);
     if let Err(error) = notification.show() {
         tracing::info!(%error, "no notification was shown");
     }

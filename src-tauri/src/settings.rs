@@ -1,7 +1,8 @@
 //! The commands of the settings: what the app does on this desktop.
 
 use birdkey::problem::{Code, Problem, deep_link_untested};
-use birdkey::view::{DeepLinkTest, Theme};
+use birdkey::view::{DeepLinkTest, LanguageSetting, Theme};
+use birdkey_messages::words;
 use tauri::{AppHandle, Manager as _, State};
 
 use crate::shell::Shell;
@@ -15,6 +16,15 @@ pub(crate) async fn set_keep_fresh(shell: State<'_, Shell>, on: bool) -> Result<
 #[tauri::command]
 pub(crate) async fn set_notify(shell: State<'_, Shell>, on: bool) -> Result<(), Problem> {
     shell.engine.set_notify(on)
+}
+
+/// Sets the language; [`crate::language::follow`] speaks it, and window and tray follow the View.
+#[tauri::command]
+pub(crate) async fn set_language(
+    shell: State<'_, Shell>,
+    language: LanguageSetting,
+) -> Result<(), Problem> {
+    shell.engine.set_language(language)
 }
 
 #[tauri::command]
@@ -34,11 +44,13 @@ pub(crate) async fn set_clipboard_seconds(
 pub(crate) async fn set_start_at_login(app: AppHandle, on: bool) -> Result<(), Problem> {
     let set = autostart::set(&app, on);
     show_start_at_login(&app);
-    set.map_err(|error| Problem {
-        code: Code::FileUnusable,
-        what: "Whether Birdkey starts with your session could not be changed.".into(),
-        why: format!("The system said: {error}."),
-        fix: "Add or remove it in the start-up applications of your desktop's settings.".into(),
+    set.map_err(|error| {
+        Problem::of(
+            Code::FileUnusable,
+            words!("start_at_login.what"),
+            words!("start_at_login.why", error = error),
+            words!("start_at_login.fix"),
+        )
     })
 }
 
@@ -73,11 +85,13 @@ pub(crate) async fn use_deep_link(
 #[tauri::command]
 pub(crate) async fn open_log(shell: State<'_, Shell>) -> Result<(), Problem> {
     let path = log::path(&shell.engine.folders().data);
-    open::that_detached(&path).map_err(|error| Problem {
-        code: Code::FileUnusable,
-        what: "The log could not be opened.".into(),
-        why: format!("No program of this desktop opens texts: {error}."),
-        fix: format!("Open it by hand: {}", path.display()),
+    open::that_detached(&path).map_err(|error| {
+        Problem::of(
+            Code::FileUnusable,
+            words!("log_unopened.what"),
+            words!("log_unopened.why", error = error.to_string()),
+            words!("log_unopened.fix", path = path.display()),
+        )
     })
 }
 

@@ -24,7 +24,7 @@ use crate::request::LastAnswer;
 use crate::start::Arguments;
 use crate::tray::Tray;
 use crate::window::Start;
-use crate::{commands, links, log, quit, settings, start, tray, upgrade, watch, window};
+use crate::{commands, language, links, log, quit, settings, start, tray, upgrade, watch, window};
 
 /// What the commands of the window work with.
 pub(crate) struct Shell {
@@ -52,6 +52,7 @@ impl Shell {
         engine.change_desktop(|desktop| {
             desktop.version = app.package_info().version.to_string();
             REDIRECT_URI.clone_into(&mut desktop.deep_link_uri);
+            language::show(desktop, engine.language_setting());
         });
         Self {
             links,
@@ -102,6 +103,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         Ok(folders) => folders,
         Err(error) => return start::refused(&Problem::new(&error.into(), &About::default())),
     };
+    language::start(&folders.config);
     #[cfg(target_os = "linux")]
     let turn = match hand_on::start(&bus_name(&folders), &folders.data) {
         Ok(hand_on::Start::First(turn)) => turn,
@@ -199,6 +201,7 @@ fn set_up(app: &App, folders: Folders, arguments: Arguments) -> tauri::Result<()
     links::receive(&handle);
     let engine = Arc::clone(&app.state::<Shell>().engine);
     spawn(look_after_each_suspend(Arc::clone(&engine)));
+    spawn(language::follow(Arc::clone(&engine)));
     spawn(quit::tell_news(handle.clone()));
     #[cfg(unix)]
     spawn(quit::when_told(handle.clone()));

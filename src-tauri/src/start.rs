@@ -4,8 +4,12 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use birdkey::effects::deep_link::SCHEME;
-use birdkey::problem::{Code, Problem};
+#[cfg(target_os = "linux")]
+use birdkey::problem::Code;
+use birdkey::problem::Problem;
 use birdkey::protocol::secret::Secret;
+#[cfg(target_os = "linux")]
+use birdkey_messages::words;
 
 /// Variables by which WebKit lets a WebDriver drive the window; the desktop ring's build keeps them.
 const AUTOMATION: &[&str] = if cfg!(feature = "automation") {
@@ -104,11 +108,13 @@ fn replaced_by(mut program: std::process::Command) -> ExitCode {
 /// Whether a window can be opened at all.
 #[cfg(target_os = "linux")]
 pub(crate) fn display() -> Result<(), Problem> {
-    gtk::init().map_err(|_| Problem {
-        code: Code::DisplayMissing,
-        what: "Birdkey's window can't be opened.".into(),
-        why: "There is no display: neither DISPLAY nor WAYLAND_DISPLAY leads to one.".into(),
-        fix: "Start it in a desktop session, or use the command instead: birdkey --help".into(),
+    gtk::init().map_err(|_| {
+        Problem::of(
+            Code::DisplayMissing,
+            words!("display_missing.what"),
+            words!("display_missing.why"),
+            words!("display_missing.fix"),
+        )
     })
 }
 

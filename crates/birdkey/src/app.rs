@@ -1,5 +1,7 @@
 //! An app: a client registration at a provider, as the configuration holds it.
 
+use birdkey_messages::{Words, words};
+
 use crate::protocol::client::ClientType;
 use crate::protocol::endpoint::{Endpoint, EndpointError};
 use crate::protocol::provider::{Endpoints, ProviderKind};
@@ -126,23 +128,24 @@ impl Binding {
     }
 
     /// The first place where `self`, what was bound, differs from `now`: (name, bound, now).
-    pub fn difference<'a>(&'a self, now: &'a Self) -> Option<(&'static str, &'a str, &'a str)> {
-        let none = "none";
+    pub fn difference(&self, now: &Self) -> Option<(Words, Words, Words)> {
+        let (of, to) = (self, now);
+        let optional = |bound: &Option<String>, now: &Option<String>| {
+            let shown = |origin: &Option<String>| match origin {
+                Some(origin) => origin.into(),
+                None => words!("binding.none"),
+            };
+            (shown(bound), shown(now))
+        };
+        let fixed = |bound: &str, now: &str| (Words::from(bound), Words::from(now));
         let pairs = [
-            ("client id", self.client_id.as_str(), now.client_id.as_str()),
-            ("token address", self.token_origin.as_str(), now.token_origin.as_str()),
-            (
-                "revocation address",
-                self.revoke_origin.as_deref().unwrap_or(none),
-                now.revoke_origin.as_deref().unwrap_or(none),
-            ),
-            (
-                "API address",
-                self.api_origin.as_deref().unwrap_or(none),
-                now.api_origin.as_deref().unwrap_or(none),
-            ),
+            (words!("binding.client_id"), fixed(&of.client_id, &to.client_id)),
+            (words!("binding.token"), fixed(&of.token_origin, &to.token_origin)),
+            (words!("binding.revocation"), optional(&of.revoke_origin, &to.revoke_origin)),
+            (words!("binding.api"), optional(&of.api_origin, &to.api_origin)),
         ];
-        pairs.into_iter().find(|(_, bound, now)| bound != now)
+        let changed = pairs.into_iter().find(|(_, (bound, now))| bound != now);
+        changed.map(|(what, (bound, now))| (what, bound, now))
     }
 }
 
@@ -205,7 +208,11 @@ mod tests {
         let now = Binding::of("id", &other);
         assert_eq!(
             bound.difference(&now),
-            Some(("token address", "https://api.x.com", "https://evil.example"))
+            Some((
+                words!("binding.token"),
+                "https://api.x.com".into(),
+                "https://evil.example".into()
+            ))
         );
         assert_eq!(bound.difference(&bound), None);
     }

@@ -1,5 +1,7 @@
 //! Everything that can go wrong, by cause; `problem` has the words for each.
 
+use birdkey_messages::Words;
+
 use crate::effects::browser::BrowserError;
 use crate::effects::files::FileError;
 use crate::effects::folders::NoHome;
@@ -83,10 +85,10 @@ pub enum RefreshError {
     #[error("the grant is dead")]
     Dead(Ended),
     /// The server's new grant could not be stored.
-    #[error("the new grant is not in the vault: {reason}")]
+    #[error("the new grant is not in the vault: {reason:?}")]
     NotStored {
         /// Why not, in words.
-        reason: String,
+        reason: Words,
         /// Whether it waits, encrypted, for the vault to work again.
         kept: bool,
     },
@@ -161,14 +163,14 @@ pub enum StoredError {
     #[error("there is no client secret in the vault")]
     ClientSecretMissing,
     /// The app's addresses or client id are not those the item was made for.
-    #[error("the {what} changed from {bound} to {now}")]
+    #[error("the {what:?} changed from {bound:?} to {now:?}")]
     EndpointsChanged {
         /// What changed.
-        what: &'static str,
+        what: Words,
         /// What the item was made for.
-        bound: String,
+        bound: Words,
         /// What the configuration says.
-        now: String,
+        now: Words,
     },
 }
 

@@ -17,7 +17,7 @@
 //! | `vaults` | keychain or encrypted files: the choice, its pin, and moves between them |
 //! | [`engine`] | what window, tray and command call; what is going on now |
 //! | [`view`], `present` | the one View, and how it is made |
-//! | [`failure`], [`problem`] | every cause of failure, and the words for each |
+//! | [`failure`], [`problem`] | every cause of failure, and which words of the catalogue tell it |
 //! | [`effects`] | the world as traits, each beside its real implementation |
 //!
 //! # How a login flows
@@ -53,6 +53,8 @@
 //! - A grant and a client secret carry the client id and the origins they were made for; used
 //!   elsewhere nothing is sent.
 //! - A broken or newer file is reported and left as it is.
+//! - What a person reads is [`birdkey_messages::Words`], which become text when they are shown; nothing
+//!   here sets a language, and what is written to files, logs and the command is English.
 //! - Keychain prompts are raised only by an act of the user: a login, storing a client secret,
 //!   [`Engine::unlock_vault`].
 //!

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use birdkey_messages::words;
+
 use crate::app::{App, DEFAULT_SCOPES, default_redirect_uris};
 use crate::engine::LiveLogin;
 use crate::failure::ChoiceError;
@@ -185,7 +187,7 @@ fn token_view(account: &Account) -> TokenView {
 
 /// A mask that tells nothing but the length, which is no secret.
 fn masked(chars: usize) -> String {
-    format!("\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022} ({chars} characters)")
+    words!("token.masked", mask = "\u{2022}".repeat(8), length = chars).to_string()
 }
 
 /// An app as the outside sees it.

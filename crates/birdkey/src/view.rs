@@ -4,9 +4,11 @@
 
 mod browser;
 mod doctor;
+mod language;
 mod report;
 mod request;
 
+use birdkey_messages::{Words, words};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -16,6 +18,7 @@ pub use crate::activity::{Entry, What};
 pub use crate::store::settings::Theme;
 pub use browser::BrowserView;
 pub use doctor::{Check, FindingView, Level};
+pub use language::{LanguageSetting, LanguageView};
 pub use report::{report, system};
 pub use request::{AnswerView, RateLimitView};
 
@@ -69,6 +72,10 @@ pub struct View {
 pub struct DesktopView {
     /// Its version.
     pub version: String,
+    /// What it speaks now.
+    pub language: LanguageView,
+    /// What it is set to speak.
+    pub language_setting: LanguageSetting,
     /// The redirect URI by deep link, as it has to be registered.
     pub deep_link_uri: String,
     /// What the self-test of links said.
@@ -200,14 +207,14 @@ pub enum AccountState {
 
 impl AccountState {
     /// The state in words, but for how long a valid token lasts.
-    pub fn words(self) -> &'static str {
+    pub fn words(self) -> Words {
         match self {
-            Self::Ready => "valid",
-            Self::Refreshable => "ready, refreshed on use",
-            Self::Expired => "expired",
-            Self::LogInAgain => "log in again",
-            Self::VaultUnavailable => "the vault can't be read now",
-            Self::SandboxOff => "its sandbox is not running",
+            Self::Ready => words!("state.ready"),
+            Self::Refreshable => words!("state.refreshable"),
+            Self::Expired => words!("state.expired"),
+            Self::LogInAgain => words!("state.log_in_again"),
+            Self::VaultUnavailable => words!("state.vault_unavailable"),
+            Self::SandboxOff => words!("state.sandbox_off"),
         }
     }
 
@@ -222,14 +229,14 @@ impl AccountState {
 
 impl AccountView {
     /// Who it belongs to, for a person: name and @username as far as they are known.
-    pub fn called(&self) -> String {
+    pub fn called(&self) -> Words {
         match (&self.name, &self.username) {
-            (Some(name), Some(username)) => format!("{name} (@{username})"),
-            (None, Some(username)) => format!("@{username}"),
-            (Some(name), None) => name.clone(),
+            (Some(name), Some(username)) => format!("{name} (@{username})").into(),
+            (None, Some(username)) => format!("@{username}").into(),
+            (Some(name), None) => name.into(),
             (None, None) => match &self.user_id {
-                Some(user_id) => format!("user {user_id}"),
-                None => format!("account {} (name not known yet)", self.id),
+                Some(user_id) => words!("account.user", id = user_id),
+                None => words!("account.nameless", id = &self.id),
             },
         }
     }

@@ -97,10 +97,6 @@ pub(crate) fn endpoints_of(app: &App) -> Result<Endpoints, Failure> {
 pub(crate) fn unchanged(bound: &Binding, now: &Binding) -> Result<(), StoredError> {
     match bound.difference(now) {
         None => Ok(()),
-        Some((what, bound, now)) => Err(StoredError::EndpointsChanged {
-            what,
-            bound: bound.to_owned(),
-            now: now.to_owned(),
-        }),
+        Some((what, bound, now)) => Err(StoredError::EndpointsChanged { what, bound, now }),
     }
 }

@@ -88,12 +88,12 @@ pub(crate) fn written(result: io::Result<()>) -> Result<(), Ending> {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Ending::OutputClosed;
         }
-        Ending::Problem(Problem {
-            code: Code::FileUnusable,
-            what: "The output could not be written.".to_owned(),
-            why: format!("Standard output said: {error}."),
-            fix: "Check where the output goes and that there is free space, then try again."
-                .to_owned(),
-        })
+        // The command alone says this, so it is in no catalogue.
+        Ending::Problem(Problem::of(
+            Code::FileUnusable,
+            "The output could not be written.",
+            format!("Standard output said: {error}."),
+            "Check where the output goes and that there is free space, then try again.",
+        ))
     })
 }

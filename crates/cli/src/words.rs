@@ -4,7 +4,7 @@ use birdkey::view::{AccountState, AccountView, RevocationView};
 
 /// What an account is called: name and @username, or that it isn't known.
 pub(crate) fn account(account: &AccountView) -> String {
-    account.called()
+    account.called().to_string()
 }
 
 /// The state in one clause.
@@ -19,7 +19,7 @@ pub(crate) fn state(account: &AccountView, now_ms: i64) -> String {
         | AccountState::Expired
         | AccountState::LogInAgain
         | AccountState::VaultUnavailable
-        | AccountState::SandboxOff) => other.words().to_owned(),
+        | AccountState::SandboxOff) => other.words().to_string(),
     }
 }
 

@@ -10,6 +10,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use birdkey::problem::{Code, Problem, deep_link_unusable, test_page_unopened};
 use birdkey::view::DeepLinkTest;
+use birdkey_messages::{Direction, Language, Words, words};
 use tauri::{AppHandle, Manager as _};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -100,19 +101,27 @@ async fn show(State(page): State<Page>) -> impl IntoResponse {
         (header::CACHE_CONTROL, "no-store"),
         (header::REFERRER_POLICY, "no-referrer"),
     ];
-    (headers, text(&page.link))
+    (headers, text(&page.link, Language::current()))
 }
 
-/// The link holds letters and digits only, so nothing has to be escaped.
-fn text(link: &str) -> String {
+/// The link holds letters and digits only, and the words no markup, so nothing has to be escaped.
+fn text(link: &str, language: Language) -> String {
+    let said = |words: Words| words.in_language(language);
     format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Birdkey: do links work?</title>\
+        "<!doctype html><html lang=\"{tag}\"{direction}><meta charset=\"utf-8\"><title>{title}</title>\
          <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\">\
          <meta http-equiv=\"refresh\" content=\"0;url={link}\">\
          <style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1.5rem}}</style>\
-         <h1>Do links open Birdkey?</h1>\
-         <p>If your browser asks, allow this page to open Birdkey. If nothing happens, select the link:</p>\
-         <p><a href=\"{link}\">Open Birdkey</a></p>\
-         <p>Birdkey's window says whether it worked. Then you can close this page.</p></html>"
+         <h1>{heading}</h1><p>{body}</p><p><a href=\"{link}\">{open}</a></p><p>{outcome}</p></html>",
+        tag = language.html_tag(),
+        direction = match language.direction() {
+            Direction::LeftToRight => "",
+            Direction::RightToLeft => " dir=\"rtl\"",
+        },
+        title = said(words!("test_page.title")),
+        heading = said(words!("test_page.heading")),
+        body = said(words!("test_page.body")),
+        open = said(words!("test_page.link")),
+        outcome = said(words!("test_page.outcome")),
     )
 }

@@ -1,5 +1,6 @@
 //! The entries of the menu, set in place.
 
+use birdkey_messages::{Language, Words, words};
 use tauri::menu::{CheckMenuItem, Menu, MenuItem, PredefinedMenuItem, Submenu};
 use tauri::{AppHandle, Wry};
 
@@ -10,6 +11,7 @@ const FIRST_ACCOUNT: usize = 2;
 
 /// The menu and everything in it that changes.
 pub(super) struct Entries {
+    language: Language,
     menu: Menu<Wry>,
     headline: MenuItem<Wry>,
     accounts: Vec<(String, Account)>,
@@ -35,14 +37,17 @@ struct Account {
 }
 
 impl Entries {
-    pub(super) fn new(app: &AppHandle) -> tauri::Result<Self> {
-        let item = |id: &str, text: &str| MenuItem::with_id(app, id, text, true, None::<&str>);
+    pub(super) fn new(app: &AppHandle, language: Language) -> tauri::Result<Self> {
+        let item = |id: &str, words: Words| {
+            MenuItem::with_id(app, id, words.in_language(language), true, None::<&str>)
+        };
         let line = || PredefinedMenuItem::separator(app);
         let headline = MenuItem::with_id(app, "headline", "Birdkey", false, None::<&str>)?;
-        let cancel = MenuItem::with_id(app, "cancel", "Cancel the login", false, None::<&str>)?;
-        let pause =
-            CheckMenuItem::with_id(app, "pause", "Pause keeping fresh", true, false, None::<&str>)?;
-        let open = item("open", "Open Birdkey")?;
+        let cancel = item("cancel", words!("tray.cancel"))?;
+        cancel.set_enabled(false)?;
+        let pause = words!("tray.pause").in_language(language);
+        let pause = CheckMenuItem::with_id(app, "pause", pause, true, false, None::<&str>)?;
+        let open = item("open", words!("tray.open"))?;
         let menu = Menu::with_items(
             app,
             &[
@@ -53,11 +58,16 @@ impl Entries {
                 &pause,
                 &line()?,
                 &open,
-                &item("quit", "Quit Birdkey")?,
+                &item("quit", words!("tray.quit"))?,
             ],
         )?;
         let (accounts, apps) = (Vec::new(), Vec::new());
-        Ok(Self { menu, headline, accounts, apps, cancel, pause, open, restart: None })
+        Ok(Self { language, menu, headline, accounts, apps, cancel, pause, open, restart: None })
+    }
+
+    /// What the entries are in.
+    pub(super) fn language(&self) -> Language {
+        self.language
     }
 
     pub(super) fn menu(&self) -> &Menu<Wry> {
@@ -77,7 +87,7 @@ impl Entries {
     fn tell_newer(&mut self, app: &AppHandle, newer: bool) -> tauri::Result<()> {
         match (newer, self.restart.take()) {
             (true, None) => {
-                let text = "Restart: a newer version is installed";
+                let text = words!("tray.restart").in_language(self.language);
                 let item = MenuItem::with_id(app, "restart", text, true, None::<&str>)?;
                 let items = self.menu.items()?;
                 let open = items.iter().position(|it| it.id() == self.open.id());
@@ -101,7 +111,7 @@ impl Entries {
         }
         for (position, entry) in told.iter().enumerate() {
             if !self.accounts.iter().any(|(id, _)| *id == entry.id) {
-                let account = Account::new(app, entry)?;
+                let account = Account::new(app, entry, self.language)?;
                 let at = FIRST_ACCOUNT + EACH * position;
                 self.menu.insert_items(&[&account.submenu, &account.state], at)?;
                 self.accounts
@@ -141,16 +151,18 @@ impl Entries {
 }
 
 impl Account {
-    fn new(app: &AppHandle, entry: &AccountEntry) -> tauri::Result<Self> {
-        let item = |act: &str, text: &str| {
-            MenuItem::with_id(app, format!("{act}:{}", entry.id), text, true, None::<&str>)
+    fn new(app: &AppHandle, entry: &AccountEntry, language: Language) -> tauri::Result<Self> {
+        let item = |act: &str, words: Words| {
+            let (id, text) = (format!("{act}:{}", entry.id), words.in_language(language));
+            MenuItem::with_id(app, id, text, true, None::<&str>)
         };
-        let copy = item("copy", "Copy access token")?;
-        let refresh = item("refresh", "Refresh now")?;
-        let again = item("again", "Log in again")?;
+        let copy = item("copy", words!("tray.copy"))?;
+        let refresh = item("refresh", words!("tray.refresh"))?;
+        let again = item("again", words!("tray.again"))?;
         // One more step: a slip of the pointer must not end a login.
-        let out = item("out", "Revoke both tokens and erase them")?;
-        let log_out = Submenu::with_items(app, "Log out", true, &[&out])?;
+        let out = item("out", words!("tray.revoke"))?;
+        let log_out = words!("tray.log_out").in_language(language);
+        let log_out = Submenu::with_items(app, log_out, true, &[&out])?;
         let id = format!("account:{}", entry.id);
         let submenu = Submenu::with_id_and_items(
             app,

@@ -14,6 +14,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use birdkey_messages::{Language, words};
 use jiff::tz::TimeZone;
 use tauri::image::Image;
 use tauri::tray::{TrayIcon, TrayIconBuilder};
@@ -88,8 +89,19 @@ fn quietly<T>(act: impl FnOnce() -> T) -> Option<T> {
     done.ok()
 }
 
+/// Makes the entries anew in another language; a menu is replaced under the pointer for that alone.
+fn spoken(app: &AppHandle, shown: &mut Shown, language: Language) -> tauri::Result<()> {
+    if shown.entries.language() == language {
+        return Ok(());
+    }
+    let entries = Entries::new(app, language)?;
+    shown.icon.set_menu(Some(entries.menu().clone()))?;
+    shown.entries = entries;
+    Ok(())
+}
+
 fn shown(app: &AppHandle) -> tauri::Result<Shown> {
-    let entries = Entries::new(app)?;
+    let entries = Entries::new(app, Language::current())?;
     let folder = app.state::<Shell>().engine.folders().data.join("tray");
     let icon = TrayIconBuilder::with_id(ID)
         .menu(entries.menu())
@@ -128,18 +140,20 @@ async fn follow(app: AppHandle) {
 /// On the main thread.
 fn tell(app: &AppHandle) {
     let shell = app.state::<Shell>();
-    let story = Story::of(&shell.engine.view(), &TimeZone::system());
+    let story = Story::of(&shell.engine.view(), &TimeZone::system(), Language::current());
     let mut tray = shell.tray.lock();
     let Some(shown) = tray.as_mut() else { return };
     if shown.told.as_ref() == Some(&story) {
         return;
     }
     let changed_shape = shown.told.as_ref().is_none_or(|told| told.shape != story.shape);
-    let told = shown.entries.tell(app, &story).and_then(|()| {
+    let told = spoken(app, shown, story.language).and_then(|()| {
+        shown.entries.tell(app, &story)?;
         if changed_shape {
             shown.icon.set_icon(Some(image(story.shape)?))?;
         }
-        shown.icon.set_tooltip(Some(format!("Birdkey: {}", story.headline)))
+        let tooltip = words!("tray.told", headline = &story.headline);
+        shown.icon.set_tooltip(Some(tooltip.in_language(story.language)))
     });
     if let Err(error) = told {
         tracing::warn!(%error, "the tray does not tell the newest");

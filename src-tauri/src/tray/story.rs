@@ -1,6 +1,7 @@
 //! What the tray tells: the same View as the window, as texts of a menu. Pure.
 
 use birdkey::view::{AccountState, AccountView, LoginStage, LoginView, View};
+use birdkey_messages::{Language, Words, words};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -20,6 +21,8 @@ pub(crate) enum Shape {
 /// The whole menu.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Story {
+    /// What all of it is said in.
+    pub(crate) language: Language,
     pub(crate) shape: Shape,
     /// The first line, which can't be selected.
     pub(crate) headline: String,
@@ -54,18 +57,21 @@ pub(crate) struct AppEntry {
 
 impl Story {
     /// What a View tells; times by the clock on the wall in `zone`.
-    pub(crate) fn of(view: &View, zone: &TimeZone) -> Self {
+    pub(crate) fn of(view: &View, zone: &TimeZone, language: Language) -> Self {
+        let said = |words: &Words| words.in_language(language);
+        let entry = |account| entry(account, zone, language);
         let logging_in = view.login.as_ref().is_some_and(in_progress);
         Self {
+            language,
             shape: shape(view),
-            headline: headline(view, logging_in),
-            accounts: view.accounts.iter().map(|account| entry(account, zone)).collect(),
+            headline: said(&headline(view, logging_in)),
+            accounts: view.accounts.iter().map(entry).collect(),
             apps: view
                 .apps
                 .iter()
                 .map(|app| AppEntry {
                     id: app.id.clone(),
-                    title: format!("Log in with {}…", app.name),
+                    title: said(&words!("tray.log_in", app = &app.name)),
                 })
                 .collect(),
             logging_in,
@@ -103,29 +109,27 @@ fn only_sandbox(view: &View) -> bool {
     view.apps.iter().all(|app| app.provider == birdkey::view::ProviderView::Sandbox)
 }
 
-fn headline(view: &View, logging_in: bool) -> String {
+fn headline(view: &View, logging_in: bool) -> Words {
     let waiting = view.accounts.iter().filter(|account| account.state.needs_the_user()).count();
     if logging_in {
-        "Waiting for you in the browser".to_owned()
+        words!("tray.waiting")
     } else if let Some(problem) = &view.problem {
         problem.what.clone()
     } else {
         match (view.accounts.len(), waiting) {
-            (0, _) => "Nobody is logged in".to_owned(),
-            (_, 1) => "One account needs you".to_owned(),
-            (_, waiting) if waiting > 1 => format!("{waiting} accounts need you"),
-            (1, _) => "One account is logged in".to_owned(),
-            (accounts, _) => format!("{accounts} accounts are logged in"),
+            (0, _) => words!("tray.nobody"),
+            (accounts, 0) => words!("tray.logged_in", count = accounts),
+            (_, waiting) => words!("tray.need_you", count = waiting),
         }
     }
 }
 
-fn entry(account: &AccountView, zone: &TimeZone) -> AccountEntry {
+fn entry(account: &AccountView, zone: &TimeZone, language: Language) -> AccountEntry {
     let usable = !account.state.needs_the_user() && account.state != AccountState::SandboxOff;
     AccountEntry {
         id: account.id.clone(),
-        who: account.called(),
-        state: state(account, zone),
+        who: account.called().in_language(language),
+        state: state(account, zone).in_language(language),
         usable: usable || account.state == AccountState::SandboxOff,
         refreshable: usable && account.token.refresh_token.is_some(),
         needs_login: matches!(account.state, AccountState::Expired | AccountState::LogInAgain),
@@ -133,12 +137,15 @@ fn entry(account: &AccountView, zone: &TimeZone) -> AccountEntry {
 }
 
 /// The state in words, a valid token with its end.
-fn state(account: &AccountView, zone: &TimeZone) -> String {
+fn state(account: &AccountView, zone: &TimeZone) -> Words {
     let until = account.token.expires_at_ms.filter(|_| account.state == AccountState::Ready);
     let until = until.and_then(|at| Timestamp::from_millisecond(at).ok());
     match until {
-        Some(at) => format!("valid until {}", at.to_zoned(zone.clone()).strftime("%H:%M")),
-        None => account.state.words().to_owned(),
+        Some(at) => {
+            let time = at.to_zoned(zone.clone()).strftime("%H:%M").to_string();
+            words!("tray.valid_until", time = time)
+        }
+        None => account.state.words(),
     }
 }
 

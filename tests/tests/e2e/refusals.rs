@@ -28,7 +28,11 @@ async fn refused(stage: &mut Stage) -> Problem {
     assert_eq!(login.stage, LoginStage::Failed);
     assert_eq!(login.problem.as_ref(), Some(&problem), "the window says the same");
     let page = stage.watched.pages.recv().await.unwrap();
-    assert!(page.text.contains(&escaped(&problem.what)), "so does the browser page: {}", page.text);
+    assert!(
+        page.text.contains(&escaped(&problem.what.to_string())),
+        "so does the browser page: {}",
+        page.text
+    );
     assert!(page.url.ends_with("/done"), "{}", page.url);
     problem
 }

@@ -66,7 +66,11 @@ async fn a_grant_that_cannot_be_stored_is_revoked_and_said() {
         stage.ledger.requests().iter().filter(|one| one.path == "/2/oauth2/revoke").count();
     assert_eq!(revoked, 2, "both tokens");
     let page = stage.watched.pages.recv().await.unwrap();
-    assert!(page.text.contains(&problem.what), "the page tells the true outcome: {}", page.text);
+    assert!(
+        page.text.contains(&problem.what.to_string()),
+        "the page tells the true outcome: {}",
+        page.text
+    );
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Requests of users to the API, with the token of an account that never shows.
 
+use birdkey_messages::words;
+
 use super::Engine;
 use crate::effects::http::{HttpError, Streamed};
 use crate::failure::Failure;
@@ -8,9 +10,6 @@ use crate::problem::{Problem, api_refused};
 use crate::protocol::api::{ApiRefusal, Call, header, method, target};
 use crate::refresh;
 use crate::world::endpoints_of;
-
-/// What is not only read may be done twice when it is sent twice.
-const LOOK_FIRST: &str = "See first whether it took effect. Sent again, it may be done twice.";
 
 /// A request as it was typed.
 #[derive(Debug, Clone, Default)]
@@ -54,7 +53,8 @@ impl Engine {
             let may_have_arrived = !error.was_not_sent();
             let mut problem = failed(error.into());
             if may_have_arrived && !reads {
-                LOOK_FIRST.clone_into(&mut problem.fix);
+                // What is not only read may be done twice when it is sent twice.
+                problem.fix = words!("api_call_unanswered.fix");
             }
             problem
         };

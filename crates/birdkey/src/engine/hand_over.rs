@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use birdkey_messages::Language;
+
 use super::Engine;
 use crate::effects::files::FileLock;
 use crate::login::{LoginRequest, Page};
@@ -133,14 +135,18 @@ pub struct TakenOver {
 }
 
 impl TakenOver {
-    /// Tells the command how it ended.
+    /// Tells the command how it ended, in English, whatever this app speaks.
     pub fn ended(&self, ended: &Result<String, Problem>, other_user: Option<Problem>) {
+        let english = |problem: &Problem| problem.in_language(Language::English);
         if !self.place.is_awaited() {
             return;
         }
         self.place.say(&match ended {
-            Ok(account) => Said::Done { account: account.clone(), other_user },
-            Err(problem) => Said::Failed { problem: problem.clone() },
+            Ok(account) => Said::Done {
+                account: account.clone(),
+                other_user: other_user.map(|problem| english(&problem)),
+            },
+            Err(problem) => Said::Failed { problem: english(problem) },
         });
     }
 }

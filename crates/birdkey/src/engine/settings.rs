@@ -7,6 +7,7 @@ use super::Engine;
 use crate::problem::Problem;
 use crate::store::config::ConfigError;
 use crate::store::settings::{self, Theme};
+use crate::view::LanguageSetting;
 
 impl Engine {
     /// Pauses keeping fresh, or goes on with it.
@@ -48,6 +49,20 @@ impl Engine {
     /// How long a copied token stays in the clipboard; the usual time while the configuration is broken.
     pub fn clipboard_time(&self) -> Duration {
         self.config().unwrap_or_default().clipboard_time
+    }
+
+    /// What the desktop app is set to speak; what the system speaks while the configuration is broken.
+    pub fn language_setting(&self) -> LanguageSetting {
+        self.config().unwrap_or_default().language
+    }
+
+    /// Sets what the desktop app speaks.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] when the configuration can't be changed.
+    pub fn set_language(&self, language: LanguageSetting) -> Result<(), Problem> {
+        self.set(|folder| settings::set_language(folder, language))
     }
 
     fn set(&self, set: impl FnOnce(&Path) -> Result<(), ConfigError>) -> Result<(), Problem> {

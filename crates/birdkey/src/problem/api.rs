@@ -1,5 +1,6 @@
 //! Words for requests of users to the API: why one was not sent, and what the server's refusal means.
 
+use birdkey_messages::{Words, words};
 use serde::Deserialize;
 
 use super::{Code, Problem};
@@ -9,32 +10,25 @@ use crate::protocol::callback::shown;
 /// Why a request was not sent.
 pub(crate) fn api_refused(refusal: &ApiRefusal) -> Problem {
     let (why, fix) = match refusal {
-        ApiRefusal::NotAPath { given } => (
-            format!("“{given}” is neither a path of the API nor an address of it."),
-            "Give a path that begins with a slash, like /2/users/me.",
-        ),
+        ApiRefusal::NotAPath { given } => {
+            (words!("api_not_sent.no_path.why", given = given), words!("api_not_sent.no_path.fix"))
+        }
         ApiRefusal::Elsewhere { host, origin } => (
-            format!("“{host}” is not {origin}, the only server that may get this token."),
-            "Give a path alone, or choose an account of that server.",
+            words!("api_not_sent.elsewhere.why", host = host, origin = origin),
+            words!("api_not_sent.elsewhere.fix"),
         ),
-        ApiRefusal::TokenEndpoint => (
-            "Tokens are refreshed and revoked by Birdkey alone: a refresh beside it would lose the login.".to_owned(),
-            "Run birdkey refresh or birdkey logout instead.",
-        ),
-        ApiRefusal::Header { name } => (
-            format!("The header “{name}” is set by Birdkey, or is none."),
-            "Leave it out. The token goes along by itself.",
-        ),
-        ApiRefusal::Method { given } => (
-            format!("“{given}” is no method that the API has."),
-            "Use GET, POST, PUT, PATCH, DELETE or HEAD.",
-        ),
-        ApiRefusal::NoApi => (
-            "The account's app has no API address.".to_owned(),
-            "Add profile_url to the app in config.toml; its server is the API's.",
-        ),
+        ApiRefusal::TokenEndpoint => {
+            (words!("api_not_sent.token_endpoint.why"), words!("api_not_sent.token_endpoint.fix"))
+        }
+        ApiRefusal::Header { name } => {
+            (words!("api_not_sent.header.why", name = name), words!("api_not_sent.header.fix"))
+        }
+        ApiRefusal::Method { given } => {
+            (words!("api_not_sent.method.why", given = given), words!("api_not_sent.method.fix"))
+        }
+        ApiRefusal::NoApi => (words!("api_not_sent.no_api.why"), words!("api_not_sent.no_api.fix")),
     };
-    Problem::of(Code::ApiNotSent, "The request was not sent.", why, fix)
+    Problem::of(Code::ApiNotSent, words!("api_not_sent.what"), why, fix)
 }
 
 /// X's form of a failure (RFC 9457), as far as it is used.
@@ -55,52 +49,47 @@ pub fn api_answer(
     let document: Document = serde_json::from_slice(body).unwrap_or_default();
     let said = document.detail.or(document.title).map(|said| shown(&said));
     let said = said.filter(|said| !said.is_empty());
-    let said = said.map_or_else(String::new, |said| format!(" It says: {said}"));
-    let why = format!("It answered with status {status}.{said}");
+    let said = said.map(|said| words!("api_answer.says", said = said));
+    let answered = words!("api_answer.status", status = status);
+    let why = Words::sentences([Some(answered), said].into_iter().flatten());
     let (code, what, fix) = match (status, document.reason.as_deref()) {
-        (401, _) => (
-            Code::ApiUnauthorized,
-            "The server does not accept the token, not even a new one.",
-            "Log in again: birdkey login. If that does not help, the server may have an outage.",
-        ),
+        (401, _) => {
+            (Code::ApiUnauthorized, words!("api_unauthorized.what"), words!("api_unauthorized.fix"))
+        }
         (402, _) => (
             Code::ApiRefused,
-            "The developer account has no credits.",
-            "Add credits in the developer console.",
+            words!("api_refused.no_credits.what"),
+            words!("api_refused.no_credits.fix"),
         ),
         (403, Some("client-not-enrolled" | "official-client-forbidden")) => (
             Code::ApiRefused,
-            "The app is in no package that has this.",
-            "Move the app into a package (Pay-per-use, Production) in the developer console.",
+            words!("api_refused.not_enrolled.what"),
+            words!("api_refused.not_enrolled.fix"),
         ),
         (403, _) => (
             Code::ApiRefused,
-            "The server does not allow this.",
-            "Check with birdkey status which scopes were granted; log in again with what is missing.",
+            words!("api_refused.forbidden.what"),
+            words!("api_refused.forbidden.fix"),
         ),
-        (429, _) => return too_many(&why, limit, until_reset),
+        (429, _) => return too_many(why, limit, until_reset),
         (500.., _) => (
             Code::ServerUnavailable,
-            "The server is out of order at the moment.",
-            "Try again in a few minutes.",
+            words!("api_refused.unavailable.what"),
+            words!("api_refused.unavailable.fix"),
         ),
-        _ => (
-            Code::ApiRefused,
-            "The server refused the request.",
-            "Compare path and parameters with the API's documentation.",
-        ),
+        _ => (Code::ApiRefused, words!("api_refused.what"), words!("api_refused.fix")),
     };
     Problem::of(code, what, why, fix)
 }
 
-fn too_many(why: &str, limit: Option<&str>, until_reset: Option<u64>) -> Problem {
-    let limit = limit.map(|limit| format!(" The limit is {} requests.", shown(limit)));
-    let fix = until_reset.map_or_else(
-        || "Wait a few minutes, then try again.".to_owned(),
-        |seconds| format!("Try again in {} s, when the limit starts anew.", seconds.max(1)),
-    );
-    let why = format!("{why}{}", limit.unwrap_or_default());
-    Problem::of(Code::RateLimited, "There were too many requests.", why, fix)
+fn too_many(why: Words, limit: Option<&str>, until_reset: Option<u64>) -> Problem {
+    let limit = limit.map(|limit| words!("api_refused.too_many.limit", limit = shown(limit)));
+    let fix = match until_reset {
+        None => words!("api_refused.too_many.fix"),
+        Some(seconds) => words!("api_refused.too_many.fix_until", seconds = seconds.max(1)),
+    };
+    let why = Words::sentences([Some(why), limit].into_iter().flatten());
+    Problem::of(Code::RateLimited, words!("api_refused.too_many.what"), why, fix)
 }
 
 #[cfg(test)]
@@ -114,7 +103,7 @@ mod tests {
         let problem = api_answer(403, body, None, None);
         assert_eq!(problem.code, Code::ApiRefused);
         assert!(
-            problem.what.contains("package") && problem.why.ends_with("Not allowed"),
+            problem.what.contains("package") && problem.why.contains("says: Not allowed"),
             "{problem:?}"
         );
         let problem = api_answer(429, b"not json", Some("75"), Some(12));

@@ -27,21 +27,51 @@ use crate::store::config::ConfigError;
 /// Made by the desktop app, which words them itself.
 const OF_THE_DESKTOP: [Code; 3] = [Code::ClipboardUnusable, Code::DisplayMissing, Code::AppSilent];
 
+fn samples() -> Vec<Problem> {
+    [files(), choices(), logins(), servers(), refreshes(), vaults(), others()].concat()
+}
+
+fn told(language: Language) -> String {
+    let lines = samples().into_iter().map(|problem| {
+        let Problem { code, what, why, fix } = problem.in_language(language);
+        format!("[{} {}] {what} {why}\n    -> {fix}", code.exit_code(), code.as_str())
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A sample's own fact, said as it is.
+const REASON: &str = "The issuer is not trusted.";
+
 #[test]
 fn catalogue_of_every_failure() {
-    let problems =
-        [files(), choices(), logins(), servers(), refreshes(), vaults(), others()].concat();
+    let problems = samples();
     let shown: BTreeSet<&str> = problems.iter().map(|one| one.code.as_str()).collect();
     let missing: Vec<_> = Code::ALL
         .iter()
         .filter(|code| !shown.contains(code.as_str()) && !OF_THE_DESKTOP.contains(code))
         .collect();
     assert!(missing.is_empty(), "no sample of {missing:?}");
-    let lines = problems.iter().map(|problem| {
-        let Problem { code, what, why, fix } = problem;
-        format!("[{} {}] {what} {why}\n    -> {fix}", code.exit_code(), code.as_str())
-    });
-    insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"));
+    insta::assert_snapshot!(told(Language::English));
+}
+
+#[test]
+fn catalogue_in_german() {
+    insta::assert_snapshot!(told(Language::German));
+}
+
+#[test]
+fn no_words_of_a_failure_are_beside_the_catalogue() {
+    for problem in samples() {
+        let Problem { what, why, fix, .. } = problem.in_language(Language::Pseudo);
+        for words in [what, why, fix].map(|words| words.to_string()) {
+            let words = words.trim_start_matches(REASON).trim_start();
+            assert!(words.starts_with('⟦') && words.ends_with('⟧'), "{words}");
+        }
+        let german = problem.in_language(Language::German);
+        for (english, translated) in [(problem.what, german.what), (problem.fix, german.fix)] {
+            assert_ne!(english.in_english(), translated.to_string());
+        }
+    }
 }
 
 fn about() -> About {
@@ -158,7 +188,7 @@ fn servers() -> Vec<Problem> {
             proxy: None,
             subject: Some("api.x.com".into()),
             issuer: Some("A firewall".into()),
-            reason: "the issuer is not trusted".into(),
+            reason: REASON.into(),
         }
         .into(),
         HttpError::NoCertificates.into(),
@@ -207,7 +237,7 @@ fn token_failures() -> Vec<TokenFailure> {
 }
 
 fn refreshes() -> Vec<Problem> {
-    let reason = || "The keychain is locked.".to_owned();
+    let reason = || words!("vault_locked.what");
     let mut all = said([
         RefreshError::Busy { pid: Some(77), waited_seconds: 45 }.into(),
         RefreshError::Dead(Ended::Refused).into(),
@@ -227,7 +257,7 @@ fn refreshes() -> Vec<Problem> {
         .into(),
         StoredError::ClientSecretMissing.into(),
         StoredError::EndpointsChanged {
-            what: "token address",
+            what: words!("binding.token"),
             bound: "https://api.x.com".into(),
             now: "https://other.example".into(),
         }

@@ -1,5 +1,20 @@
 //! What a failure looks like from the outside: the same for window, tray, browser page and command.
 
+/// A Problem of a [`Code`], whose words are at a key with `.what`, `.why` and `.fix`; each may put in
+/// what is given. Key and names are literals, as in [`birdkey_messages::words`].
+macro_rules! problem {
+    ($code:expr, $key:literal $(, $name:ident = $value:expr)* $(,)?) => {{
+        let values = vec![$((stringify!($name), birdkey_messages::Words::from($value))),*];
+        let say = |key| birdkey_messages::Words::message(key, values.clone());
+        $crate::problem::Problem::of(
+            $code,
+            say(concat!($key, ".what")),
+            say(concat!($key, ".why")),
+            say(concat!($key, ".fix")),
+        )
+    }};
+}
+
 mod api;
 mod code;
 mod deep_link;
@@ -15,6 +30,7 @@ mod vault;
 #[cfg(test)]
 mod catalogue_tests;
 
+use birdkey_messages::{Language, Words, words};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -37,7 +53,7 @@ pub use login::{browser, client_id, grant_note, profile};
 pub(crate) use login::{other_user, shared_redirect};
 pub(crate) use refresh::{ended_words, scopes_lost};
 
-/// A failure in the user's words.
+/// A failure in the user's words, said in the language of the moment it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export, rename_all = "camelCase")]
 #[serde(rename_all = "camelCase")]
@@ -45,11 +61,14 @@ pub struct Problem {
     /// Stable name.
     pub code: Code,
     /// What happened, one sentence.
-    pub what: String,
+    #[ts(type = "string")]
+    pub what: Words,
     /// Why, one or two sentences with the fact.
-    pub why: String,
+    #[ts(type = "string")]
+    pub why: Words,
     /// What to do, as an action that exists.
-    pub fix: String,
+    #[ts(type = "string")]
+    pub fix: Words,
 }
 
 /// What a failure is about: the facts that its words need.
@@ -95,25 +114,31 @@ impl About {
         }
     }
 
-    /// What the server is called.
-    fn server(&self) -> &'static str {
+    /// What the server is called at the beginning of a sentence.
+    fn server(&self) -> Words {
         match self.provider {
-            Some(ProviderKind::X) => "X",
-            Some(ProviderKind::Sandbox) => "The sandbox",
-            Some(ProviderKind::Custom) | None => "The server",
+            Some(ProviderKind::X) => "X".into(),
+            Some(ProviderKind::Sandbox) => words!("server.sandbox"),
+            Some(ProviderKind::Custom) | None => words!("server.other"),
         }
     }
 
-    /// The same inside a sentence.
-    fn server_inside(&self) -> String {
-        self.server().replacen("The", "the", 1)
+    /// The same inside a sentence, where other languages have the dative.
+    fn server_inside(&self) -> Words {
+        match self.provider {
+            Some(ProviderKind::X) => "X".into(),
+            Some(ProviderKind::Sandbox) => words!("server.sandbox_inside"),
+            Some(ProviderKind::Custom) | None => words!("server.other_inside"),
+        }
     }
 
     /// How to log in again.
-    fn log_in_again(&self) -> String {
-        let app =
-            if self.app_id.is_empty() { String::new() } else { format!(" --app {}", self.app_id) };
-        format!("Select Log in again, or run: birdkey login{app}")
+    fn log_in_again(&self) -> Words {
+        if self.app_id.is_empty() {
+            words!("log_in_again")
+        } else {
+            words!("log_in_again.app", app_id = &self.app_id)
+        }
     }
 }
 
@@ -140,12 +165,20 @@ impl Problem {
         }
     }
 
-    fn of(
+    /// A failure in words of one's own.
+    pub fn of(
         code: Code,
-        what: impl Into<String>,
-        why: impl Into<String>,
-        fix: impl Into<String>,
+        what: impl Into<Words>,
+        why: impl Into<Words>,
+        fix: impl Into<Words>,
     ) -> Self {
         Self { code, what: what.into(), why: why.into(), fix: fix.into() }
+    }
+
+    /// The same in words that stay in this language, for whoever reads another than this process speaks.
+    #[must_use]
+    pub fn in_language(&self, language: Language) -> Self {
+        let said = |words: &Words| words.in_language(language);
+        Self::of(self.code, said(&self.what), said(&self.why), said(&self.fix))
     }
 }

@@ -1,5 +1,7 @@
 //! Words for failures on the way to a provider.
 
+use birdkey_messages::{Words, words};
+
 use super::{About, Code, Problem};
 use crate::effects::http::HttpError;
 use crate::protocol::provider::ProviderKind;
@@ -9,111 +11,74 @@ pub(super) fn http(error: &HttpError, about: &About) -> Problem {
         HttpError::Connect { .. } if about.provider == Some(ProviderKind::Sandbox) => {
             sandbox_not_running(about)
         }
-        HttpError::Dns { host } => Problem::of(
-            Code::HostNotFound,
-            format!("{host} could not be found."),
-            "Its name has no address: there is no network, or the name is wrong.",
-            "Check the network, then try again. Nothing that was stored is lost.",
-        ),
+        HttpError::Dns { host } => problem!(Code::HostNotFound, "host_not_found", host = host),
         HttpError::Connect { host, proxy, refused } => Problem::of(
             Code::NoConnection,
-            format!("There is no connection to {host}."),
+            words!("no_connection.what", host = host),
             connect_reason(host, proxy.as_deref(), *refused),
-            "Check the network, then try again. Nothing that was stored is lost.",
+            words!("no_connection.fix"),
         ),
-        HttpError::ProxyAuthentication { proxy } => Problem::of(
-            Code::ProxyAuthentication,
-            "The proxy wants a user name and password.",
-            format!("{proxy} answered with status 407."),
-            "Put them into the proxy's address (HTTPS_PROXY=http://user:password@host:port) or into the system settings, then try again.",
-        ),
+        HttpError::ProxyAuthentication { proxy } => {
+            problem!(Code::ProxyAuthentication, "proxy_authentication", proxy = proxy)
+        }
         HttpError::Tls { host, proxy, subject, issuer, reason } => Problem::of(
             Code::TlsFailed,
-            format!("The connection to {host} is not secure."),
+            words!("tls_failed.what", host = host),
             tls_reason(reason, proxy.as_deref(), subject.as_deref(), issuer.as_deref()),
-            "If your network inspects connections, add its certificate to the system or name it in SSL_CERT_FILE. Nothing was sent.",
+            words!("tls_failed.fix"),
         ),
-        HttpError::NotProtected { host } => Problem::of(
-            Code::AddressRefused,
-            format!("{host} was not asked."),
-            "Its address is neither https nor http on this machine, so others could read along.",
-            "Use an https address for the app. Nothing was sent.",
-        ),
-        HttpError::NoCertificates => Problem::of(
-            Code::NoCertificates,
-            "No secure connection can be made.",
-            "The system's certificates could not be loaded.",
-            "Install the system's certificates (ca-certificates), or name a file of them in SSL_CERT_FILE.",
-        ),
-        HttpError::TimedOut { host } => Problem::of(
-            Code::RequestTimedOut,
-            format!("{host} did not answer in time."),
-            "Birdkey waits 30 seconds. The request may have arrived.",
-            "Try again in a moment.",
-        ),
-        HttpError::BrokeOff { host } => Problem::of(
-            Code::ConnectionBrokeOff,
-            format!("The connection to {host} broke off."),
-            "The request may have arrived, but its answer did not.",
-            "Try again in a moment.",
-        ),
-        HttpError::TooLarge { host } => Problem::of(
-            Code::AnswerTooLarge,
-            format!("{host} sent too much."),
-            "An answer of this kind has less than 1 MiB.",
-            "Check the addresses of the app. If a proxy is in between, ask who runs it.",
-        ),
-        HttpError::NotText { host } => Problem::of(
-            Code::AnswerNotText,
-            format!("{host} sent something that is not text."),
-            "An answer of this kind is JSON in UTF-8.",
-            "Check the addresses of the app. If a proxy is in between, ask who runs it.",
-        ),
+        HttpError::NotProtected { host } => {
+            problem!(Code::AddressRefused, "address_refused", host = host)
+        }
+        HttpError::NoCertificates => problem!(Code::NoCertificates, "no_certificates"),
+        HttpError::TimedOut { host } => {
+            problem!(Code::RequestTimedOut, "request_timed_out", host = host)
+        }
+        HttpError::BrokeOff { host } => {
+            problem!(Code::ConnectionBrokeOff, "connection_broke_off", host = host)
+        }
+        HttpError::TooLarge { host } => {
+            problem!(Code::AnswerTooLarge, "answer_too_large", host = host)
+        }
+        HttpError::NotText { host } => {
+            problem!(Code::AnswerNotText, "answer_not_text", host = host)
+        }
     }
 }
 
 fn sandbox_not_running(about: &About) -> Problem {
-    let address = about.sandbox_address.as_deref().unwrap_or("its address");
-    Problem::of(
-        Code::SandboxNotRunning,
-        "The sandbox is not running.",
-        format!("Nothing listens at {address}. Grants of the sandbox are kept."),
-        "Select Start the sandbox in the window, or run: birdkey sandbox",
-    )
+    let address = match &about.sandbox_address {
+        Some(address) => address.into(),
+        None => words!("sandbox_not_running.its_address"),
+    };
+    problem!(Code::SandboxNotRunning, "sandbox_not_running", address = address)
 }
 
-fn connect_reason(host: &str, proxy: Option<&str>, refused: bool) -> String {
-    let place = proxy.map_or_else(|| host.to_owned(), |proxy| format!("the proxy {proxy}"));
+fn connect_reason(host: &str, proxy: Option<&str>, refused: bool) -> Words {
+    let place = match proxy {
+        Some(proxy) => words!("no_connection.proxy", proxy = proxy),
+        None => host.into(),
+    };
     if refused {
-        format!("Nothing listens at {place}.")
+        words!("no_connection.refused", place = place)
     } else {
-        format!("No connection to {place} within 10 seconds.")
+        words!("no_connection.slow", place = place)
     }
 }
 
 fn tls_reason(
-    reason: &str,
+    reason: &Words,
     proxy: Option<&str>,
     subject: Option<&str>,
     issuer: Option<&str>,
-) -> String {
+) -> Words {
     let seen = match (subject, issuer) {
         (Some(subject), Some(issuer)) => {
-            format!(" The certificate shown belongs to {subject} and was issued by {issuer}.")
+            Some(words!("tls_failed.issued", subject = subject, issuer = issuer))
         }
-        (Some(subject), None) => format!(" The certificate shown belongs to {subject}."),
-        (None, _) => String::new(),
+        (Some(subject), None) => Some(words!("tls_failed.shown", subject = subject)),
+        (None, _) => None,
     };
-    let way = proxy
-        .map(|proxy| format!(" The connection went through the proxy {proxy}."))
-        .unwrap_or_default();
-    format!("{}.{seen}{way}", capitalized(reason))
-}
-
-fn capitalized(text: &str) -> String {
-    let mut characters = text.chars();
-    characters
-        .next()
-        .map(|first| first.to_uppercase().chain(characters).collect())
-        .unwrap_or_default()
+    let way = proxy.map(|proxy| words!("tls_failed.proxy", proxy = proxy));
+    Words::sentences([Some(reason.clone()), seen, way].into_iter().flatten())
 }

@@ -1,7 +1,9 @@
 //! Words for failures of files and vault.
 
+use birdkey_messages::{Words, words};
+
 use super::{About, Code, Problem};
-use crate::effects::files::FileError;
+use crate::effects::files::{FileAction, FileError};
 use crate::failure::StoredError;
 use crate::store::accounts::AccountsError;
 use crate::store::config::ConfigError;
@@ -9,105 +11,109 @@ use crate::store::config::ConfigError;
 pub(super) fn config(error: &ConfigError) -> Problem {
     match error {
         ConfigError::File(error) => file(error),
-        ConfigError::Broken { path, line, column, reason } => Problem::of(
+        ConfigError::Broken { path, line, column, reason } => problem!(
             Code::ConfigBroken,
-            "The configuration can't be read.",
-            format!("{} has an error in line {line}, column {column}: {reason}.", path.display()),
-            "Correct that line in a text editor. Birdkey does not change the file until then, and your logins are kept.",
+            "config_broken",
+            path = path.display(),
+            line = *line,
+            column = *column,
+            reason = reason
         ),
-        ConfigError::Newer { path, .. } => newer(&path.display().to_string()),
+        ConfigError::Newer { path, .. } => {
+            problem!(Code::FormatNewer, "format_newer", path = path.display())
+        }
     }
 }
 
 pub(super) fn accounts(error: &AccountsError) -> Problem {
     match error {
         AccountsError::File(error) => file(error),
-        AccountsError::Broken { path, line, column } => Problem::of(
+        AccountsError::Broken { path, line, column } => problem!(
             Code::AccountsBroken,
-            "The account list can't be read.",
-            format!("{} is damaged in line {line}, column {column}.", path.display()),
-            "Restore the file from a backup, or move it away and log in again. The grants themselves are in the keychain and are not touched.",
+            "accounts_broken",
+            path = path.display(),
+            line = *line,
+            column = *column
         ),
-        AccountsError::Newer { path, .. } => newer(&path.display().to_string()),
+        AccountsError::Newer { path, .. } => {
+            problem!(Code::FormatNewer, "format_newer", path = path.display())
+        }
     }
 }
 
 pub(super) fn file(error: &FileError) -> Problem {
-    Problem::of(
+    problem!(
         Code::FileUnusable,
-        format!("A file of Birdkey could not be {}.", error.action.words()),
-        format!("{}: {}.", error.path.display(), error.source),
-        "Check that the folder exists, is yours and has free space, then try again. Nothing that was stored is lost.",
+        "file_unusable",
+        done = done(error.action),
+        path = error.path.display(),
+        error = error.source.to_string()
     )
+}
+
+/// What could not be done with a file.
+pub(super) fn done(action: FileAction) -> Words {
+    match action {
+        FileAction::Read => words!("file.read"),
+        FileAction::Write => words!("file.written"),
+        FileAction::Lock => words!("file.locked"),
+    }
 }
 
 pub(super) fn no_home() -> Problem {
-    Problem::of(
-        Code::NoHome,
-        "Birdkey does not know where to keep its files.",
-        "This user has no home folder, and BIRDKEY_CONFIG_DIR and BIRDKEY_DATA_DIR are not both set.",
-        "Set both variables to folders of yours, or set HOME.",
-    )
-}
-
-fn newer(path: &str) -> Problem {
-    Problem::of(
-        Code::FormatNewer,
-        "A newer version of Birdkey wrote this file.",
-        format!("This version does not know the format of {path}."),
-        "Install the newer version again. This one leaves the file as it is.",
-    )
+    problem!(Code::NoHome, "no_home")
 }
 
 pub(super) fn stored(error: &StoredError, about: &About) -> Problem {
     match error {
         StoredError::GrantMissing => Problem::of(
             Code::GrantMissing,
-            "The grant of this account is not in the keychain.",
-            "It was removed there, or the keychain was reset.",
+            words!("grant_missing.what"),
+            words!("grant_missing.why"),
             about.log_in_again(),
         ),
-        StoredError::ScopeMissing { account_id, missing, together } => Problem::of(
+        StoredError::ScopeMissing { account_id, missing, together } => problem!(
             Code::ScopeMissing,
-            "This login does not allow what the program asks for.",
-            format!("It was granted without {}.", missing.join(" and ")),
-            format!(
-                "Log in again with it: birdkey login --account {account_id} --scope {}",
-                together.join(" --scope ")
-            ),
+            "scope_missing",
+            missing = listed(missing),
+            account = account_id,
+            scopes = together.join(" --scope ")
         ),
         StoredError::GrantUnreadable => Problem::of(
             Code::GrantUnreadable,
-            "The grant of this account can't be read.",
-            "Its keychain item was changed by another program.",
+            words!("grant_unreadable.what"),
+            words!("grant_unreadable.why"),
             about.log_in_again(),
         ),
-        StoredError::GrantNewer => Problem::of(
-            Code::FormatNewer,
-            "A newer version of Birdkey stored this grant.",
-            "This version does not know its format.",
-            "Install the newer version again. This one leaves the grant as it is.",
-        ),
+        StoredError::GrantNewer => problem!(Code::FormatNewer, "format_newer.grant"),
         StoredError::Expired => Problem::of(
             Code::TokenExpired,
-            "The access token has expired.",
-            "There is no refresh token, because the scope offline.access was not granted.",
+            words!("token_expired.what"),
+            words!("token_expired.why"),
             about.log_in_again(),
         ),
-        StoredError::ClientSecretMissing => Problem::of(
+        StoredError::ClientSecretMissing => problem!(
             Code::ClientSecretMissing,
-            format!("The client secret of “{}” is missing.", about.app_name),
-            "The app is configured as confidential, and its secret is not in the keychain.",
-            format!(
-                "Copy it in the developer console and select Take it from the clipboard, or run: birdkey app add --id {} --client-secret-file -",
-                about.app_id
-            ),
+            "client_secret_missing",
+            app = &about.app_name,
+            app_id = &about.app_id
         ),
-        StoredError::EndpointsChanged { what, bound, now } => Problem::of(
-            Code::EndpointsChanged,
-            "The app's settings are not those this grant was made for.",
-            format!("The {what} was {bound} and is now {now}. Nothing was sent."),
-            "Undo the change in the configuration, or log out of this account and log in again.",
-        ),
+        StoredError::EndpointsChanged { what, bound, now } => {
+            problem!(
+                Code::EndpointsChanged,
+                "endpoints_changed",
+                what = what,
+                bound = bound,
+                now = now
+            )
+        }
     }
+}
+
+/// Each name, the next behind an *and*.
+fn listed(names: &[String]) -> Words {
+    let Some((first, others)) = names.split_first() else { return "".into() };
+    others.iter().fold(first.into(), |before, name| {
+        words!("scope_missing.and", before = before, name = name)
+    })
 }

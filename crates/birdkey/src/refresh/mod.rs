@@ -12,6 +12,8 @@ mod wait;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use birdkey_messages::Words;
+
 use crate::activity::{What, Whose};
 use crate::app::{App, Binding};
 use crate::effects::seal;
@@ -234,8 +236,8 @@ impl Refresh {
             && sealed::leave(&self.world.folders.data, &self.account_id, before, next);
         stored.map_err(|failure| {
             let problem = Problem::new(&failure, &About::app(&self.app));
-            RefreshError::NotStored { reason: format!("{} {}", problem.what, problem.why), kept }
-                .into()
+            let reason = Words::sentences([problem.what, problem.why]);
+            RefreshError::NotStored { reason, kept }.into()
         })
     }
 

@@ -10,13 +10,13 @@ use serde_spanned::Spanned;
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use super::config_app::AppEntry;
+use super::config_values::{Broken, Range, language, seconds};
 use super::settings::Theme;
 use crate::app::App;
 use crate::effects::files::{self, FileError};
 use crate::effects::vault::VaultKind;
 use crate::store::accounts::Account;
-
-type Range = std::ops::RangeInclusive<u64>;
+use crate::view::LanguageSetting;
 
 /// The version of the file's format.
 const FORMAT: u32 = 1;
@@ -51,6 +51,8 @@ pub struct Config {
     pub clipboard_time: Duration,
     /// Light or dark.
     pub theme: Theme,
+    /// What the desktop app speaks; the command speaks English.
+    pub language: LanguageSetting,
 }
 
 /// `[vault]`
@@ -74,6 +76,7 @@ impl Default for Config {
             notify: true,
             clipboard_time: CLIPBOARD_TIME,
             theme: Theme::default(),
+            language: LanguageSetting::default(),
         }
     }
 }
@@ -132,6 +135,7 @@ struct File {
     keep_fresh: Option<bool>,
     notify: Option<bool>,
     clipboard_seconds: Option<Spanned<u64>>,
+    language: Option<Spanned<String>>,
     #[serde(default)]
     theme: Theme,
     #[serde(default)]
@@ -267,6 +271,7 @@ fn parse(path: &Path, text: &str) -> Result<(Config, DocumentMut), ConfigError> 
         "clipboard_seconds takes 5 to 600",
     )
     .map_err(broken)?;
+    let language = language(file.language.as_ref()).map_err(broken)?;
     let (default_app, default_account) = (file.default_app.clone(), file.default_account.clone());
     let vault = file.vault.clone();
     let (keep_fresh, notify) = (file.keep_fresh.unwrap_or(true), file.notify.unwrap_or(true));
@@ -281,25 +286,9 @@ fn parse(path: &Path, text: &str) -> Result<(Config, DocumentMut), ConfigError> 
         notify,
         clipboard_time,
         theme: file.theme,
+        language,
     };
     Ok((config, document))
-}
-
-/// Where a value is, and what is wrong with it.
-type Broken = (std::ops::Range<usize>, &'static str);
-
-/// A number of seconds within its range, or the usual time where none is given.
-fn seconds(
-    given: Option<&Spanned<u64>>,
-    range: Range,
-    usual: Duration,
-    reason: &'static str,
-) -> Result<Duration, Broken> {
-    match given {
-        Some(seconds) if !range.contains(seconds.get_ref()) => Err((seconds.span(), reason)),
-        Some(seconds) => Ok(Duration::from_secs(*seconds.get_ref())),
-        None => Ok(usual),
-    }
 }
 
 /// The apps in the order of the file.

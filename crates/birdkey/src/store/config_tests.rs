@@ -1,6 +1,7 @@
 //! `config.toml` as people edit it.
 
 use super::*;
+use crate::store::settings::set_language;
 use crate::app::Provider;
 
 const BY_HAND: &str = r#"# my apps
@@ -74,6 +75,8 @@ fn a_broken_file_is_reported_with_its_place_and_left_alone() {
     at("[apps.a]\nname = 7\n", "line 2, column 8");
     at("[login]\ntimeout_seconds = 5\n", "line 2, column 19: timeout_seconds takes 10 to 3600");
     at("clipboard_seconds = 4\n", "line 1, column 21: clipboard_seconds takes 5 to 600");
+    at("language = \"fr\"\n", "line 1, column 12: language takes system, en, de or pseudo");
+    at("notify = true\nlanguage = 7\n", "line 2, column 12");
     at(&BY_HAND.replace("token_url", "tokenurl"), "needs token_url");
     at(
         &BY_HAND.replace("https://login.example/token", "http://login.example/token"),
@@ -85,6 +88,18 @@ fn a_broken_file_is_reported_with_its_place_and_left_alone() {
     std::fs::write(root.path().join("config.toml"), "[apps").unwrap();
     assert!(remove_app(root.path(), "a").is_err());
     assert_eq!(std::fs::read_to_string(root.path().join("config.toml")).unwrap(), "[apps");
+}
+
+#[test]
+fn the_language_is_the_systems_unless_one_is_set() {
+    let root = tempfile::tempdir().unwrap();
+    std::fs::write(root.path().join("config.toml"), BY_HAND).unwrap();
+    assert_eq!(read(root.path()).unwrap().language, LanguageSetting::System);
+    for language in LanguageSetting::ALL {
+        set_language(root.path(), language).unwrap();
+        let config = read(root.path()).unwrap();
+        assert_eq!((config.language, config.apps.len()), (language, 2));
+    }
 }
 
 #[test]

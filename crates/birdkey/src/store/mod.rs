@@ -11,5 +11,6 @@
 pub mod accounts;
 pub mod config;
 mod config_app;
+mod config_values;
 pub mod hand_over;
 pub mod settings;

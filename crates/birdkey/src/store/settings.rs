@@ -7,6 +7,7 @@ use toml_edit::value;
 use ts_rs::TS;
 
 use super::config::{ConfigError, edit};
+use crate::view::LanguageSetting;
 
 /// Light or dark.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -104,5 +105,16 @@ pub fn set_clipboard_seconds(folder: &Path, seconds: u64) -> Result<(), ConfigEr
     let seconds = seconds.clamp(*range.start(), *range.end());
     edit(folder, |document| {
         document.insert("clipboard_seconds", value(i64::try_from(seconds).unwrap_or(i64::MAX)));
+    })
+}
+
+/// Says what the desktop app speaks.
+///
+/// # Errors
+///
+/// [`ConfigError`]; a broken file stays as it is.
+pub fn set_language(folder: &Path, language: LanguageSetting) -> Result<(), ConfigError> {
+    edit(folder, |document| {
+        document.insert("language", value(language.as_str()));
     })
 }

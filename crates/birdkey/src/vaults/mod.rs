@@ -10,6 +10,8 @@ mod pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use birdkey_messages::words;
+
 use crate::effects::BoxFuture;
 use crate::effects::folders::Folders;
 use crate::effects::vault::{FileVault, ItemName, Vault, VaultError, VaultKind};
@@ -70,7 +72,7 @@ impl Vaults {
     fn section(&self) -> Result<VaultSection, VaultError> {
         let read = config::read(&self.folders.config);
         let unchosen =
-            |error: config::ConfigError| VaultError::Unchosen { reason: error.to_string() };
+            |error: config::ConfigError| VaultError::Unchosen { reason: error.to_string().into() };
         Ok(read.map_err(unchosen)?.vault)
     }
 
@@ -143,7 +145,7 @@ impl Vault for Vaults {
     fn description(&self) -> String {
         match self.current() {
             Ok(vault) => vault.description(),
-            Err(_) => "not clear, see the problem".to_owned(),
+            Err(_) => words!("vault.unclear").to_string(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use birdkey_messages::words;
 use serde::{Deserialize, Serialize};
 
 use crate::effects::files;
@@ -23,12 +24,15 @@ pub(super) struct Pin {
 pub(super) fn read(data: &Path) -> Result<Option<Pin>, VaultError> {
     let path = path(data);
     let Some(text) = files::read_text(&path)? else { return Ok(None) };
-    let unchosen = |error| VaultError::Unchosen { reason: format!("{}: {error}", path.display()) };
+    let unchosen =
+        |error| VaultError::Unchosen { reason: format!("{}: {error}", path.display()).into() };
     let Versioned { version } = serde_json::from_str(&text).map_err(unchosen)?;
     if version > FORMAT {
-        let reason = format!(
-            "{} has format {version}; this version of Birdkey reads {FORMAT} and needs an update",
-            path.display()
+        let reason = words!(
+            "vault_unchosen.newer",
+            path = path.display(),
+            version = version,
+            known = FORMAT
         );
         return Err(VaultError::Unchosen { reason });
     }

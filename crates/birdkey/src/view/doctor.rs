@@ -96,7 +96,7 @@ impl FindingView {
 
     pub(crate) fn from_problem(check: Check, level: Level, problem: &Problem) -> Self {
         let what = format!("{} {}", problem.what, problem.why);
-        let fix = Some(problem.fix.clone());
+        let fix = Some(problem.fix.to_string());
         Self { fix, code: Some(problem.code), ..Self::of(check, level, what) }
     }
 

@@ -93,13 +93,13 @@ fn unusable(file: &Path, error: &io::Error) -> Problem {
     let exists = error.kind() == io::ErrorKind::AlreadyExists;
     Problem {
         code: Code::FileUnusable,
-        what: format!("The record can't be written to {}.", file.display()),
+        what: format!("The record can't be written to {}.", file.display()).into(),
         why: if exists {
-            "There is a file already.".to_owned()
+            "There is a file already.".into()
         } else {
-            format!("The system said: {error}.")
+            format!("The system said: {error}.").into()
         },
-        fix: "Name another file.".to_owned(),
+        fix: "Name another file.".into(),
     }
 }
 

@@ -131,5 +131,5 @@ fn unusable(error: &StoreError) -> Problem {
     if let StoreError::InUse { address } = error {
         return problem::in_use(address.as_deref());
     }
-    problem::file_unusable(&error.to_string())
+    problem::file_unusable(error.to_string())
 }

@@ -67,7 +67,19 @@ fn view(accounts: Vec<AccountView>) -> View {
 }
 
 fn told(view: &View) -> Story {
-    Story::of(view, &TimeZone::UTC)
+    Story::of(view, &TimeZone::UTC, Language::English)
+}
+
+#[test]
+fn another_language_is_another_story_of_the_same_view() {
+    let two = vec![account("u1", AccountState::Ready), account("u2", AccountState::LogInAgain)];
+    let view = view(two);
+    let german = Story::of(&view, &TimeZone::UTC, Language::German);
+    assert_ne!(german, told(&view));
+    assert_eq!(german.headline, "Bei einem Konto ist etwas zu tun");
+    assert_eq!(german.accounts[0].state, "gültig bis 14:32");
+    assert_eq!(german.accounts[1].who, "Ada (@ada)");
+    assert_eq!(german.apps[0].title, "Mit Newsroom anmelden …");
 }
 
 #[test]

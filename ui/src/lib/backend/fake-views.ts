@@ -98,6 +98,8 @@ export function exampleLogin(nowMs = Date.now()): LoginView {
 
 export const desktop: DesktopView = {
   version: "0.1.0",
+  language: "en",
+  languageSetting: "system",
   deepLinkUri: "app.birdkey:/callback",
   deepLink: "untested",
   deepLinkProblem: null,

@@ -5,6 +5,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use birdkey_messages::{Words, words};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject as _;
@@ -20,14 +21,14 @@ use super::HttpError;
 
 /// A certificate that was refused.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("{reason}")]
+#[error("{reason:?}")]
 pub(super) struct Refused {
     /// Whom it was issued to.
     pub(super) subject: Option<String>,
     /// Who issued it.
     pub(super) issuer: Option<String>,
-    /// What is wrong with it, in one clause.
-    pub(super) reason: &'static str,
+    /// What is wrong with it, in one sentence.
+    pub(super) reason: Words,
 }
 
 /// TLS that trusts what the system trusts, and `extra_roots_pem`.
@@ -147,24 +148,24 @@ fn remembered(error: &Error, certificate: &CertificateDer<'_>) -> Error {
     clippy::wildcard_enum_match_arm,
     reason = "the enums are rustls's and non-exhaustive; the rest share one clause"
 )]
-fn reason(error: &Error) -> &'static str {
+fn reason(error: &Error) -> Words {
     let Error::InvalidCertificate(error) = error else {
-        return "its certificate could not be checked";
+        return words!("certificate.unchecked");
     };
     match error {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-            "its certificate has expired"
+            words!("certificate.expired")
         }
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            "its certificate is not valid yet"
+            words!("certificate.not_yet")
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            "its certificate is for another name"
+            words!("certificate.other_name")
         }
-        CertificateError::Revoked => "its certificate was revoked",
+        CertificateError::Revoked => words!("certificate.revoked"),
         CertificateError::UnknownIssuer => {
-            "its certificate was issued by someone this system does not trust"
+            words!("certificate.unknown_issuer")
         }
-        _ => "its certificate is not valid",
+        _ => words!("certificate.invalid"),
     }
 }

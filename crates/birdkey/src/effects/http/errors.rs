@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::io;
 
+use birdkey_messages::words;
 use http::Uri;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
@@ -55,13 +56,16 @@ fn tls_error(error: &rustls::Error, target: &Target) -> HttpError {
     } else {
         None
     };
-    let reason = refused.map_or("the secure handshake failed", |refused| refused.reason);
+    let reason = match refused {
+        Some(refused) => refused.reason.clone(),
+        None => words!("certificate.handshake"),
+    };
     HttpError::Tls {
         host: target.host.clone(),
         proxy: target.proxy.clone(),
         subject: refused.and_then(|refused| refused.subject.clone()),
         issuer: refused.and_then(|refused| refused.issuer.clone()),
-        reason: reason.to_owned(),
+        reason,
     }
 }
 

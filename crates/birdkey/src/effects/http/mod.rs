@@ -18,6 +18,8 @@ mod tests;
 pub use client::{ProxySource, ReqwestHttp, Settings};
 pub use stream::{Pieces, Streamed};
 
+use birdkey_messages::Words;
+
 use super::BoxFuture;
 use crate::protocol::api::Call;
 use crate::protocol::message::{Answer, Request};
@@ -71,8 +73,8 @@ pub enum HttpError {
         subject: Option<String>,
         /// Who issued the certificate.
         issuer: Option<String>,
-        /// What was wrong, in one clause.
-        reason: String,
+        /// What was wrong, in one sentence.
+        reason: Words,
     },
     /// No complete answer within 30 s; the request may have been processed.
     #[error("{host} did not answer within 30 seconds")]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use birdkey_messages::Language;
 use http::StatusCode;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
@@ -67,7 +68,7 @@ impl Desk {
 
     /// Makes the outcome known to all who wait for it.
     pub(super) fn tell(&self, outcome: &Outcome) {
-        self.outcome.send_replace(Some(pages::outcome(outcome)));
+        self.outcome.send_replace(Some(pages::outcome(outcome, Language::current())));
     }
 
     /// Starts on a request. A callback is on its way when this returns, whatever becomes of the browser.
@@ -93,7 +94,7 @@ impl Desk {
     /// Ends a reply.
     pub(super) async fn end(&self, reply: Reply) -> Page {
         match reply {
-            Reply::Now(status) => pages::calm(status),
+            Reply::Now(status) => pages::calm(status, Language::current()),
             Reply::Outcome => self.outcome_page(),
             Reply::Later(decision) => self.after(decision).await,
         }
@@ -101,7 +102,7 @@ impl Desk {
 
     fn outcome_page(&self) -> Page {
         let Some(page) = self.outcome.borrow().clone() else {
-            return pages::calm(StatusCode::NOT_FOUND);
+            return pages::calm(StatusCode::NOT_FOUND, Language::current());
         };
         self.seats.note_fetched();
         page
@@ -109,7 +110,7 @@ impl Desk {
 
     async fn after(&self, decision: oneshot::Receiver<Verdict>) -> Page {
         match decision.await.unwrap_or(Verdict::Stray) {
-            Verdict::Stray => pages::calm(StatusCode::NOT_FOUND),
+            Verdict::Stray => pages::calm(StatusCode::NOT_FOUND, Language::current()),
             Verdict::Accepted => {
                 let _ = self.outcome.subscribe().wait_for(Option::is_some).await;
                 self.seats.note_sent();

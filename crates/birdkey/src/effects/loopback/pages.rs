@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use birdkey_messages::{Direction, Language, Words, words};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use http_body_util::Full;
@@ -42,40 +43,43 @@ pub(super) struct Page {
 }
 
 /// The page that tells how the login ended.
-pub(super) fn outcome(outcome: &Outcome) -> Page {
-    let html = match outcome {
-        Outcome::Done => document(&Text {
+pub(super) fn outcome(outcome: &Outcome, language: Language) -> Page {
+    let text = match outcome {
+        Outcome::Done => Text {
             class: "good",
             mark: TICK,
-            title: "Logged in",
-            heading: "You are logged in.",
-            paragraphs: &["You can close this tab and go back to Birdkey."],
-        }),
-        Outcome::Recorded => document(&Text {
+            title: words!("page.done.title"),
+            heading: words!("page.done.heading"),
+            paragraphs: vec![words!("page.done.body")],
+        },
+        Outcome::Recorded => Text {
             class: "calm",
             mark: DASH,
-            title: "Recorded",
-            heading: "That is recorded.",
-            paragraphs: &["You can close this tab and go back to the terminal."],
-        }),
-        Outcome::Denied(problem) => problem_document("calm", DASH, "Access not allowed", problem),
-        Outcome::Failed(problem) => problem_document("bad", EXCLAMATION, "Not logged in", problem),
+            title: words!("page.recorded.title"),
+            heading: words!("page.recorded.heading"),
+            paragraphs: vec![words!("page.recorded.body")],
+        },
+        Outcome::Denied(problem) => {
+            problem_text("calm", DASH, words!("page.denied.title"), problem)
+        }
+        Outcome::Failed(problem) => {
+            problem_text("bad", EXCLAMATION, words!("page.failed.title"), problem)
+        }
     };
-    Page { status: StatusCode::OK, header: None, html }
+    Page { status: StatusCode::OK, header: None, html: document(&text, language) }
 }
 
 /// The page for everything that is not part of the login.
-pub(super) fn calm(status: StatusCode) -> Page {
-    let html = document(&Text {
+pub(super) fn calm(status: StatusCode, language: Language) -> Page {
+    let text = Text {
         class: "calm",
         mark: DASH,
-        title: "Not part of the login",
-        heading: "This page is not part of the login.",
-        paragraphs: &["A login that is under way goes on undisturbed. \
-             Finish it in the tab that Birdkey opened, or go back to Birdkey."],
-    });
+        title: words!("page.stray.title"),
+        heading: words!("page.stray.heading"),
+        paragraphs: vec![words!("page.stray.body")],
+    };
     let header = (status == StatusCode::METHOD_NOT_ALLOWED).then_some((header::ALLOW, "GET"));
-    Page { status, header, html }
+    Page { status, header, html: document(&text, language) }
 }
 
 /// Sends the browser on, so that neither address bar nor history keeps the code.
@@ -99,40 +103,52 @@ impl Page {
     }
 }
 
-struct Text<'a> {
-    class: &'a str,
-    mark: &'a str,
-    title: &'a str,
-    heading: &'a str,
-    paragraphs: &'a [&'a str],
+struct Text {
+    class: &'static str,
+    mark: &'static str,
+    title: Words,
+    heading: Words,
+    paragraphs: Vec<Words>,
 }
 
-fn problem_document(class: &str, mark: &str, title: &str, problem: &Problem) -> Bytes {
-    let paragraphs = [problem.why.as_str(), problem.fix.as_str()];
-    document(&Text { class, mark, title, heading: &problem.what, paragraphs: &paragraphs })
+fn problem_text(class: &'static str, mark: &'static str, title: Words, problem: &Problem) -> Text {
+    let Problem { what, why, fix, .. } = problem.clone();
+    Text { class, mark, title, heading: what, paragraphs: vec![why, fix] }
 }
 
-fn document(text: &Text<'_>) -> Bytes {
+fn document(text: &Text, language: Language) -> Bytes {
+    let said = |words: &Words| escaped(&words.in_language(language));
     let mut paragraphs = String::new();
-    for paragraph in text.paragraphs.iter().filter(|paragraph| !paragraph.is_empty()) {
+    for paragraph in text.paragraphs.iter().map(said).filter(|paragraph| !paragraph.is_empty()) {
         // Writing to a string can't fail.
-        let _ = write!(paragraphs, "<p>{}</p>", escaped(paragraph));
+        let _ = write!(paragraphs, "<p>{paragraph}</p>");
     }
     let html = format!(
-        "<!doctype html><html lang='en'><head><meta charset='utf-8'>\
+        "<!doctype html><html {language}><head><meta charset='utf-8'>\
          <meta name='viewport' content='width=device-width, initial-scale=1'>\
          <meta name='color-scheme' content='light dark'>\
-         <title>{title} – Birdkey</title><style>{STYLE}</style></head>\
+         <title>{title}</title><style>{STYLE}</style></head>\
          <body><main class='{class}'>\
          <svg viewBox='0 0 60 60' aria-hidden='true'>{KEY}{mark}</svg>\
          <h1>{heading}</h1>{paragraphs}\
-         <footer>Birdkey, on this computer</footer></main></body></html>",
-        title = escaped(text.title),
+         <footer>{footer}</footer></main></body></html>",
+        language = attributes(language),
+        title = said(&words!("page.title", title = &text.title)),
         class = text.class,
         mark = text.mark,
-        heading = escaped(text.heading),
+        heading = said(&text.heading),
+        footer = said(&words!("page.footer")),
     );
     Bytes::from(html)
+}
+
+/// What the page says about its language.
+fn attributes(language: Language) -> String {
+    let direction = match language.direction() {
+        Direction::LeftToRight => "",
+        Direction::RightToLeft => " dir='rtl'",
+    };
+    format!("lang='{}'{direction}", language.html_tag())
 }
 
 fn escaped(text: &str) -> String {
@@ -156,21 +172,38 @@ mod tests {
     use base64::engine::general_purpose::STANDARD;
     use sha2::{Digest as _, Sha256};
 
-    use super::{POLICY, STYLE, calm, outcome};
+    use super::{Language, POLICY, STYLE, calm, outcome};
     use crate::effects::loopback::Outcome;
     use crate::problem::Problem;
 
     fn problem() -> Problem {
-        Problem {
-            code: crate::problem::Code::CodeRefused,
-            what: "<b>what</b>".into(),
-            why: "it's \"why\" & <script>alert(1)</script>".into(),
-            fix: "fix".into(),
-        }
+        Problem::of(
+            crate::problem::Code::CodeRefused,
+            "<b>what</b>",
+            "it's \"why\" & <script>alert(1)</script>",
+            "fix",
+        )
     }
 
     fn html(result: &Outcome) -> String {
-        String::from_utf8(outcome(result).html.to_vec()).unwrap()
+        html_in(Language::English, result)
+    }
+
+    fn html_in(language: Language, result: &Outcome) -> String {
+        String::from_utf8(outcome(result, language).html.to_vec()).unwrap()
+    }
+
+    #[test]
+    fn a_page_says_which_language_it_is_in_and_where_that_begins() {
+        let table = [
+            (Language::English, "<html lang='en'>", "You are logged in."),
+            (Language::German, "<html lang='de'>", "Die Anmeldung ist gelungen."),
+            (Language::Pseudo, "<html lang='en-XA' dir='rtl'>", "⟦"),
+        ];
+        for (language, begin, heading) in table {
+            let html = html_in(language, &Outcome::Done);
+            assert!(html.contains(begin) && html.contains(&format!("<h1>{heading}")), "{html}");
+        }
     }
 
     #[test]
@@ -200,7 +233,9 @@ mod tests {
 
     #[test]
     fn every_page_stands_alone() {
-        let stray = String::from_utf8(calm(http::StatusCode::NOT_FOUND).html.to_vec()).unwrap();
+        let stray =
+            String::from_utf8(calm(http::StatusCode::NOT_FOUND, Language::English).html.to_vec())
+                .unwrap();
         for html in [html(&Outcome::Done), html(&Outcome::Failed(problem())), stray] {
             assert_eq!(html.matches("<h1>").count(), 1, "{html}");
             assert_eq!(html.matches("<title>").count(), 1, "{html}");

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use birdkey_messages::words;
 use keyring_core::{CredentialStore, Entry, Error};
 use tokio::sync::oneshot;
 
@@ -163,7 +164,8 @@ impl Vault for KeyringVault {
     }
 
     fn description(&self) -> String {
-        format!("{}, service {}", self.keychain.name(), self.service)
+        words!("vault.described", keychain = self.keychain.name(), service = &self.service)
+            .to_string()
     }
 }
 

@@ -24,6 +24,8 @@ pub use naming::service_name;
 
 use std::path::PathBuf;
 
+use birdkey_messages::Words;
+
 use super::BoxFuture;
 use super::files::FileError;
 use crate::protocol::secret::Secret;
@@ -152,7 +154,7 @@ pub enum VaultError {
         /// The file named.
         path: PathBuf,
         /// Why not, in one clause.
-        reason: String,
+        reason: Words,
     },
     /// The identity given is that of other encrypted files.
     #[error("the identity is that of other files")]
@@ -178,7 +180,7 @@ pub enum VaultError {
     #[error("the choice of the vault can't be read")]
     Unchosen {
         /// Why not, in words.
-        reason: String,
+        reason: Words,
     },
     /// The keychain refused or failed in a way of its own.
     #[error("the keychain failed")]

@@ -45,7 +45,7 @@ impl Engine {
             Ok(_) => FindingView::ok(Check::Api, "The API answers its token."),
             Err(note) => {
                 let mut problem = profile(note, &About::app(&app));
-                "The API did not say whose token this is.".clone_into(&mut problem.what);
+                problem.what = "The API did not say whose token this is.".into();
                 FindingView::from_problem(Check::Api, Level::Warning, &problem)
             }
         })

@@ -93,7 +93,7 @@ impl Engine {
             None => {
                 let error = RedirectError::PortsTaken { tried: taken };
                 let mut problem = Problem::new(&error.into(), &About::app(app));
-                problem.why = format!("No registered port is free: port {held}.");
+                problem.why = format!("No registered port is free: port {held}.").into();
                 FindingView::from_problem(Check::Ports, Level::Problem, &problem)
             }
         })

@@ -2,7 +2,7 @@
 import type { Code } from "./Code";
 
 /**
- * A failure in the user's words.
+ * A failure in the user's words, said in the language of the moment it is shown.
  */
 export type Problem = { 
 /**

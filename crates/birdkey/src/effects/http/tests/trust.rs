@@ -16,7 +16,7 @@ fn facts(error: HttpError) -> (Option<String>, Option<String>, String) {
     let HttpError::Tls { subject, issuer, reason, .. } = error else {
         panic!("{error:?}");
     };
-    (subject, issuer, reason)
+    (subject, issuer, reason.to_string())
 }
 
 #[tokio::test]
@@ -46,12 +46,12 @@ async fn what_is_wrong_with_a_certificate_is_told_in_our_own_words() {
     let authority = Authority::named("Test CA");
     let stranger = Authority::named("Stranger CA");
     let table: [(Arc<ServerConfig>, &str); 4] = [
-        (authority.expired("localhost"), "its certificate has expired"),
-        (authority.not_yet_valid("localhost"), "its certificate is not valid yet"),
-        (authority.for_host("other.test"), "its certificate is for another name"),
+        (authority.expired("localhost"), "Its certificate has expired."),
+        (authority.not_yet_valid("localhost"), "Its certificate is not valid yet."),
+        (authority.for_host("other.test"), "Its certificate is for another name."),
         (
             stranger.for_host("localhost"),
-            "its certificate was issued by someone this system does not trust",
+            "Its certificate was issued by someone this system does not trust.",
         ),
     ];
     let client = client(ProxySource::None, Some(&authority));
@@ -100,7 +100,7 @@ async fn a_server_without_tls_is_told_as_such() {
 
     let error = ask(&client, &format!("https://{}/", server.address)).await.unwrap_err();
 
-    let expected = (None, None, "the secure handshake failed".to_owned());
+    let expected = (None, None, "The secure handshake failed.".to_owned());
     assert_eq!(facts(error), expected);
 }
 

@@ -116,10 +116,10 @@ async fn until_closed(port: u16) {
 }
 
 fn failed() -> Outcome {
-    Outcome::Failed(Problem {
-        code: crate::problem::Code::CodeRefused,
-        what: "X did not finish logging you in.".into(),
-        why: "The code was older than 30 seconds.".into(),
-        fix: "Select Log in to try again.".into(),
-    })
+    Outcome::Failed(Problem::of(
+        crate::problem::Code::CodeRefused,
+        "X did not finish logging you in.",
+        "The code was older than 30 seconds.",
+        "Select Log in to try again.",
+    ))
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use age::secrecy::{ExposeSecret as _, SecretString};
 use age::x25519::Identity;
 use age::{DecryptError, scrypt};
+use birdkey_messages::{Words, words};
 use zeroize::Zeroizing;
 
 use super::session;
@@ -206,13 +207,13 @@ fn given_by_the_environment() -> Option<PathBuf> {
 
 /// Reads an identity as `age-keygen` writes it: one line with the key, others are comments.
 fn read(path: &Path) -> Result<Identity, VaultError> {
-    let unusable = |reason: String| VaultError::IdentityUnusable { path: path.to_owned(), reason };
+    let unusable = |reason: Words| VaultError::IdentityUnusable { path: path.to_owned(), reason };
     let bytes = files::read_within(path, READ_LIMIT)
-        .ok_or_else(|| unusable("it did not end within 3 seconds".into()))?
-        .map_err(|error| unusable(error.source.to_string()))?;
-    let bytes = Zeroizing::new(bytes.ok_or_else(|| unusable("there is no such file".into()))?);
+        .ok_or_else(|| unusable(words!("identity.endless")))?
+        .map_err(|error| unusable(error.source.to_string().into()))?;
+    let bytes = Zeroizing::new(bytes.ok_or_else(|| unusable(words!("identity.missing")))?);
     let text = std::str::from_utf8(&bytes).unwrap_or_default();
     let key = text.lines().map(str::trim).find(|line| line.starts_with("AGE-SECRET-KEY-"));
-    let key = key.ok_or_else(|| unusable("it has no line AGE-SECRET-KEY-1…".into()))?;
-    Identity::from_str(key).map_err(|reason| unusable(reason.to_owned()))
+    let key = key.ok_or_else(|| unusable(words!("identity.no_key")))?;
+    Identity::from_str(key).map_err(|reason| unusable(reason.into()))
 }

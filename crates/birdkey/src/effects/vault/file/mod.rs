@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use birdkey_messages::words;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
@@ -177,7 +178,7 @@ impl Vault for FileVault {
     }
 
     fn description(&self) -> String {
-        format!("Encrypted files in {}", self.folder.display())
+        words!("vault.files_in", path = self.folder.display()).to_string()
     }
 }
 

@@ -1,0 +1,93 @@
+//! The catalogue: read on first use, and filled with facts.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use crate::language::Language;
+use crate::pseudo;
+use crate::words::Words;
+
+/// The files of one language; those of a test come last.
+macro_rules! files {
+    ($language:literal) => {
+        [
+            include_str!(concat!("../catalogue/", $language, "/problems.json")),
+            include_str!(concat!("../catalogue/", $language, "/shell.json")),
+            include_str!(concat!("../catalogue/", $language, "/pages.json")),
+            #[cfg(test)]
+            include_str!(concat!("../tests/", $language, ".json")),
+        ]
+    };
+}
+
+type Catalogue = HashMap<String, Message>;
+
+/// What stands at a key.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Message {
+    Always(String),
+    Counted { one: String, other: String },
+}
+
+/// A message with its facts. Where a language lacks it English is said, and else the key.
+pub(crate) fn said(language: Language, key: &str, values: &[(&'static str, Words)]) -> String {
+    let translated = of(language).get(key).or_else(|| of(Language::English).get(key));
+    let template = match translated {
+        Some(Message::Always(text)) => text,
+        Some(Message::Counted { one, other }) => {
+            let count = values.iter().find(|(name, _)| *name == "count");
+            if count.and_then(|(_, count)| count.number()) == Some(1) { one } else { other }
+        }
+        None => key,
+    };
+    match language {
+        Language::English | Language::German => filled(template, language, values, str::to_owned),
+        Language::Pseudo => {
+            pseudo::bracketed(&filled(template, language, values, pseudo::accented))
+        }
+    }
+}
+
+/// Puts the facts in, in one pass: a fact that looks like a placeholder stays what it is.
+fn filled(
+    template: &str,
+    language: Language,
+    values: &[(&'static str, Words)],
+    spell: impl Fn(&str) -> String,
+) -> String {
+    let mut text = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, name, after)) = placeholder(rest) {
+        text.push_str(&spell(before));
+        match values.iter().find(|(given, _)| *given == name) {
+            Some((_, value)) => text.push_str(&value.in_language(language)),
+            None => text.extend(["{", name, "}"]),
+        }
+        rest = after;
+    }
+    text + &spell(rest)
+}
+
+/// What stands before the first placeholder, its name, and what stands behind it.
+fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('{')?;
+    let (name, after) = rest.split_once('}')?;
+    Some((before, name, after))
+}
+
+fn of(language: Language) -> &'static Catalogue {
+    static ENGLISH: OnceLock<Catalogue> = OnceLock::new();
+    static GERMAN: OnceLock<Catalogue> = OnceLock::new();
+    match language {
+        Language::English | Language::Pseudo => ENGLISH.get_or_init(|| read(&files!("en"))),
+        Language::German => GERMAN.get_or_init(|| read(&files!("de"))),
+    }
+}
+
+/// A file that can't be read has no words; a test reads all of them.
+fn read(files: &[&str]) -> Catalogue {
+    files.iter().filter_map(|file| serde_json::from_str::<Catalogue>(file).ok()).flatten().collect()
+}
