@@ -16,6 +16,7 @@ macro_rules! files {
             include_str!(concat!("../catalogue/", $language, "/problems.json")),
             include_str!(concat!("../catalogue/", $language, "/shell.json")),
             include_str!(concat!("../catalogue/", $language, "/pages.json")),
+            include_str!(concat!("../catalogue/", $language, "/doctor.json")),
             #[cfg(test)]
             include_str!(concat!("../tests/", $language, ".json")),
         ]

@@ -1,8 +1,8 @@
 //! `config.toml` as people edit it.
 
 use super::*;
-use crate::store::settings::set_language;
 use crate::app::Provider;
+use crate::store::settings::set_language;
 
 const BY_HAND: &str = r#"# my apps
 [apps.k3]

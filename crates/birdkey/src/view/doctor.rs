@@ -1,5 +1,6 @@
 //! What the doctor finds, for the outside; no field can hold a secret, so that it can be shown to anybody.
 
+use birdkey_messages::Words;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -17,9 +18,11 @@ pub struct FindingView {
     /// The app or account it is about; `None` for this machine as a whole.
     pub about: Option<String>,
     /// What was found, in a sentence or two.
-    pub what: String,
+    #[ts(type = "string")]
+    pub what: Words,
     /// What to do about it, when there is something to do.
-    pub fix: Option<String>,
+    #[ts(type = "string | null")]
+    pub fix: Option<Words>,
     /// The name of the failure it leads to.
     pub code: Option<Code>,
     /// Whether Birdkey can mend it when told to.
@@ -77,26 +80,26 @@ pub enum Level {
 }
 
 impl FindingView {
-    fn of(check: Check, level: Level, what: impl Into<String>) -> Self {
+    fn of(check: Check, level: Level, what: impl Into<Words>) -> Self {
         let what = what.into();
         Self { check, level, about: None, what, fix: None, code: None, can_mend: false }
     }
 
-    pub(crate) fn ok(check: Check, what: impl Into<String>) -> Self {
+    pub(crate) fn ok(check: Check, what: impl Into<Words>) -> Self {
         Self::of(check, Level::Ok, what)
     }
 
-    pub(crate) fn note(check: Check, what: impl Into<String>) -> Self {
+    pub(crate) fn note(check: Check, what: impl Into<Words>) -> Self {
         Self::of(check, Level::Note, what)
     }
 
-    pub(crate) fn warning(check: Check, what: impl Into<String>, fix: impl Into<String>) -> Self {
+    pub(crate) fn warning(check: Check, what: impl Into<Words>, fix: impl Into<Words>) -> Self {
         Self { fix: Some(fix.into()), ..Self::of(check, Level::Warning, what) }
     }
 
     pub(crate) fn from_problem(check: Check, level: Level, problem: &Problem) -> Self {
-        let what = format!("{} {}", problem.what, problem.why);
-        let fix = Some(problem.fix.to_string());
+        let what = Words::sentences([problem.what.clone(), problem.why.clone()]);
+        let fix = Some(problem.fix.clone());
         Self { fix, code: Some(problem.code), ..Self::of(check, level, what) }
     }
 

@@ -1,4 +1,4 @@
-//! What the doctor found, as a text that can be shown to anybody.
+//! What the doctor found, as a text that can be shown to anybody; in English, for who reads bug reports.
 
 use std::fmt::Write as _;
 
@@ -16,9 +16,9 @@ pub fn report(findings: &[FindingView]) -> String {
         let about = finding.about.as_ref().map(|about| format!(" of {about}")).unwrap_or_default();
         let (level, check) = (level(finding.level), finding.check.name());
         // Writing to a string can't fail.
-        let _ = writeln!(report, "{level:8} {check}{about}: {}", finding.what);
+        let _ = writeln!(report, "{level:8} {check}{about}: {}", finding.what.in_english());
         if let Some(fix) = &finding.fix {
-            let _ = writeln!(report, "         -> {fix}");
+            let _ = writeln!(report, "         -> {}", fix.in_english());
         }
     }
     let _ = write!(report, "\n{}", sum(findings));

@@ -1,5 +1,7 @@
 //! An account: what can be done with it, and whether the API answers its token.
 
+use birdkey_messages::words;
+
 use super::super::Engine;
 use super::Servers;
 use crate::hand_out;
@@ -22,13 +24,10 @@ impl Engine {
             Some(problem) => FindingView::from_problem(Check::Account, Level::Warning, problem),
             None if view.state == AccountState::Expired => FindingView::warning(
                 Check::Account,
-                "The token has expired, and there is nothing to refresh it with.",
-                format!(
-                    "Log in with the scope offline.access: birdkey login --app {}",
-                    view.app_id
-                ),
+                words!("doctor.account.expired"),
+                words!("doctor.account.expired.fix", app = &view.app_id),
             ),
-            None => FindingView::ok(Check::Account, format!("The grant is in the vault: {state}.")),
+            None => FindingView::ok(Check::Account, words!("doctor.account.ok", state = state)),
         });
         if servers == Servers::Asked && view.state == AccountState::Ready {
             findings.extend(self.examine_api(view).await);
@@ -42,10 +41,10 @@ impl Engine {
         app.provider.endpoints().ok()?.profile?;
         let grant = hand_out::read_grant(&self.world, &app, &view.id).await.ok()?;
         Some(match login::profile(&self.world, &app, &grant).await {
-            Ok(_) => FindingView::ok(Check::Api, "The API answers its token."),
+            Ok(_) => FindingView::ok(Check::Api, words!("doctor.api.ok")),
             Err(note) => {
                 let mut problem = profile(note, &About::app(&app));
-                problem.what = "The API did not say whose token this is.".into();
+                problem.what = words!("doctor.api.silent");
                 FindingView::from_problem(Check::Api, Level::Warning, &problem)
             }
         })

@@ -1,5 +1,7 @@
 //! An app: its registration at the server, and the way the browser comes back.
 
+use birdkey_messages::{Words, words};
+
 use super::super::Engine;
 use super::Servers;
 use crate::app::App;
@@ -29,7 +31,7 @@ impl Engine {
             let all = app.redirect_uris.join(", ");
             findings.push(FindingView::note(
                 Check::RedirectUris,
-                format!("Registered at {} have to be, byte for byte: {all}", view.host),
+                words!("doctor.redirect_uris.all", host = &view.host, all = all),
             ));
         }
         findings.into_iter().map(|finding| finding.about(&app.name)).collect()
@@ -41,10 +43,7 @@ impl Engine {
             Err(failure) => return vec![self.unreachable(&failure, app)],
         };
         let mut findings = vec![match probed.refusal {
-            None => FindingView::ok(
-                Check::Registration,
-                "The server knows its client id, and its type is right.",
-            ),
+            None => FindingView::ok(Check::Registration, words!("doctor.registration.ok")),
             Some(refusal) => {
                 let problem = self.problem(&refusal.into(), Some(app));
                 FindingView::from_problem(Check::Registration, Level::Problem, &problem)
@@ -76,15 +75,14 @@ impl Engine {
                 }
             }
         }
-        let held: Vec<_> = taken.iter().map(|port| held(*port)).collect();
-        let held = held.join(", ");
+        let held = Words::sentences(taken.iter().map(|port| held(*port)));
         Some(match free.first() {
             Some(uri) if taken.is_empty() => {
-                FindingView::ok(Check::Ports, format!("A login would come back to {uri}."))
+                FindingView::ok(Check::Ports, words!("doctor.ports.free", uri = uri))
             }
             Some(uri) => FindingView::note(
                 Check::Ports,
-                format!("A login would come back to {uri}, because port {held}."),
+                words!("doctor.ports.some_held", uri = uri, held = held),
             ),
             None if taken.is_empty() => {
                 let problem = Problem::new(&RedirectError::NoLoopback.into(), &About::app(app));
@@ -93,7 +91,7 @@ impl Engine {
             None => {
                 let error = RedirectError::PortsTaken { tried: taken };
                 let mut problem = Problem::new(&error.into(), &About::app(app));
-                problem.why = format!("No registered port is free: port {held}.").into();
+                problem.why = words!("doctor.ports.all_held", held = held);
                 FindingView::from_problem(Check::Ports, Level::Problem, &problem)
             }
         })
@@ -101,10 +99,12 @@ impl Engine {
 }
 
 /// Who holds a port, as far as the system tells.
-fn held(port: u16) -> String {
+fn held(port: u16) -> Words {
     match ports::holder(port) {
-        Some(holder) => format!("{port} is held by {} (process {})", holder.name, holder.pid),
-        None => format!("{port} is held by a program that the system does not name"),
+        Some(holder) => {
+            words!("doctor.ports.held", port = port, name = holder.name, pid = holder.pid)
+        }
+        None => words!("doctor.ports.held_by_unknown", port = port),
     }
 }
 
@@ -112,17 +112,15 @@ fn held(port: u16) -> String {
 fn clock(ahead: i64) -> FindingView {
     let seconds = ahead.abs();
     if seconds < CLOCK_LIMIT_SECONDS {
-        return FindingView::ok(Check::Clock, "The clocks of this machine and the server agree.");
+        return FindingView::ok(Check::Clock, words!("doctor.clock.ok"));
     }
-    let way = if ahead > 0 { "ahead of" } else { "behind" };
-    FindingView::warning(
-        Check::Clock,
-        format!(
-            "The clock of this machine is {seconds} seconds {way} the server's, so that tokens seem to expire {}.",
-            if ahead > 0 { "early" } else { "late" }
-        ),
-        "Set the clock, and let the system keep it right (timedatectl set-ntp true).",
-    )
+    let seconds = seconds.unsigned_abs();
+    let what = if ahead > 0 {
+        words!("doctor.clock.ahead", seconds = seconds)
+    } else {
+        words!("doctor.clock.behind", seconds = seconds)
+    };
+    FindingView::warning(Check::Clock, what, words!("doctor.clock.fix"))
 }
 
 #[cfg(test)]

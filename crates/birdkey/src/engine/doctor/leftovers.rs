@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use birdkey_messages::{Words, words};
+
 use super::super::{Engine, VaultKey};
 use crate::effects::{files, process};
 use crate::logout::waiting_revocations;
@@ -17,29 +19,27 @@ const HAND_OVER_LIMIT: Duration = Duration::from_secs(2 * 3_600);
 
 impl Engine {
     pub(super) fn examine_leftovers(&self) -> Vec<FindingView> {
-        let finish = "Finish it: birdkey doctor --fix";
-        let left = |what: String| FindingView::warning(Check::Leftovers, what, finish).mendable();
+        let finish = words!("doctor.leftovers.fix");
+        let left = |what: Words| FindingView::warning(Check::Leftovers, what, &finish).mendable();
         let mut findings = Vec::new();
         for (account, app) in self.cut_off() {
-            let what = "A refresh was cut off; whether the server rotated the token is not known.";
-            findings.push(left(what.to_owned()).about(&format!("{account} ({app})")));
+            let what = words!("doctor.leftovers.refresh");
+            findings.push(left(what).about(&format!("{account} ({app})")));
         }
         for waiting in waiting_revocations(&self.world.folders.data) {
-            let what = "Logged out here, and the server has not heard of it yet.";
-            findings.push(left(what.to_owned()).about(&waiting.called));
+            let what = words!("doctor.leftovers.logout");
+            findings.push(left(what).about(&waiting.called));
         }
         if let Ok(Some(kind)) = self.world.vaults.leaving() {
-            let what =
-                format!("Moving to another vault was cut off; copies may be left in {kind}.");
-            findings.push(left(what));
+            let kind = kind.to_string();
+            findings.push(left(words!("doctor.leftovers.vault", vault = kind)));
         }
         let files = self.files_of_the_dead().len();
         if files > 0 {
-            let plural = if files == 1 { "a file" } else { "files" };
-            findings.push(left(format!("A program that was killed left {plural} ({files}).")));
+            findings.push(left(words!("doctor.leftovers.files", count = files)));
         }
         if findings.is_empty() {
-            findings.push(FindingView::ok(Check::Leftovers, "Nothing was left unfinished."));
+            findings.push(FindingView::ok(Check::Leftovers, words!("doctor.leftovers.none")));
         }
         findings
     }

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use birdkey_messages::words;
+
 use super::super::Engine;
 use crate::app::App;
 use crate::effects::deep_link::SCHEME;
@@ -9,14 +11,21 @@ use crate::effects::{files, link_handler};
 use crate::problem::Problem;
 use crate::view::{Check, FindingView, Level};
 
+/// What is counted in a file.
+#[derive(Clone, Copy)]
+enum Listed {
+    Apps,
+    Accounts,
+}
+
 impl Engine {
     pub(super) fn examine_files(&self) -> Vec<FindingView> {
         let folders = &self.world.folders;
         let apps = self.config().map(|config| config.apps.len());
         let accounts = self.accounts().map(|list| list.accounts.len());
         let mut findings = vec![
-            self.counted(&folders.config.join("config.toml"), "app", apps),
-            self.counted(&folders.data.join("accounts.json"), "account", accounts),
+            self.counted(&folders.config.join("config.toml"), Listed::Apps, apps),
+            self.counted(&folders.data.join("accounts.json"), Listed::Accounts, accounts),
         ];
         if let Err(error) = files::try_writing(&folders.data) {
             let problem = self.problem(&error.into(), None);
@@ -26,18 +35,23 @@ impl Engine {
         findings
     }
 
-    fn counted(&self, file: &Path, what: &str, count: Result<usize, Problem>) -> FindingView {
+    fn counted(&self, file: &Path, listed: Listed, count: Result<usize, Problem>) -> FindingView {
         let file = self.shown(file);
         match count {
-            Ok(1) => FindingView::ok(Check::Files, format!("{file} holds 1 {what}.")),
-            Ok(count) => FindingView::ok(Check::Files, format!("{file} holds {count} {what}s.")),
+            Ok(count) => {
+                let what = match listed {
+                    Listed::Apps => words!("doctor.files.apps", file = file, count = count),
+                    Listed::Accounts => words!("doctor.files.accounts", file = file, count = count),
+                };
+                FindingView::ok(Check::Files, what)
+            }
             Err(problem) => FindingView::from_problem(Check::Files, Level::Problem, &problem),
         }
     }
 
     fn too_open(&self, folder: &Path) -> FindingView {
-        let what = format!("Other users of this machine can look into {}.", self.shown(folder));
-        let fix = format!("Take their rights away: chmod 700 {}", self.shown(folder));
+        let what = words!("doctor.access.open", folder = self.shown(folder));
+        let fix = words!("doctor.access.fix", folder = self.shown(folder));
         FindingView::warning(Check::Access, what, fix).mendable()
     }
 
@@ -58,20 +72,20 @@ impl Engine {
         let mut findings = Vec::new();
         findings.push(match self.world.effects.browser.found() {
             Ok(program) => {
-                FindingView::ok(Check::Browser, format!("Pages are opened by {program}."))
+                FindingView::ok(Check::Browser, words!("doctor.browser.found", program = program))
             }
             Err(_) => FindingView::warning(
                 Check::Browser,
-                "No browser was found that could show the consent page.",
-                "Name one in the variable BROWSER, or log in with: birdkey login --paste",
+                words!("doctor.browser.none"),
+                words!("doctor.browser.fix"),
             ),
         });
         findings.extend(self.examine_links().await);
         if !self.world.effects.http.has_network() {
             findings.push(FindingView::warning(
                 Check::Network,
-                "This machine has no way to any other.",
-                "Check the network. The sandbox works without one.",
+                words!("doctor.network.none"),
+                words!("doctor.network.fix"),
             ));
         }
         findings
@@ -81,25 +95,22 @@ impl Engine {
     async fn examine_links(&self) -> Option<FindingView> {
         let handler = link_handler::of(SCHEME, &*self.world.effects.clock).await?;
         let used = self.config().is_ok_and(|config| config.apps.iter().any(App::takes_links));
-        let scheme = format!("Links that begin with {SCHEME}:");
         Some(match handler.as_deref() {
             Some(entry) if entry.contains("birdkey") => {
-                FindingView::ok(Check::Links, format!("{scheme} go to Birdkey ({entry})."))
+                let what = words!("doctor.links.ours", scheme = SCHEME, entry = entry);
+                FindingView::ok(Check::Links, what)
             }
             Some(entry) => FindingView::warning(
                 Check::Links,
-                format!("{scheme} go to another program ({entry})."),
-                "Start the desktop app once, or set the default in your desktop's settings.",
+                words!("doctor.links.others", scheme = SCHEME, entry = entry),
+                words!("doctor.links.others.fix"),
             ),
             None if used => FindingView::warning(
                 Check::Links,
-                format!("{scheme} go to nobody, and an app's login comes back by one."),
-                "Start the desktop app once: it registers itself.",
+                words!("doctor.links.nobody", scheme = SCHEME),
+                words!("doctor.links.nobody.fix"),
             ),
-            None => FindingView::note(
-                Check::Links,
-                format!("{scheme} go to nobody; no app needs them."),
-            ),
+            None => FindingView::note(Check::Links, words!("doctor.links.unused", scheme = SCHEME)),
         })
     }
 }

@@ -1,5 +1,7 @@
 //! The vault: which, whether it is open, and whether it gives back what it was given.
 
+use birdkey_messages::words;
+
 use super::super::Engine;
 use crate::effects::vault::{ItemName, VaultError, VaultKind};
 use crate::protocol::secret::Secret;
@@ -14,13 +16,12 @@ impl Engine {
         let began = clock.elapsed();
         let tried = self.try_vault().await;
         let took = clock.elapsed().saturating_sub(began).as_millis();
+        let took = u64::try_from(took).unwrap_or(u64::MAX);
         let described = self.world.effects.vault.description();
         vec![match tried {
             Ok(()) => FindingView::ok(
                 Check::Vault,
-                format!(
-                    "Grants are kept in: {described}. It is open; storing, reading and removing took {took} ms."
-                ),
+                words!("doctor.vault.open", vault = described, milliseconds = took),
             ),
             Err(error) => {
                 let is_keychain =
