@@ -9,12 +9,13 @@ use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
 use birdkey_tests::desktop::{PrivateDesktop, Provider, birdkey, log_in, text};
 
 /// What differs from run to run, and what stands in its place.
-const FILTERS: [(&str, &str); 11] = [
+const FILTERS: [(&str, &str); 12] = [
     (r"\b(tweet\.read|users\.read|offline\.access)\b", "SCOPE"),
     (r"desktop-[0-9a-f]{16}", "PROGRAM"),
     (r"process \d+", "process N"),
     (r#""offline": (true|false)"#, "\"offline\": BOOL"),
     (r"/tmp/birdkey-desktop-\w+", "ROOT"),
+    (r#""fingerprint": "[0-9a-f]{16}""#, "\"fingerprint\": \"HEX\""),
     (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
     (r"[A-Za-z0-9_-]{91}", "TOKEN"),
     (r#""(obtainedAtMs|expiresAtMs|atMs|sinceMs|revision|pid)": \d+"#, "\"$1\": N"),
