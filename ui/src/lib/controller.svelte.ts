@@ -6,7 +6,9 @@ import type { LogoutView } from "./backend/generated/LogoutView";
 import type { View } from "./backend/generated/View";
 import { asProblem, type ShownProblem } from "./backend/problem";
 import { accountTitle, importWords } from "./format/words";
+import { forgetDraft } from "./draft";
 import { screenFor, type Choice, type Screen } from "./screen";
+import { t } from "./language/language.svelte";
 
 const TOAST_MS = 4000;
 
@@ -67,22 +69,23 @@ export class Controller {
   addXApp = (app: NewXApp): Promise<void> =>
     this.#run("add-x-app", async () => {
       const id = await this.backend.addXApp(app);
+      forgetDraft();
       this.choose({ kind: app.clientType === "confidential" ? "secret" : "app", id });
-      this.#say(`${app.name} is set up.`);
+      this.#say(t("frame.saved", { name: app.name }));
     });
 
   takeClientSecret = (id: string): Promise<void> =>
     this.#run("take-client-secret", async () => {
       await this.backend.takeClientSecret(id);
       this.choose({ kind: "app", id });
-      this.#say("The client secret is in the keychain, and the clipboard is cleared.");
+      this.#say(t("frame.secret_taken"));
     });
 
   removeApp = (id: string): Promise<void> =>
     this.#run("remove-app", async () => {
       await this.backend.removeApp(id);
       this.choose(null);
-      this.#say("The app is removed.");
+      this.#say(t("frame.app_removed"));
     });
 
   trySandbox = (): Promise<void> => this.#run("try-sandbox", () => this.backend.trySandbox());
@@ -102,7 +105,7 @@ export class Controller {
     this.#run("remove-sandbox", async () => {
       await this.backend.removeSandbox();
       this.choose(null);
-      this.#say("The sandbox is removed.");
+      this.#say(t("frame.sandbox_removed"));
     });
 
   logIn = (appId: string): Promise<void> => this.#run("log-in", () => this.backend.logIn(appId));
@@ -122,13 +125,13 @@ export class Controller {
   copyLoginLink = (): Promise<void> =>
     this.#run("copy-login-link", async () => {
       await this.backend.copyLoginLink();
-      this.#say("Link copied. Open it in a browser on this machine.");
+      this.#say(t("frame.link_copied"));
     });
 
   copyAccessToken = (accountId: string): Promise<void> =>
     this.#run("copy-access-token", async () => {
       await this.backend.copyAccessToken(accountId);
-      this.#say("Access token copied.");
+      this.#say(t("frame.token_copied"));
     });
 
   importXurl = (remove: boolean, clientId: string | null): Promise<void> =>
@@ -142,13 +145,13 @@ export class Controller {
   makeDefault = (accountId: string): Promise<void> =>
     this.#run("make-default", async () => {
       await this.backend.makeDefault(accountId);
-      this.#say("This is the default account now.");
+      this.#say(t("frame.default_made"));
     });
 
   refresh = (accountId: string): Promise<void> =>
     this.#run("refresh", async () => {
       await this.backend.refresh(accountId);
-      this.#say("Refreshed.");
+      this.#say(t("frame.refreshed"));
     });
 
   setKeepFresh = (on: boolean) => this.#run("keep-fresh", () => this.backend.setKeepFresh(on));
@@ -164,7 +167,7 @@ export class Controller {
   copyText = (text: string): Promise<void> =>
     this.#run(`copy ${text}`, async () => {
       await this.backend.copyText(text);
-      this.#say("Copied.");
+      this.#say(t("shared.copied"));
     });
 
   logOut = (accountId: string): Promise<void> =>
@@ -212,7 +215,7 @@ export class Controller {
     if (account) {
       this.choose({ kind: "account", id: account.id });
       const known = account.name !== null || account.username !== null;
-      this.#say(known ? `Logged in: ${accountTitle(account)}.` : "Logged in.");
+      this.#say(known ? t("frame.logged_in_as", { account: accountTitle(account) }) : t("frame.logged_in"));
     }
     const { otherUser } = login;
     void this.dismissLogin().then(() => (this.problem ??= otherUser));

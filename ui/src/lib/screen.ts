@@ -4,6 +4,7 @@ import type { LoginView } from "./backend/generated/LoginView";
 import type { LogoutView } from "./backend/generated/LogoutView";
 import type { ShownProblem } from "./backend/problem";
 import type { View } from "./backend/generated/View";
+import { t } from "./language/language.svelte";
 
 /** What the person chose to look at; `null` means Birdkey chooses. */
 export type Choice =
@@ -126,16 +127,16 @@ export function screenKey(screen: Screen): string {
 export function announcement(screen: Screen): string {
   switch (screen.kind) {
     case "waiting":
-      if (screen.login.stage === "exchanging") return "The browser came back. Finishing.";
+      if (screen.login.stage === "exchanging") return t("frame.say.exchanging");
       return screen.login.nothingCameBack
-        ? "Nothing came back from the browser yet. Below is what to compare."
-        : "Waiting for you in the browser.";
+        ? t("frame.say.nothing")
+        : t("frame.say.waiting");
     case "account":
       return screen.account.problem?.what ?? "";
     case "login-failed":
-      return `Not logged in. ${screen.problem.what}`;
+      return t("frame.say.not_logged_in", { what: screen.problem.what });
     case "logged-out":
-      return "Logged out.";
+      return t("frame.say.logged_out");
     case "loading":
     case "unusable":
     case "first-run":

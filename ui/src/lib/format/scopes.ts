@@ -1,36 +1,43 @@
-const WORDS: Record<string, string> = {
-  "tweet.read": "Read posts you can see, protected ones too",
-  "tweet.write": "Post and repost for you",
-  "tweet.moderate.write": "Hide and unhide replies to your posts",
-  "users.read": "Read profiles of accounts you can see",
-  "users.email": "Read your confirmed email address",
-  "offline.access": "Stay logged in without the browser",
-  "follows.read": "See whom you follow",
-  "follows.write": "Follow and unfollow for you",
-  "space.read": "Read Spaces you can see",
-  "mute.read": "See whom you mute",
-  "mute.write": "Mute and unmute for you",
-  "block.read": "See whom you block",
-  "block.write": "Block and unblock for you",
-  "like.read": "See your likes",
-  "like.write": "Like and unlike for you",
-  "list.read": "Read your Lists, private ones too",
-  "list.write": "Change your Lists",
-  "bookmark.read": "Read your bookmarks",
-  "bookmark.write": "Change your bookmarks",
-  "dm.read": "Read your direct messages",
-  "dm.write": "Send direct messages for you",
-  "media.write": "Upload media",
-  "timeline.read": "Read custom timelines",
-  "broadcast.read": "Read live broadcasts and their chat",
-  "broadcast.write": "Run live broadcasts and their chat",
-  "ads.read": "Read your ads",
-  "ads.write": "Change your ads",
-};
+import { t } from "../language/language.svelte";
+
+/** The scopes of X by what they touch; each group in the order reading, writing. */
+export const SCOPE_GROUPS = {
+  posts: ["tweet.read", "timeline.read", "tweet.write", "tweet.moderate.write", "media.write"],
+  people: ["users.read", "follows.read", "users.email", "follows.write"],
+  likes: ["like.read", "bookmark.read", "like.write", "bookmark.write"],
+  messages: ["dm.read", "dm.write"],
+  lists: ["list.read", "list.write"],
+  quiet: ["mute.read", "block.read", "mute.write", "block.write"],
+  live: ["space.read", "broadcast.read", "broadcast.write"],
+  ads: ["ads.read", "ads.write"],
+  login: ["offline.access"],
+} as const;
+
+export type ScopeGroup = keyof typeof SCOPE_GROUPS;
+export type KnownScope = (typeof SCOPE_GROUPS)[ScopeGroup][number];
+
+const KNOWN = new Set<string>(Object.values(SCOPE_GROUPS).flat());
+
+function isKnown(scope: string): scope is KnownScope {
+  return KNOWN.has(scope);
+}
+
+/** Whether it changes something in the user's name. */
+export const writes = (scope: string): boolean => scope.endsWith(".write");
+
+/** What most programs need, from little to everything. */
+export const PRESETS = {
+  profile: ["tweet.read", "users.read", "offline.access"],
+  read: [...KNOWN].filter((scope) => scope.endsWith(".read") && !scope.startsWith("ads") && !scope.startsWith("dm")).concat("offline.access"),
+  post: ["tweet.read", "users.read", "tweet.write", "media.write", "offline.access"],
+  everything: [...KNOWN],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Preset = keyof typeof PRESETS;
 
 /** What a scope allows, in words; `null` for one Birdkey does not know. */
 export function scopeWords(scope: string): string | null {
-  return Object.hasOwn(WORDS, scope) ? (WORDS[scope] ?? null) : null;
+  return isKnown(scope) ? t(`accounts.scope.${scope}`) : null;
 }
 
 /** A scope with what became of it. */

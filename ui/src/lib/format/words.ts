@@ -5,6 +5,7 @@ import type { ClientTypeView } from "../backend/generated/ClientTypeView";
 import type { ImportView } from "../backend/generated/ImportView";
 import type { RevocationView } from "../backend/generated/RevocationView";
 import type { TokenView } from "../backend/generated/TokenView";
+import { t } from "../language/language.svelte";
 
 /** How a state looks: its words, and a shape so that color is never the only sign. */
 export interface StateLook {
@@ -20,44 +21,44 @@ export function stateLook(
 ): StateLook {
   switch (state) {
     case "ready":
-      if (expiresAtMs === null || expiresAtMs > nowMs) return { words: "Ready", tone: "good" };
+      if (expiresAtMs === null || expiresAtMs > nowMs) return { words: t("frame.state.ready"), tone: "good" };
       return stateLook(refreshToken === null ? "expired" : "refreshable", { expiresAtMs, refreshToken }, nowMs);
     case "refreshable":
-      return { words: "Ready, refreshed on use", tone: "good" };
+      return { words: t("frame.state.refreshable"), tone: "good" };
     case "expired":
-      return { words: "Expired", tone: "warn" };
+      return { words: t("frame.state.expired"), tone: "warn" };
     case "log_in_again":
-      return { words: "Log in again", tone: "bad" };
+      return { words: t("frame.state.log_in_again"), tone: "bad" };
     case "vault_unavailable":
-      return { words: "Keychain not available", tone: "bad" };
+      return { words: t("frame.state.vault_unavailable"), tone: "bad" };
     case "sandbox_off":
-      return { words: "Sandbox not running", tone: "idle" };
+      return { words: t("frame.state.sandbox_off"), tone: "idle" };
   }
 }
 
 /** How an account is called in lists and headings. */
 export function accountTitle(account: Pick<AccountView, "name" | "username">): string {
-  return account.name ?? (account.username === null ? "Name not known yet" : `@${account.username}`);
+  return account.name ?? (account.username === null ? t("frame.name_unknown") : `@${account.username}`);
 }
 
 /** What an import from xurl came to. */
 export function importWords({ taken, known, unclear }: ImportView): string {
   if (unclear.length > 0) {
-    return `${unclear.join(", ")}: both logins were kept, because the server could not be asked which one works.`;
+    return t("frame.import.unclear", { users: unclear.join(", ") });
   }
-  if (taken.length === 0) return `Nothing to take over: the login of ${known.join(", ")} here works.`;
-  return taken.length === 1 ? "One login taken over from xurl." : `${taken.length} logins taken over from xurl.`;
+  if (taken.length === 0) return t("frame.import.known", { users: known.join(", ") });
+  return t("frame.import.taken", { count: taken.length });
 }
 
 /** The login button of an app. */
 export function logInWords(app: Pick<AppView, "provider" | "name">): string {
   switch (app.provider) {
     case "x":
-      return "Log in with X";
+      return t("login.with", { name: "X" });
     case "sandbox":
-      return "Log in to the sandbox";
+      return t("login.sandbox");
     case "custom":
-      return `Log in with ${app.name}`;
+      return t("login.with", { name: app.name });
   }
 }
 
@@ -67,7 +68,7 @@ export function providerWords(app: Pick<AppView, "provider" | "host">): string {
     case "x":
       return "X";
     case "sandbox":
-      return "Sandbox on this machine, not X";
+      return t("frame.provider.sandbox");
     case "custom":
       return app.host;
   }
@@ -77,9 +78,9 @@ export function providerWords(app: Pick<AppView, "provider" | "host">): string {
 export function clientTypeWords(clientType: ClientTypeView): string {
   switch (clientType) {
     case "public":
-      return "Native App, no client secret";
+      return t("frame.client.public");
     case "confidential":
-      return "Confidential, with a client secret";
+      return t("frame.client.confidential");
   }
 }
 
@@ -87,14 +88,14 @@ export function clientTypeWords(clientType: ClientTypeView): string {
 export function revocationWords(revocation: RevocationView): string {
   switch (revocation.state) {
     case "revoked":
-      return "Revoked: it no longer works anywhere.";
+      return t("frame.revoked");
     case "none":
-      return "There was none.";
+      return t("frame.revoked.none");
     case "unsupported":
-      return "This provider cannot revoke tokens; it stays valid until it expires.";
+      return t("frame.revoked.unsupported");
     case "waiting":
-      return "Not revoked yet: the provider could not be reached. Birdkey tries again by itself.";
+      return t("frame.revoked.waiting");
     case "failed":
-      return "Not revoked: it may stay valid until it expires.";
+      return t("frame.revoked.failed");
   }
 }

@@ -15,8 +15,12 @@ export const language = (): Language => current;
 /** The tag that formats of the platform are asked with. */
 export const locale = (): string => (current === "pseudo" ? "en" : current);
 
-/** Chooses the language, for the document too: screen readers and the direction of text follow it. */
-export function setLanguage(chosen: Language, root = document.documentElement): void {
+const isLanguage = (name: string): name is Language => ["en", "de", "pseudo"].includes(name);
+
+/** Chooses the language, for the document too: screen readers and the direction of text follow it.
+ * One that is not known, as of a newer Birdkey, changes nothing. */
+export function setLanguage(chosen: string, root = document.documentElement): void {
+  if (!isLanguage(chosen)) return;
   current = chosen;
   root.lang = chosen === "pseudo" ? "en-XA" : chosen;
   root.dir = chosen === "pseudo" ? "rtl" : "ltr";
@@ -26,10 +30,33 @@ export function setLanguage(chosen: Language, root = document.documentElement): 
 export function t(key: Key, values: Values = {}): string {
   const spoken = current === "pseudo" ? "en" : current;
   const message = messages[spoken][key] ?? messages.en[key] ?? key;
-  const text = form(message, values.count);
+  return said(form(message, values.count), values);
+}
+
+/** A text in the language now, with its values. */
+function said(text: string, values: Values): string {
   const translated = current === "pseudo" ? pseudo(text) : text;
   // One pass: a value that looks like a placeholder stays as it is.
   return translated.replace(/\{(\w+)\}/g, (whole, name: string) => shown(values[name], whole));
+}
+
+/** A piece of a message: plain, strong (`*so*` in the catalogue), or code (in backquotes). */
+export interface Piece {
+  text: string;
+  look: "plain" | "strong" | "code";
+}
+
+/** A message in its pieces; what is put in is never taken for a mark. */
+export function pieces(key: Key, values: Values = {}): Piece[] {
+  const spoken = current === "pseudo" ? "en" : current;
+  const template = form(messages[spoken][key] ?? messages.en[key] ?? key, values.count);
+  return template
+    .split(/(\*[^*]+\*|`[^`]+`)/)
+    .filter((part) => part !== "")
+    .map((part) => {
+      const look = part.startsWith("*") ? "strong" : part.startsWith("`") ? "code" : "plain";
+      return { look, text: said(look === "plain" ? part : part.slice(1, -1), values) };
+    });
 }
 
 function form(message: Message, count: string | number | undefined): string {
