@@ -1,8 +1,10 @@
 import { SvelteSet } from "svelte/reactivity";
 
 import type { Backend, NewXApp } from "./backend/backend";
+import type { LanguageSetting } from "./backend/generated/LanguageSetting";
 import type { LoginView } from "./backend/generated/LoginView";
 import type { LogoutView } from "./backend/generated/LogoutView";
+import type { Theme } from "./backend/generated/Theme";
 import type { View } from "./backend/generated/View";
 import { asProblem, type ShownProblem } from "./backend/problem";
 import { accountTitle, importWords } from "./format/words";
@@ -108,9 +110,15 @@ export class Controller {
       this.#say(t("frame.sandbox_removed"));
     });
 
-  logIn = (appId: string): Promise<void> => this.#run("log-in", () => this.backend.logIn(appId));
-  logInAgain = (accountId: string): Promise<void> =>
-    this.#run("log-in", () => this.backend.logInAgain(accountId));
+  logIn = (appId: string, scopes?: string[]): Promise<void> =>
+    this.#run("log-in", () => this.backend.logIn(appId, scopes));
+  logInAgain = (accountId: string, scopes?: string[]): Promise<void> =>
+    this.#run("log-in", () => this.backend.logInAgain(accountId, scopes));
+  openLoginIn = (browserId: string): Promise<void> =>
+    this.#run(`open-login-in ${browserId}`, async () => {
+      await this.backend.openLoginIn(browserId);
+      this.#say(t("login.wait.opened"));
+    });
 
   /** Once more what failed. */
   retryLogin = ({ appId, wantedAccountId }: LoginView): Promise<void> =>
@@ -156,6 +164,11 @@ export class Controller {
 
   setKeepFresh = (on: boolean) => this.#run("keep-fresh", () => this.backend.setKeepFresh(on));
   setNotify = (on: boolean) => this.#run("notify", () => this.backend.setNotify(on));
+  setTheme = (theme: Theme) => this.#run("theme", () => this.backend.setTheme(theme));
+  setLanguage = (language: LanguageSetting) =>
+    this.#run("language", () => this.backend.setLanguage(language));
+  setClipboardSeconds = (seconds: number) =>
+    this.#run("clipboard-seconds", () => this.backend.setClipboardSeconds(seconds));
   setStartAtLogin = (on: boolean) =>
     this.#run("start-at-login", () => this.backend.setStartAtLogin(on));
   testDeepLink = () => this.#run("test-deep-link", () => this.backend.testDeepLink());
@@ -196,6 +209,9 @@ export class Controller {
     await action();
     this.pending.delete(name);
   }
+
+  /** Confirms something for a moment. */
+  say = (text: string): void => this.#say(text);
 
   #say(text: string): void {
     clearTimeout(this.#toastTimer);

@@ -16,6 +16,7 @@ export type Choice =
   | { kind: "settings" }
   | { kind: "activity" }
   | { kind: "request"; id: string }
+  | { kind: "scopes"; appId: string; accountId: string | null }
   | null;
 
 /** The screen that is shown: exactly one per state. */
@@ -33,7 +34,8 @@ export type Screen =
   | { kind: "sandbox" }
   | { kind: "settings" }
   | { kind: "activity" }
-  | { kind: "request"; account: AccountView };
+  | { kind: "request"; account: AccountView }
+  | { kind: "scopes"; app: AppView; account: AccountView | null };
 
 /** An app no account was logged in through yet. */
 export function appsWithoutAccount(view: View): AppView[] {
@@ -87,6 +89,11 @@ function chosenScreen(view: View, choice: Choice): Screen | null {
       const account = view.accounts.find(({ id }) => id === choice.id);
       return account ? { kind: "request", account } : null;
     }
+    case "scopes": {
+      const app = view.apps.find(({ id }) => id === choice.appId);
+      const account = view.accounts.find(({ id }) => id === choice.accountId) ?? null;
+      return app ? { kind: "scopes", app, account } : null;
+    }
   }
 }
 
@@ -107,6 +114,7 @@ export function screenKey(screen: Screen): string {
       return `${screen.kind} ${screen.account.id}`;
     case "app":
     case "take-secret":
+    case "scopes":
       return `${screen.kind} ${screen.app.id}`;
     case "waiting":
     case "login-failed":
@@ -147,6 +155,7 @@ export function announcement(screen: Screen): string {
     case "settings":
     case "activity":
     case "request":
+    case "scopes":
       return "";
   }
 }

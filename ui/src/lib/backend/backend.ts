@@ -5,6 +5,7 @@ import type { Check } from "./generated/Check";
 import type { ClientTypeView } from "./generated/ClientTypeView";
 import type { FindingView } from "./generated/FindingView";
 import type { ImportView } from "./generated/ImportView";
+import type { LanguageSetting } from "./generated/LanguageSetting";
 import type { LogoutView } from "./generated/LogoutView";
 import type { Problem } from "./generated/Problem";
 import type { Theme } from "./generated/Theme";
@@ -80,6 +81,7 @@ export interface Backend {
   setKeepFresh(on: boolean): Promise<void>;
   setNotify(on: boolean): Promise<void>;
   setTheme(theme: Theme): Promise<void>;
+  setLanguage(language: LanguageSetting): Promise<void>;
   /** 5 to 600 seconds. */
   setClipboardSeconds(seconds: number): Promise<void>;
   setStartAtLogin(on: boolean): Promise<void>;

@@ -12,6 +12,7 @@ import type { BrowserView } from "./generated/BrowserView";
 import type { Check } from "./generated/Check";
 import type { FindingView } from "./generated/FindingView";
 import type { ImportView } from "./generated/ImportView";
+import type { LanguageSetting } from "./generated/LanguageSetting";
 import type { LogoutView } from "./generated/LogoutView";
 import type { Problem } from "./generated/Problem";
 import type { RevocationView } from "./generated/RevocationView";
@@ -138,6 +139,7 @@ export class FakeBackend implements Backend {
   mend = (check: Check) => this.#called("mend", check);
   copyReport = (offline: boolean) => this.#called("copyReport", String(offline));
   copyAnswer = () => this.#called("copyAnswer");
+  setLanguage = (language: LanguageSetting) => this.#called("setLanguage", language);
   setTheme = (theme: Theme) => this.#called("setTheme", theme);
   setClipboardSeconds = (seconds: number) =>
     this.#called("setClipboardSeconds", String(seconds));

@@ -39,6 +39,7 @@ export const tauriBackend: Backend = {
   setKeepFresh: (on) => invoke("set_keep_fresh", { on }),
   setNotify: (on) => invoke("set_notify", { on }),
   setTheme: (theme) => invoke("set_theme", { theme }),
+  setLanguage: (language) => invoke("set_language", { language }),
   setClipboardSeconds: (seconds) => invoke("set_clipboard_seconds", { seconds }),
   setStartAtLogin: (on) => invoke("set_start_at_login", { on }),
   testDeepLink: () => invoke("test_deep_link"),
