@@ -54,6 +54,7 @@ describe("every state", () => {
     ["vault-locked", ["unlock", "problem"]],
     ["sandbox-off", ["start-sandbox", "problem", "nav-sandbox"]],
     ["several", ["nav-account", "nav-app", "nav-sandbox", "nav-add"]],
+    ["many", ["search-accounts", "found-accounts", "nav-account"]],
     ["broken-config", ["problem", "look-again"]],
     ["broken-with-accounts", ["view-problem", "account"]],
   ];

@@ -1,16 +1,31 @@
 import { FakeBackend, type Call } from "./fake";
 import { exampleView, problem, xApp, type ExampleName } from "./fake-views";
+import type { LanguageView } from "./generated/LanguageView";
+import type { Theme } from "./generated/Theme";
 
 const STEP_MS = 100;
 
 /**
  * The fake behind an address in development: `screen` names a state, `click` buttons to press one
- * after the other, `reject` a call that fails.
+ * after the other, `reject` a call that fails, `theme` and `lang` how it looks.
  */
 export function fakeForAddress(address: URLSearchParams): FakeBackend {
   const backend = new FakeBackend(exampleView((address.get("screen") ?? "first-run") as ExampleName));
   const rejected = address.get("reject");
   if (rejected !== null) backend.rejections.set(rejected as Call, problem);
+  const theme = address.get("theme");
+  if (theme !== null) backend.view = { ...backend.view, theme: theme as Theme };
+  const lang = address.get("lang");
+  const { desktop } = backend.view;
+  if (lang !== null && desktop !== null) {
+    backend.view = { ...backend.view, desktop: { ...desktop, language: lang as LanguageView } };
+  }
+  // For tests, which change the look of a page that is open.
+  const dress = (to: Theme, speaks: LanguageView): void => {
+    const { desktop: shown } = backend.view;
+    backend.push({ theme: to, desktop: shown && { ...shown, language: speaks } });
+  };
+  Object.assign(window, { dress });
   if (address.has("half")) backend.accessTokenRevocation = { state: "failed", problem };
   if (address.has("bad-id")) backend.clientIdAnswer = problem;
   if (address.has("long")) {
@@ -21,6 +36,8 @@ export function fakeForAddress(address: URLSearchParams): FakeBackend {
   }
   const clicks = address.get("click")?.split(",") ?? [];
   clicks.forEach((test, index) => setTimeout(() => press(test), STEP_MS * (index + 2)));
+  // For tests: the tour is over.
+  setTimeout(() => Object.assign(window, { toured: true }), STEP_MS * (clicks.length + 3));
   return backend;
 }
 

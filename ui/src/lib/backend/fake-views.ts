@@ -231,6 +231,15 @@ export const examples = {
     ],
     sandbox: running,
   }),
+  many: () => ({
+    ...withApp,
+    accounts: Array.from({ length: 30 }, (_, at) => ({
+      ...exampleAccount(),
+      id: `m${at}`,
+      name: `Person ${at + 1}`,
+      username: `person_${at + 1}`,
+    })),
+  }),
   "broken-config": () => ({ ...emptyView, problem: brokenConfig }),
   "broken-with-accounts": () => ({ ...withAccount({}), problem: brokenConfig }),
 } satisfies Record<string, () => View>;

@@ -1,4 +1,5 @@
 import type { Problem } from "./generated/Problem";
+import { t } from "../language/language.svelte";
 
 /** What the window can show: a Problem of the engine, or its own when a call got no usable answer. */
 export type ShownProblem = Omit<Problem, "code"> & { code: Problem["code"] | "unexpected" };
@@ -14,8 +15,8 @@ export function asProblem(rejection: unknown): ShownProblem {
   if (isProblem(rejection)) return rejection;
   return {
     code: "unexpected",
-    what: "Birdkey could not do that.",
-    why: "The window got no usable answer from the rest of the app.",
-    fix: "Try again. If it happens again, close the window and open Birdkey anew.",
+    what: t("frame.unexpected.what"),
+    why: t("frame.unexpected.why"),
+    fix: t("frame.unexpected.fix"),
   };
 }

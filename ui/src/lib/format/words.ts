@@ -99,3 +99,13 @@ export function revocationWords(revocation: RevocationView): string {
       return t("frame.revoked.failed");
   }
 }
+
+/** How a command names an account: `@username` where that is enough, else its id, which never changes. */
+export function calledByCommand(
+  { id, username }: Pick<AccountView, "id" | "username">,
+  all: Pick<AccountView, "username">[],
+): string {
+  const plain = username !== null && /^\w+$/.test(username);
+  const alone = all.filter((other) => other.username === username).length === 1;
+  return plain && alone ? `@${username}` : id;
+}

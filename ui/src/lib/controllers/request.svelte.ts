@@ -1,0 +1,80 @@
+import type { Backend } from "../backend/backend";
+import type { AccountView } from "../backend/generated/AccountView";
+import type { AnswerView } from "../backend/generated/AnswerView";
+import { asProblem, type ShownProblem } from "../backend/problem";
+import { endpointOf, placeholders } from "../format/endpoints";
+
+/** Lines that are fetched at once; Rust hands out 500 at most. */
+const WINDOW = 200;
+
+/** A request as it is typed, and the answer to it. */
+export class RequestTry {
+  method = $state("GET");
+  path = $state("/2/users/me");
+  body = $state("");
+  sending = $state(false);
+  answer = $state.raw<AnswerView | null>(null);
+  problem = $state<ShownProblem | null>(null);
+  /** The lines fetched so far, by their number. */
+  lines = $state.raw<ReadonlyMap<number, string>>(new Map());
+  readonly #asked = new Set<number>();
+
+  constructor(
+    private readonly backend: () => Backend,
+    private readonly account: () => AccountView,
+  ) {}
+
+  endpoint = $derived(endpointOf(this.method, this.path));
+  lacking = $derived(
+    (this.endpoint?.scopes ?? []).filter((scope) => !this.account().scopesGranted.includes(scope)),
+  );
+  unfilled = $derived(placeholders(this.path));
+  hasBody = $derived(this.method !== "GET" && this.method !== "DELETE");
+  /** What is wrong with the body, in the words of the platform. */
+  bodyProblem = $derived(this.hasBody ? jsonProblem(this.body) : null);
+  ready = $derived(
+    this.path.startsWith("/") && this.unfilled.length === 0 && this.bodyProblem === null,
+  );
+
+  send = async (): Promise<void> => {
+    if (this.sending || !this.ready) return;
+    this.sending = true;
+    this.problem = null;
+    try {
+      const body = this.hasBody && this.body.trim() !== "" ? this.body : null;
+      const request = { method: this.method, target: this.path, body, scopes: this.lacking };
+      this.answer = await this.backend().sendRequest(this.account().id, request);
+      this.lines = new Map();
+      this.#asked.clear();
+      await this.show(0, WINDOW);
+    } catch (rejection) {
+      this.answer = null;
+      this.problem = asProblem(rejection);
+    }
+    this.sending = false;
+  };
+
+  /** Fetches the lines that are about to be seen, a window of them at a time. */
+  show = async (from: number, to: number): Promise<void> => {
+    const last = Math.min(to, this.answer?.lines ?? 0);
+    for (let at = from - (from % WINDOW); at < last; at += WINDOW) {
+      if (this.#asked.has(at)) continue;
+      this.#asked.add(at);
+      const fetched = await this.backend().answerLines(at, WINDOW).catch(() => null);
+      if (fetched === null) this.#asked.delete(at);
+      else this.lines = new Map([...this.lines, ...fetched.map((line, by) => [at + by, line] as const)]);
+    }
+  };
+
+  copy = (): Promise<void> => this.backend().copyAnswer();
+}
+
+function jsonProblem(text: string): string | null {
+  if (text.trim() === "") return null;
+  try {
+    JSON.parse(text);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
