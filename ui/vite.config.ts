@@ -17,7 +17,7 @@ export default defineConfig({
   },
   test: {
     environment: "jsdom",
-    include: ["tests/**/*.test.ts"],
+    include: ["tests/*.test.ts"],
     setupFiles: ["tests/setup.ts"],
   },
 });

@@ -7,3 +7,10 @@ if (typeof HTMLDialogElement.prototype.showModal !== "function") {
 
 // jsdom lays nothing out, so there is nothing to scroll.
 Element.prototype.scrollIntoView ??= () => undefined;
+
+// Nor does anything change its size.
+globalThis.ResizeObserver ??= class {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+};

@@ -26,8 +26,9 @@ struct Stage {
 }
 
 /// In this order: the app embeds the built UI, the desktop ring starts the built app.
-const STAGES: [Stage; 11] = [
+const STAGES: [Stage; 12] = [
     Stage { name: "ui", after: &[], perform: ui },
+    Stage { name: "screens", after: &["ui"], perform: screens },
     Stage { name: "fmt", after: &[], perform: || cargo(&["fmt", "--all", "--check"]).run("fmt") },
     Stage { name: "workflows", after: &[], perform: workflows },
     Stage { name: "clippy", after: &["ui"], perform: clippy },
@@ -84,7 +85,14 @@ pub(crate) fn test(
 fn ui() -> Result<(), Failure> {
     npm(&["run", "check"]).run("svelte-check")?;
     npm(&["run", "test"]).run("vitest")?;
-    npm(&["run", "build"]).run("vite")
+    npm(&["run", "build"]).run("vite")?;
+    npm(&["run", "size"]).run("size of the window")
+}
+
+/// Every screen in the system's Chromium: by the rules of accessibility, in every look and size, and
+/// with the keyboard alone.
+fn screens() -> Result<(), Failure> {
+    npm(&["run", "test:browser"]).run("screens")
 }
 
 /// What can't be run here is checked by its schema: the workflows, and the bundler's configuration.

@@ -47,6 +47,7 @@ async fn a_person_tries_the_sandbox_copies_the_token_and_logs_out() {
     .await;
     assert_nothing_leaked(&desktop, &window, &grant).await;
 
+    try_a_request(&window, &desktop, &grant).await;
     log_out(&window).await;
     window.picture("06-logged-out").await;
     assert!(items_of(&desktop, &service_of(&desktop)).is_empty(), "the keychain is empty again");
@@ -74,6 +75,33 @@ async fn a_person_who_cancels_reads_why_and_can_try_again() {
     assert!(items_of(&desktop, &service_of(&desktop)).is_empty());
     chromium.close().await;
     window.close().await;
+}
+
+/// Sends a request from the window, whose answer shows there and never the token.
+async fn try_a_request(window: &AppWindow, desktop: &PrivateDesktop, grant: &serde_json::Value) {
+    assert!(
+        window.text("[data-test=fingerprint]").await.len() > 16,
+        "the inspector tells tokens apart"
+    );
+    window.click("[data-test=try-request]").await;
+    window.click("[data-test=request-send]").await;
+    window.wait_for("[data-test=answer]").await;
+    assert!(window.text("[data-test=answer-status]").await.contains("200"));
+    birdkey_tests::desktop::until(
+        "the text of the answer",
+        std::time::Duration::from_secs(5),
+        async || window.text("[data-test=answer-text]").await.contains("demo_ada"),
+    )
+    .await;
+    window.picture("09-request").await;
+    assert_nothing_leaked(desktop, window, grant).await;
+    window.click("[data-test=back]").await;
+    window.wait_for("[data-test=account]").await;
+    window.click("[data-test=nav-activity]").await;
+    window.wait_for("[data-test=activity-entry]").await;
+    window.picture("09-activity").await;
+    window.click("[data-test=nav-account]").await;
+    window.wait_for("[data-test=account]").await;
 }
 
 fn only_item(desktop: &PrivateDesktop) -> birdkey_tests::desktop::Item {

@@ -26,6 +26,14 @@ export function fakeForAddress(address: URLSearchParams): FakeBackend {
     backend.push({ theme: to, desktop: shown && { ...shown, language: speaks } });
   };
   Object.assign(window, { dress });
+  const entries = Number(address.get("entries") ?? 0);
+  if (entries > 0) {
+    const [entry] = backend.entries;
+    backend.entries = Array.from({ length: entries }, (_, at) => ({
+      ...entry!,
+      atMs: entry!.atMs + at * 60_000,
+    }));
+  }
   if (address.has("half")) backend.accessTokenRevocation = { state: "failed", problem };
   if (address.has("bad-id")) backend.clientIdAnswer = problem;
   if (address.has("long")) {

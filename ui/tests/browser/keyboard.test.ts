@@ -1,0 +1,115 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import { stage, type Stage } from "./chromium";
+
+let window: Stage;
+beforeAll(async () => {
+  window = await stage();
+});
+afterAll(() => window.close());
+
+const focused = (page: Page): Promise<string | null> =>
+  page.evaluate(() => document.activeElement?.getAttribute("data-test") ?? null);
+
+/** Presses Tab until the control has the focus; a control that can't be reached fails. */
+async function tabTo(page: Page, test: string): Promise<void> {
+  for (let presses = 0; presses < 120; presses += 1) {
+    if ((await focused(page)) === test) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`${test} is not reached by the keyboard`);
+}
+
+async function act(page: Page, test: string, key = "Enter"): Promise<void> {
+  await tabTo(page, test);
+  await page.keyboard.press(key);
+}
+
+const shows = (page: Page, test: string) => page.waitForSelector(`[data-test="${test}"]`);
+
+it("an app is set up, checked and logged in through with the keyboard alone", async () => {
+  const page = await window.open("screen=first-run");
+  await act(page, "set-up-x");
+  await shows(page, "set-up");
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
+  await tabTo(page, "x-client-id");
+  await page.keyboard.type("Rk1uZXdzcm9vbS1leGFtcGxlOjE6Y2k");
+  await act(page, "x-save");
+  const app = await window.open("screen=app");
+  await act(app, "check-app");
+  await shows(app, "checked");
+  await act(app, "choose-scopes");
+  await act(app, "scope-tweet.write", "Space");
+  expect(await app.textContent('[data-test="scopes-consent"]')).toContain("Post and repost");
+  await act(app, "scopes-log-in");
+});
+
+it("a half-filled form is there again after it was left", async () => {
+  const page = await window.open("screen=first-run&click=set-up-x");
+  await tabTo(page, "x-client-id");
+  await page.keyboard.type("half-typed");
+  await act(page, "back");
+  await shows(page, "first-run");
+  await act(page, "set-up-x");
+  await shows(page, "set-up");
+  expect(await page.inputValue('[data-test="x-client-id"]')).toBe("half-typed");
+  await page.reload();
+  await act(page, "set-up-x");
+  await shows(page, "set-up");
+  expect(await page.inputValue('[data-test="x-client-id"]')).toBe("half-typed");
+});
+
+it("a dialog keeps the focus, and gives it back when it is left", async () => {
+  const page = await window.open("screen=account");
+  await act(page, "log-out");
+  await shows(page, "confirm");
+  for (let presses = 0; presses < 6; presses += 1) {
+    await page.keyboard.press("Tab");
+    const inside = await page.evaluate(
+      () => document.activeElement === document.body || document.activeElement?.closest("dialog") !== null,
+    );
+    expect(inside, "the focus is in the dialog or in the browser's own bar").toBe(true);
+  }
+  await page.keyboard.press("Escape");
+  await page.waitForSelector("dialog", { state: "detached" });
+  expect(await focused(page)).toBe("log-out");
+});
+
+it("accounts are moved between by arrows, found by search and left by Escape", async () => {
+  const page = await window.open("screen=many");
+  await tabTo(page, "search-accounts");
+  await page.keyboard.type("person 17");
+  await page.waitForFunction('document.querySelectorAll("[data-test=nav-account]").length === 1');
+  await page.keyboard.press("Escape");
+  await page.waitForFunction('document.querySelectorAll("[data-test=nav-account]").length === 30');
+  await tabTo(page, "nav-account");
+  for (const key of ["ArrowDown", "ArrowDown", "ArrowUp", "End"]) await page.keyboard.press(key);
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("Person 30");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Enter");
+  expect(await page.textContent('[data-test="account-name"]')).toBe("Person 1");
+});
+
+it("a request is typed and sent, and its answer scrolled, with the keyboard alone", async () => {
+  const page = await window.open("screen=account");
+  await act(page, "try-request");
+  await tabTo(page, "request-path");
+  await page.keyboard.press("Control+Enter");
+  await shows(page, "answer");
+  expect(await page.inputValue('[data-test="request-path"]')).toBe("/2/users/me");
+  await tabTo(page, "answer-text");
+});
+
+it("ten thousand entries scroll with only a few of them drawn", async () => {
+  const page = await window.open("screen=several&entries=10000&click=nav-activity");
+  await shows(page, "activity-list");
+  const drawn = () => page.locator('[data-test="activity-entry"]').count();
+  expect(await drawn()).toBeLessThan(60);
+  await tabTo(page, "activity-list");
+  await page.keyboard.press("End");
+  await page.waitForFunction(
+    'document.querySelector("[data-test=activity-list] li:last-child")?.ariaPosInSet > 9000',
+  );
+  expect(await drawn()).toBeLessThan(60);
+});
