@@ -113,3 +113,13 @@ it("ten thousand entries scroll with only a few of them drawn", async () => {
   );
   expect(await drawn()).toBeLessThan(60);
 });
+
+it("a thousand accounts are listed and searched", async () => {
+  const page = await window.open("screen=many&accounts=1000");
+  await page.waitForFunction('document.querySelectorAll("[data-test=nav-account]").length === 1000');
+  await tabTo(page, "search-accounts");
+  await page.keyboard.type("person 99");
+  // 99 itself, and 990 to 999.
+  await page.waitForFunction('document.querySelectorAll("[data-test=nav-account]").length === 11');
+  expect(await page.textContent('[data-test="found-accounts"]')).toContain("11 accounts");
+});

@@ -26,6 +26,15 @@ export function fakeForAddress(address: URLSearchParams): FakeBackend {
     backend.push({ theme: to, desktop: shown && { ...shown, language: speaks } });
   };
   Object.assign(window, { dress });
+  const accounts = Number(address.get("accounts") ?? 0);
+  if (accounts > 0) {
+    const [account] = backend.view.accounts;
+    backend.view.accounts = Array.from({ length: accounts }, (_, at) => ({
+      ...account!,
+      id: `m${at}`,
+      name: `Person ${at + 1}`,
+    }));
+  }
   const entries = Number(address.get("entries") ?? 0);
   if (entries > 0) {
     const [entry] = backend.entries;

@@ -1,0 +1,14 @@
+import { mount } from "svelte";
+
+import { setLanguage } from "../lib/language/language.svelte";
+import "../styles/tokens.css";
+import "../styles/base.css";
+import Gallery from "./Gallery.svelte";
+
+/** Every shared component in every state, in development only: `gallery.html?theme=dark&lang=pseudo`. */
+const address = new URLSearchParams(location.search);
+document.documentElement.dataset.theme = address.get("theme") ?? "light";
+setLanguage(address.get("lang") ?? "en");
+
+const target = document.getElementById("app");
+if (target !== null) mount(Gallery, { target });
