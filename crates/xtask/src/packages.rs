@@ -37,6 +37,7 @@ const PACKAGES: [(&str, Need); 35] = [
     ("xclip", Tests),
     ("xdotool", Tests),
     ("fonts-noto-core", Tests),
+    ("fonts-dejavu-core", Tests),
     ("desktop-file-utils", Tests),
     ("util-linux", Tests),
     ("time", Tests),
