@@ -15,7 +15,7 @@ enum Need {
 
 use Need::{Packages, Tests, Window};
 
-const PACKAGES: [(&str, Need); 35] = [
+const PACKAGES: [(&str, Need); 36] = [
     ("build-essential", Window),
     ("pkg-config", Window),
     ("libwebkit2gtk-4.1-dev", Window),
