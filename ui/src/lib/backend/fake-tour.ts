@@ -60,7 +60,7 @@ export function fakeForAddress(address: URLSearchParams): FakeBackend {
 
 function press(test: string): void {
   const element = document.querySelector<HTMLElement>(`[data-test="${test}"]`);
-  if (!(element instanceof HTMLInputElement) || element.type === "radio") {
+  if (!(element instanceof HTMLInputElement) || ["radio", "checkbox"].includes(element.type)) {
     element?.click();
     return;
   }
