@@ -5,7 +5,8 @@ use std::process::Command;
 
 use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
 use birdkey_tests::desktop::{
-    ApiServer, LARGE_BYTES, PrivateDesktop, Provider, birdkey, give, log_in, logged_in, start, text,
+    ApiServer, AppWindow, LARGE_BYTES, PrivateDesktop, Provider, birdkey, give, log_in, logged_in,
+    start, text,
 };
 
 /// An account of the sandbox whose API is a server of this test.
@@ -114,4 +115,29 @@ async fn a_large_answer_comes_as_the_server_sends_it_and_can_be_stopped() {
     let rest = child.wait_with_output().unwrap();
     assert!(rest.status.success(), "{}", text(&rest.stderr));
     assert_eq!(rest.stdout.len(), LARGE_BYTES / 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_megabytes_are_shown_by_the_window_which_goes_on_answering() {
+    let (desktop, _provider, api) = stage().await;
+    api.go_on();
+    let window = AppWindow::open(&desktop).await;
+    window.click("[data-test=try-request]").await;
+    let path = "const field = document.querySelector('[data-test=request-path]'); \
+                field.value = '/large'; field.dispatchEvent(new Event('input'));";
+    window.script(path).await.unwrap();
+    window.click("[data-test=request-send]").await;
+    window.wait_for("[data-test=answer]").await;
+
+    assert!(window.text("[data-test=answer-facts]").await.contains("10.5 MB"));
+    let drawn = "return document.querySelectorAll('[data-test=answer-text] li').length";
+    let drawn = window.script(drawn).await.unwrap().as_u64().unwrap();
+    assert!((1..200).contains(&drawn), "{drawn} of ten thousand lines are drawn");
+    let end = "const list = document.querySelector('[data-test=answer-text]'); \
+               list.scrollTop = list.scrollHeight; return list.scrollHeight";
+    assert!(window.script(end).await.unwrap().as_u64().unwrap() > 100_000);
+    window.wait_for("[data-test=answer-text] li[aria-posinset='10486']").await;
+    window.click("[data-test=back]").await;
+    window.wait_for("[data-test=account]").await;
+    window.close().await;
 }
