@@ -1,24 +1,19 @@
 //! The commands of the window: each hands over to the engine and says what went wrong.
 
-use std::convert::Infallible;
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
-use birdkey::Engine;
-use birdkey::engine::{AppChange, LiveLogin, NewApp, NewProvider, TakenOver};
+use birdkey::engine::{AppChange, NewApp, NewProvider};
 use birdkey::hand_out::Needs;
-use birdkey::login::{LoginRequest, Page};
-use birdkey::problem::{Code, Problem, client_id, desktop_app_ends};
+use birdkey::problem::{Problem, client_id};
 use birdkey::protocol::client::{AtX, ClientType, parse_client_id};
-use birdkey::protocol::scope::Scopes;
-use birdkey::view::{AccountView, BrowserView, ImportView, LogoutView, View};
+use birdkey::view::{ImportView, LogoutView, View};
 use serde::Deserialize;
 use tauri::async_runtime::spawn;
 use tauri::ipc::{Channel, Invoke};
-use tauri::{AppHandle, Manager as _, State, Wry};
+use tauri::{State, Wry};
 
 use crate::shell::Shell;
-use crate::{doctor, notices, request, settings};
+use crate::{doctor, logins, request, settings};
 
 /// How the window names the type of an app.
 #[derive(Deserialize, Clone, Copy)]
@@ -36,13 +31,13 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         check_client_id,
         take_client_secret,
         remove_app,
-        try_sandbox,
-        log_in,
-        log_in_again,
-        cancel_login,
-        open_login_again,
-        copy_login_link,
-        dismiss_login,
+        logins::try_sandbox,
+        logins::log_in,
+        logins::log_in_again,
+        logins::cancel_login,
+        logins::open_login_again,
+        logins::copy_login_link,
+        logins::dismiss_login,
         copy_access_token,
         refresh,
         make_default,
@@ -65,8 +60,8 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         settings::restart,
         change_app,
         check_app,
-        browsers,
-        open_login_in,
+        logins::browsers,
+        logins::open_login_in,
         doctor::examine,
         doctor::mend,
         doctor::copy_report,
@@ -140,35 +135,6 @@ async fn remove_app(shell: State<'_, Shell>, app_id: String) -> Result<(), Probl
     Ok(())
 }
 
-#[tauri::command]
-async fn try_sandbox(app: AppHandle, shell: State<'_, Shell>) -> Result<(), Problem> {
-    let app_id = shell.sandbox.set_up().await?;
-    let request = shell.engine.login_request(Some(&app_id), Page::Open)?;
-    begin(&app, request)
-}
-
-/// Asks for the app's own scopes unless others are chosen.
-#[tauri::command]
-async fn log_in(
-    app: AppHandle,
-    shell: State<'_, Shell>,
-    app_id: String,
-    scopes: Option<Vec<String>>,
-) -> Result<(), Problem> {
-    let request = shell.engine.login_request(Some(&app_id), Page::Open)?;
-    begin(&app, with_scopes(request, scopes))
-}
-
-fn with_scopes(request: LoginRequest, scopes: Option<Vec<String>>) -> LoginRequest {
-    match scopes {
-        Some(names) => {
-            let scopes = Scopes::from_names(names.iter().map(String::as_str));
-            LoginRequest { scopes, ..request }
-        }
-        None => request,
-    }
-}
-
 /// Changes name, redirect URIs and scopes of an app.
 #[tauri::command]
 async fn change_app(
@@ -185,136 +151,6 @@ async fn change_app(
 #[tauri::command]
 async fn check_app(shell: State<'_, Shell>, app_id: String) -> Result<Option<String>, Problem> {
     Ok(shell.engine.check_app(&app_id).await?.listens_at)
-}
-
-#[tauri::command]
-async fn browsers(shell: State<'_, Shell>) -> Result<Vec<BrowserView>, Problem> {
-    Ok(shell.engine.browsers())
-}
-
-/// Opens the page of the login that waits in another browser or profile.
-#[tauri::command]
-async fn open_login_in(shell: State<'_, Shell>, browser_id: String) -> Result<(), Problem> {
-    let login = shell.engine.current_login();
-    shell.engine.open_in(&login, &browser_id).await
-}
-
-/// Renews an account; the View says so when another user came back.
-#[tauri::command]
-async fn log_in_again(
-    app: AppHandle,
-    shell: State<'_, Shell>,
-    account_id: String,
-    scopes: Option<Vec<String>>,
-) -> Result<(), Problem> {
-    let request = shell.engine.login_again_request(&account_id, Page::Open)?;
-    begin(&app, with_scopes(request, scopes))
-}
-
-/// Starts a login in a task of its own; the View tells how it goes on, and a notification how it
-/// ended when nobody looks at the window.
-pub(crate) fn begin(app: &AppHandle, request: LoginRequest) -> Result<(), Problem> {
-    let login = claimed(app, &request)?;
-    carry_out(app, request, login, None);
-    Ok(())
-}
-
-/// The same for a command, which is told how it ends and may give it up.
-pub(crate) fn begin_for_command(app: &AppHandle, id: &str) {
-    let shell = app.state::<Shell>();
-    let Some((command, request)) = shell.engine.taken_over(id) else {
-        return tracing::info!("a command has given its login up");
-    };
-    if shell.quitting.load(Ordering::SeqCst) {
-        return command.ended(&Err(desktop_app_ends()), None);
-    }
-    let begun = request.and_then(|request| Ok((claimed(app, &request)?, request)));
-    match begun {
-        Ok((login, request)) => carry_out(app, request, login, Some(command)),
-        Err(problem) => command.ended(&Err(problem), None),
-    }
-}
-
-/// At once, so that its buttons are about it whatever else begins.
-fn claimed(app: &AppHandle, request: &LoginRequest) -> Result<LiveLogin, Problem> {
-    let login = LiveLogin::default();
-    app.state::<Shell>().engine.claim_login(request, &login)?;
-    Ok(login)
-}
-
-fn carry_out(app: &AppHandle, request: LoginRequest, login: LiveLogin, command: Option<TakenOver>) {
-    let shell = app.state::<Shell>();
-    let (engine, app) = (Arc::clone(&shell.engine), app.clone());
-    let task = spawn(async move {
-        let ended = run(&engine, &request, &login, command.as_ref()).await;
-        if let Some(command) = &command {
-            command.ended(&ended, login.other_user());
-        }
-        tell_ended(&app, ended);
-    });
-    *shell.login_task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
-}
-
-async fn run(
-    engine: &Engine,
-    request: &LoginRequest,
-    login: &LiveLogin,
-    command: Option<&TakenOver>,
-) -> Result<String, Problem> {
-    let Some(command) = command else { return engine.run_claimed(request, login).await };
-    tokio::select! {
-        ended = engine.run_claimed(request, login) => ended,
-        never = cancelled_with(engine, command, login) => match never {},
-    }
-}
-
-/// Cancels a login when its command gives it up; how it ends is for the login to say.
-async fn cancelled_with(engine: &Engine, command: &TakenOver, login: &LiveLogin) -> Infallible {
-    engine.given_up(command).await;
-    login.cancel();
-    std::future::pending().await
-}
-
-fn tell_ended(app: &AppHandle, ended: Result<String, Problem>) {
-    match ended {
-        Ok(id) => {
-            let accounts = app.state::<Shell>().engine.view().accounts;
-            let who = accounts.iter().find(|account| account.id == id).map(AccountView::called);
-            notices::logged_in(app, who.unwrap_or_else(|| id.into()));
-        }
-        Err(problem) => {
-            tracing::info!(code = problem.code.as_str(), "the login ended without a grant");
-            if problem.code != Code::LoginCancelled {
-                notices::problem(app, &problem);
-            }
-        }
-    }
-}
-
-#[tauri::command]
-async fn cancel_login(shell: State<'_, Shell>) -> Result<(), Problem> {
-    shell.engine.current_login().cancel();
-    Ok(())
-}
-
-#[tauri::command]
-async fn open_login_again(shell: State<'_, Shell>) -> Result<(), Problem> {
-    let login = shell.engine.current_login();
-    shell.engine.open_again(&login).await
-}
-
-#[tauri::command]
-async fn copy_login_link(shell: State<'_, Shell>) -> Result<(), Problem> {
-    match shell.engine.current_login().address() {
-        Some(address) => shell.clipboard.copy_secret(&address),
-        None => Ok(()),
-    }
-}
-
-#[tauri::command]
-async fn dismiss_login(shell: State<'_, Shell>) -> Result<(), Problem> {
-    shell.engine.dismiss_login();
-    Ok(())
 }
 
 #[tauri::command]

@@ -11,6 +11,7 @@ mod hand_on;
 mod language;
 mod links;
 mod log;
+mod logins;
 mod notices;
 mod quit;
 mod request;

@@ -24,7 +24,9 @@ use crate::request::LastAnswer;
 use crate::start::Arguments;
 use crate::tray::Tray;
 use crate::window::Start;
-use crate::{commands, language, links, log, quit, settings, start, tray, upgrade, watch, window};
+use crate::{
+    commands, language, links, log, logins, quit, settings, start, tray, upgrade, watch, window,
+};
 
 /// What the commands of the window work with.
 pub(crate) struct Shell {
@@ -185,7 +187,7 @@ async fn follow(app: &AppHandle, arguments: Arguments) {
         links::arrive(app.clone(), link).await;
     }
     if let Some(id) = arguments.log_in {
-        commands::begin_for_command(app, &id);
+        logins::begin_for_command(app, &id);
     }
 }
 

@@ -1,38 +1,26 @@
-import { cleanup, fireEvent, render, waitFor } from "@testing-library/svelte";
+import { readFileSync } from "node:fs";
+
+import { cleanup, fireEvent, waitFor } from "@testing-library/svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import App from "../src/App.svelte";
 import { FakeBackend } from "../src/lib/backend/fake";
 import { exampleView, problem, xApp } from "../src/lib/backend/fake-views";
-import type { View } from "../src/lib/backend/generated/View";
-import { Controller } from "../src/lib/controller.svelte";
 import { RequestTry } from "../src/lib/controllers/request.svelte";
 import { forgetDraft, keepDraft, readDraft } from "../src/lib/draft";
 import { endpointOf, placeholders } from "../src/lib/format/endpoints";
 import { PRESETS, SCOPE_GROUPS, scopeWords } from "../src/lib/format/scopes";
 import { calledByCommand } from "../src/lib/format/words";
 import { setLanguage } from "../src/lib/language/language.svelte";
+import { click, find, get, open, openOn } from "./window";
+
+// The test runner empties styles that are imported.
+const tokens = readFileSync("src/styles/tokens.css", "utf8");
 
 afterEach(() => {
   cleanup();
   setLanguage("en");
   localStorage.clear();
 });
-
-const find = (test: string) => document.querySelector<HTMLElement>(`[data-test="${test}"]`);
-function get(test: string): HTMLElement {
-  const element = find(test);
-  if (element === null) throw new Error(`nothing is marked ${test}`);
-  return element;
-}
-const click = (test: string) => fireEvent.click(get(test));
-
-async function open(view: View) {
-  const backend = new FakeBackend(view);
-  render(App, { controller: new Controller(backend) });
-  await waitFor(() => expect(find("loading")).toBeNull());
-  return backend;
-}
 
 describe("scopes", () => {
   it("every known one has words and a group, and presets ask for known ones only", () => {
@@ -114,6 +102,19 @@ describe("an app", () => {
   });
 });
 
+describe("the dark theme", () => {
+  it("has the same values whether the system or the person chose it", () => {
+    const block = (start: string): string[] => {
+      const from = tokens.indexOf(start);
+      const lines = tokens.slice(tokens.indexOf("{", from) + 1, tokens.indexOf("}", from)).split("\n");
+      return lines.map((line) => line.trim()).filter((line) => line.startsWith("--"));
+    };
+    const chosen = block(':root[data-theme="dark"]');
+    expect(chosen.length).toBeGreaterThan(10);
+    expect(block(':root:not([data-theme="light"])')).toEqual(chosen);
+  });
+});
+
 describe("settings", () => {
   it("change theme, language and clipboard time, within what is allowed", async () => {
     const backend = await open(exampleView("app"));
@@ -162,10 +163,8 @@ describe("the activity", () => {
   });
 
   it("that can't be read says why and can be read again", async () => {
-    const backend = new FakeBackend(exampleView("several"));
+    const backend = await openOn(new FakeBackend(exampleView("several")));
     backend.rejections.set("activity", problem);
-    render(App, { controller: new Controller(backend) });
-    await waitFor(() => expect(find("loading")).toBeNull());
     await click("nav-activity");
     await waitFor(() => expect(get("activity-problem").textContent).toContain(problem.what));
     backend.rejections.clear();

@@ -1,8 +1,6 @@
-import { cleanup, fireEvent, render, waitFor } from "@testing-library/svelte";
+import { cleanup, fireEvent, waitFor } from "@testing-library/svelte";
 import { afterEach, describe, expect, it } from "vitest";
 
-import App from "../src/App.svelte";
-import { FakeBackend } from "../src/lib/backend/fake";
 import {
   desktop,
   emptyView,
@@ -12,27 +10,9 @@ import {
   xApp,
   type ExampleName,
 } from "../src/lib/backend/fake-views";
-import type { View } from "../src/lib/backend/generated/View";
-import { Controller } from "../src/lib/controller.svelte";
+import { click, find, get, open } from "./window";
 
 afterEach(cleanup);
-
-const find = (test: string) => document.querySelector<HTMLElement>(`[data-test="${test}"]`);
-
-function get(test: string): HTMLElement {
-  const element = find(test);
-  if (element === null) throw new Error(`nothing is marked ${test}`);
-  return element;
-}
-
-const click = (test: string) => fireEvent.click(get(test));
-
-async function open(view: View) {
-  const backend = new FakeBackend(view);
-  render(App, { controller: new Controller(backend) });
-  await waitFor(() => expect(find("loading")).toBeNull());
-  return backend;
-}
 
 describe("every state", () => {
   const marks: [ExampleName, string[]][] = [

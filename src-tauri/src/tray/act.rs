@@ -8,7 +8,7 @@ use tauri::menu::MenuEvent;
 use tauri::{AppHandle, Manager as _};
 
 use crate::shell::Shell;
-use crate::{commands, notices, quit, upgrade, window};
+use crate::{logins, notices, quit, upgrade, window};
 
 /// Called on the main thread, where nothing may wait.
 #[expect(clippy::needless_pass_by_value, reason = "the form that Tauri calls")]
@@ -31,8 +31,8 @@ async fn perform(app: &AppHandle, act: &str, about: &str) -> Result<(), Problem>
             shell.clipboard.copy_token(&handed_out.access_token, engine.clipboard_time())?;
         }
         "refresh" => drop(engine.refresh(Some(about)).await?),
-        "again" => commands::begin(app, engine.login_again_request(about, Page::Open)?)?,
-        "login" => commands::begin(app, engine.login_request(Some(about), Page::Open)?)?,
+        "again" => logins::begin(app, engine.login_again_request(about, Page::Open)?)?,
+        "login" => logins::begin(app, engine.login_request(Some(about), Page::Open)?)?,
         "cancel" => engine.current_login().cancel(),
         "out" => {
             let logout = engine.log_out(Some(about)).await?;
