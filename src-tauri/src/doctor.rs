@@ -63,7 +63,8 @@ pub(crate) async fn watch_activity(
     });
     let started = watcher.and_then(|mut watcher| {
         if files::private_folder(&folder).is_ok() {
-            watcher.watch(&folder, RecursiveMode::NonRecursive)?;
+            // What is counted lies in a folder for each hour.
+            watcher.watch(&folder, RecursiveMode::Recursive)?;
         }
         Ok(watcher)
     });

@@ -1,7 +1,8 @@
 //! From the first run to the logout, as a person goes.
 
 use birdkey_tests::desktop::{
-    AppWindow, Chromium, PrivateDesktop, arguments_of_all, find_in_tree, items_of, service_of,
+    AppWindow, Chromium, PrivateDesktop, arguments_of_all, birdkey, find_in_tree, items_of,
+    service_of,
 };
 
 #[tokio::test]
@@ -99,6 +100,13 @@ async fn try_a_request(window: &AppWindow, desktop: &PrivateDesktop, grant: &ser
     window.wait_for("[data-test=account]").await;
     window.click("[data-test=nav-activity]").await;
     window.wait_for("[data-test=activity-entry]").await;
+    assert!(birdkey(desktop, &["token"]).status.success());
+    birdkey_tests::desktop::until(
+        "what a program did to show by itself",
+        std::time::Duration::from_secs(5),
+        async || window.text("[data-test=activity-list]").await.contains("birdkey got a token"),
+    )
+    .await;
     window.picture("09-activity").await;
     window.click("[data-test=nav-account]").await;
     window.wait_for("[data-test=account]").await;
