@@ -104,7 +104,7 @@ async fn try_a_request(window: &AppWindow, desktop: &PrivateDesktop, grant: &ser
     birdkey_tests::desktop::until(
         "what a program did to show by itself",
         std::time::Duration::from_secs(5),
-        async || window.text("[data-test=activity-list]").await.contains("birdkey got a token"),
+        async || window.text("[data-test=activity-count]").await.contains("1 new entry"),
     )
     .await;
     window.picture("09-activity").await;
