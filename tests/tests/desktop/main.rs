@@ -19,6 +19,7 @@ mod requests;
 mod rough;
 mod screens;
 mod scripts;
+mod settings;
 mod terminal;
 mod tray;
 mod window;
