@@ -4,7 +4,7 @@ import { cleanup, fireEvent, waitFor } from "@testing-library/svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { FakeBackend } from "../src/lib/backend/fake";
-import { exampleView, problem, xApp } from "../src/lib/backend/fake-views";
+import { customApp, exampleView, problem, xApp } from "../src/lib/backend/fake-views";
 import { RequestTry } from "../src/lib/controllers/request.svelte";
 import { forgetDraft, keepDraft, readDraft } from "../src/lib/draft";
 import { endpointOf, placeholders } from "../src/lib/format/endpoints";
@@ -198,6 +198,23 @@ describe("a request", () => {
     expect(placeholders("/2/a/:b/c?x=:d")).toEqual([":b"]);
   });
 
+  it("to another server than X is not measured by X's scopes", async () => {
+    const view = exampleView("account");
+    await open({ ...view, apps: [{ ...customApp, id: "a1" }] });
+    await click("try-request");
+    await fireEvent.input(get("request-path"), { target: { value: "/2/users/22/liked_tweets" } });
+    expect(find("request-lacks")).toBeNull();
+  });
+
+  it("that lacks a scope is said to, and sent all the same", async () => {
+    const backend = await open(exampleView("account"));
+    await click("try-request");
+    await fireEvent.input(get("request-path"), { target: { value: "/2/users/22/liked_tweets" } });
+    expect(get("request-lacks").textContent).toContain("See your likes");
+    await click("request-send");
+    expect(backend.calls).toContain("sendRequest u1 GET /2/users/22/liked_tweets - ");
+  });
+
   it("that fails shows the Problem and keeps what was typed", async () => {
     const backend = await open(exampleView("account"));
     backend.rejections.set("sendRequest", problem);
@@ -216,6 +233,7 @@ describe("a request", () => {
     const request = new RequestTry(
       () => backend,
       () => account!,
+      () => true,
     );
     await request.send();
     await request.show(250_010, 250_020);

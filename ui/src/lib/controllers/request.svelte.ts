@@ -22,9 +22,11 @@ export class RequestTry {
   constructor(
     private readonly backend: () => Backend,
     private readonly account: () => AccountView,
+    /** Whether its API is X's, whose endpoints and scopes are known. */
+    private readonly isX: () => boolean,
   ) {}
 
-  endpoint = $derived(endpointOf(this.method, this.path));
+  endpoint = $derived.by(() => (this.isX() ? endpointOf(this.method, this.path) : null));
   lacking = $derived(
     (this.endpoint?.scopes ?? []).filter((scope) => !this.account().scopesGranted.includes(scope)),
   );
@@ -42,7 +44,8 @@ export class RequestTry {
     this.problem = null;
     try {
       const body = this.hasBody && this.body.trim() !== "" ? this.body : null;
-      const request = { method: this.method, target: this.path, body, scopes: this.lacking };
+      // What seems to be missing is said, and left to the server: its rules may have changed.
+      const request = { method: this.method, target: this.path, body, scopes: [] };
       this.answer = await this.backend().sendRequest(this.account().id, request);
       this.lines = new Map();
       this.#asked.clear();
