@@ -20,7 +20,15 @@ afterEach(() => {
   cleanup();
   setLanguage("en");
   localStorage.clear();
+  vi.restoreAllMocks();
 });
+
+/** A click a second later: one that follows at once is taken for the second of a double click. */
+function clickLater(test: string): Promise<boolean> {
+  const event = new MouseEvent("click", { bubbles: true, cancelable: true });
+  Object.defineProperty(event, "timeStamp", { value: event.timeStamp + 1000 });
+  return fireEvent(get(test), event);
+}
 
 describe("scopes", () => {
   it("every known one has words and a group, and presets ask for known ones only", () => {
@@ -70,8 +78,7 @@ describe("an app", () => {
     await click("check-app");
     await waitFor(() => expect(get("checked").textContent).toContain("127.0.0.1:8731"));
     backend.rejections.set("checkApp", problem);
-    await new Promise((resolve) => setTimeout(resolve, 450));
-    await click("check-app");
+    await clickLater("check-app");
     await waitFor(() => expect(get("check-problem").textContent).toContain(problem.what));
     expect(find("checked")).toBeNull();
   });
@@ -90,6 +97,18 @@ describe("an app", () => {
     await waitFor(() => expect(find("app-form")).toBeNull());
     const sent = "changeApp a1 Newsroom http://127.0.0.1:9/x tweet.read,users.read,offline.access";
     expect(backend.calls.at(-1)).toBe(sent);
+  });
+
+  it("is removed from the settings only after it was said whom that logs out", async () => {
+    const backend = await open(exampleView("account"));
+    await click("nav-settings");
+    await click("settings-remove-app");
+    expect(get("confirm").textContent).toContain("Its account is logged out first");
+    await click("confirm-no");
+    expect(backend.calls).toEqual([]);
+    await clickLater("settings-remove-app");
+    await click("confirm-yes");
+    expect(backend.calls).toEqual(["removeApp a1"]);
   });
 
   it("half set up is kept, unless nothing was typed", () => {

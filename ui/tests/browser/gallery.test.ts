@@ -42,7 +42,12 @@ const difference = (page: Page, one: Buffer, other: Buffer): Promise<number> =>
     [one.toString("base64"), other.toString("base64")],
   );
 
-it.each(["light", "dark"])("the components look as they did, %s", async (theme) => {
+it.each([
+  ["light", "gallery"],
+  ["dark", "gallery"],
+  ["light", "dialog"],
+  ["dark", "dialog"],
+])("the components look as they did, %s %s", async (theme, what) => {
   const page = await window.visit(`gallery.html?theme=${theme}`, {
     viewport: { width: 1280, height: 1900 },
   });
@@ -52,8 +57,9 @@ it.each(["light", "dark"])("the components look as they did, %s", async (theme) 
     content: `:root { --font: "DejaVu Sans"; --font-mono: "DejaVu Sans Mono"; } * { animation: none !important; caret-color: transparent; }`,
   });
   await page.evaluate("document.fonts.ready");
+  if (what === "dialog") await page.click('[data-test="open-dialog"]');
   const shot = await page.screenshot();
-  const golden = `${folder}gallery-${theme}.png`;
+  const golden = `${folder}${what}-${theme}.png`;
   if (process.env.UPDATE_GOLDEN !== undefined) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(golden, shot);
@@ -61,7 +67,7 @@ it.each(["light", "dark"])("the components look as they did, %s", async (theme) 
   expect(existsSync(golden), `${golden} is made with UPDATE_GOLDEN=1`).toBe(true);
   const differs = await difference(page, readFileSync(golden), shot);
   mkdirSync(".shots", { recursive: true });
-  writeFileSync(`.shots/gallery-${theme}.png`, shot);
-  expect(differs, `compare .shots/gallery-${theme}.png; UPDATE_GOLDEN=1 takes the new one`).toBeLessThan(TOLERANCE);
+  writeFileSync(`.shots/${what}-${theme}.png`, shot);
+  expect(differs, `compare .shots/${what}-${theme}.png; UPDATE_GOLDEN=1 takes the new one`).toBeLessThan(TOLERANCE);
   await page.context().close();
 });

@@ -60,7 +60,7 @@ it("a half-filled form is there again after it was left", async () => {
   expect(await page.inputValue('[data-test="x-client-id"]')).toBe("half-typed");
 });
 
-it("a dialog keeps the focus, and gives it back when it is left", async () => {
+it("a dialog keeps the focus, gives it back when it is left, and logs out by Enter", async () => {
   const page = await window.open("screen=account");
   await act(page, "log-out");
   await shows(page, "confirm");
@@ -74,6 +74,11 @@ it("a dialog keeps the focus, and gives it back when it is left", async () => {
   await page.keyboard.press("Escape");
   await page.waitForSelector("dialog", { state: "detached" });
   expect(await focused(page)).toBe("log-out");
+  const again = await window.open("screen=account");
+  await act(again, "log-out");
+  await act(again, "confirm-yes");
+  await shows(again, "logout-result");
+  expect(await again.evaluate(() => document.activeElement?.tagName)).toBe("H1");
 });
 
 it("accounts are moved between by arrows, found by search and left by Escape", async () => {

@@ -20,6 +20,7 @@ export const SCREENS: Record<string, string> = {
   settings: "screen=several&click=nav-settings",
   "settings-edit": "screen=app&click=nav-settings,edit-app",
   "settings-edit-failed": "screen=app&reject=changeApp&click=nav-settings,edit-app,save-app",
+  "settings-remove": "screen=account&click=nav-settings,settings-remove-app",
   doctor: "screen=several&click=nav-settings,examine",
   activity: "screen=several&click=nav-activity",
   "activity-failed": "screen=several&reject=activity&click=nav-activity",
