@@ -68,7 +68,10 @@ mod linux {
         if let Some(folder) = place.parent() {
             fs::create_dir_all(folder)?;
         }
-        fs::write(&place, entry(&exec))
+        // Whole or not at all: a desktop that looks meanwhile must not read half of it.
+        let half = place.with_extension("new");
+        fs::write(&half, entry(&exec))?;
+        fs::rename(&half, &place)
     }
 
     /// In all languages at once: the desktop shows that of its user.

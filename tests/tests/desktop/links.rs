@@ -48,7 +48,11 @@ async fn a_person_tries_links_uses_them_and_logs_in_by_one() {
     window.picture("30-settings").await;
 
     let autostart = desktop.root().join("home/.config/autostart");
-    let entries = || birdkey::effects::files::names_in(&autostart);
+    let entries = || {
+        let mut names = birdkey::effects::files::names_in(&autostart);
+        names.retain(|name| name.ends_with(".desktop"));
+        names
+    };
     assert!(entries().is_empty(), "only if told");
     window.click("[data-test=start-at-login]").await;
     until("the entry", PATIENCE, async || !entries().is_empty()).await;
