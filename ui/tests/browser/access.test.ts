@@ -5,6 +5,7 @@ import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
+import { messages } from "../../src/lib/language/catalogue";
 import { stage, type Stage } from "./chromium";
 import { SCREENS } from "./screens";
 
@@ -35,6 +36,22 @@ const overflow = (page: Page): Promise<string[]> =>
     return ["too wide", ...out.slice(0, 3).map((element) => element.outerHTML.slice(0, 120))];
   });
 
+const ENGLISH = Object.values(messages.en).filter((message) => typeof message === "string");
+/** What apps of the fake are called is the same in every language. */
+const NAMES = ["Birdkey", "X", "Sandbox"];
+
+/** Texts that stayed English after the language changed. */
+const leftovers = (page: Page): Promise<string[]> =>
+  page.evaluate((english) => {
+    const said = [...document.querySelectorAll("[aria-label], [placeholder]")].flatMap((it) => [
+      it.getAttribute("aria-label"),
+      it.getAttribute("placeholder"),
+    ]);
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) said.push(texts.currentNode.nodeValue!.trim());
+    return said.filter((text) => text !== null && english.includes(text)).map((text) => `not translated: ${text}`);
+  }, ENGLISH.filter((text) => !NAMES.includes(text)));
+
 /** Both themes, German, and the pretend language that is written from right to left. */
 const LOOKS: [string, string][] = [
   ["light", "en"],
@@ -63,6 +80,7 @@ it.each(Object.entries(SCREENS))("%s is usable by everybody in every look and si
   for (const look of LOOKS) {
     await dress(page, look);
     if (await page.evaluate(tall)) wrong.push(`${look.join(" ")}: the page is longer than the window`);
+    if (look[1] === "pseudo") wrong.push(...(await leftovers(page)));
     const said = (what: string): string => `${look.join(" ")}: ${what}`;
     wrong.push(...(await violations(page)).map(said));
     for (const size of SIZES) {
