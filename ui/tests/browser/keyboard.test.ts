@@ -96,6 +96,15 @@ it("accounts are moved between by arrows, found by search and left by Escape", a
   expect(await page.textContent('[data-test="account-name"]')).toBe("Person 1");
 });
 
+it("a list of accounts is one stop of Tab, at the account that was left", async () => {
+  const page = await window.open("screen=many");
+  await tabTo(page, "nav-account");
+  for (const key of ["ArrowDown", "ArrowDown", "Tab"]) await page.keyboard.press(key);
+  expect(await focused(page)).not.toBe("nav-account");
+  await page.keyboard.press("Shift+Tab");
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("Person 3");
+});
+
 it("a request is typed and sent, and its answer scrolled, with the keyboard alone", async () => {
   const page = await window.open("screen=account");
   await act(page, "try-request");
