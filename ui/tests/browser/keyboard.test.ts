@@ -105,6 +105,19 @@ it("a list of accounts is one stop of Tab, at the account that was left", async 
   expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("Person 3");
 });
 
+it("names stand on one side, whichever way they are written", async () => {
+  const page = await window.open("screen=several&lang=pseudo");
+  await page.waitForSelector('[dir="rtl"]');
+  const apart = await page.evaluate(() =>
+    [...document.querySelectorAll("nav .title")].map((title) => {
+      const text = document.createRange();
+      text.selectNodeContents(title);
+      return Math.round(title.getBoundingClientRect().right - text.getBoundingClientRect().right);
+    }),
+  );
+  expect(new Set(apart)).toEqual(new Set([0]));
+});
+
 it("a request is typed and sent, and its answer scrolled, with the keyboard alone", async () => {
   const page = await window.open("screen=account");
   await act(page, "try-request");
