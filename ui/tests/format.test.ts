@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { asProblem } from "../src/lib/backend/problem";
 import { problem, xApp } from "../src/lib/backend/fake-views";
 import { scopeOutcomes, scopeWords } from "../src/lib/format/scopes";
-import { clockTime, expiry, span, timeLeft } from "../src/lib/format/time";
+import { clockTime, day, expiry, habits, span, timeLeft, timeOfDay } from "../src/lib/format/time";
 import { accountTitle, logInWords, revocationWords, stateLook } from "../src/lib/format/words";
 
 const HOUR_MS = 3_600_000;
@@ -38,8 +38,25 @@ describe("time", () => {
   it("a moment of another day carries its day", () => {
     const now = new Date(2026, 0, 2, 12, 0).getTime();
 
-    expect(clockTime(now, now, "en-GB")).toBe("12:00");
-    expect(clockTime(now + 24 * HOUR_MS, now, "en-GB")).toContain("3 Jan");
+    const british = habits("en-GB", "en");
+    expect(clockTime(now, now, british)).toBe("12:00");
+    expect(clockTime(now + 24 * HOUR_MS, now, british)).toContain("3 Jan");
+  });
+
+  it.each([
+    ["en-US", "en", "02:00 PM", "Jan 3", "Friday January 2 2026"],
+    ["en-GB", "en", "14:00", "3 Jan", "Friday 2 January 2026"],
+    ["de-AT", "de", "14:00", "3. Jän.", "Freitag 2. Jänner 2026"],
+    ["de-DE", "en", "14:00", "Jan 3", "Friday January 2 2026"],
+    ["en-US", "de", "14:00", "3. Jan.", "Freitag 2. Januar 2026"],
+  ])("on a machine of %s, %s says %s, %s and %s", (machine, spoken, time, other, whole) => {
+    const now = new Date(2026, 0, 2, 14, 0).getTime();
+    const by = habits(machine, spoken);
+
+    expect(timeOfDay(now, by).replace(/\s/, " ")).toBe(time);
+    expect(clockTime(now + 24 * HOUR_MS, now, by)).toContain(other);
+    // Versions of the platform differ in commas.
+    expect(day(now, by).replaceAll(",", "")).toBe(whole);
   });
 });
 

@@ -19,17 +19,6 @@ export function activityWords({ what, program, count, code }: ActivityEntry): st
   }
 }
 
-/** The day of a moment, for a heading. */
-export function day(ms: number): string {
-  const form: Intl.DateTimeFormatOptions = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
-  return new Intl.DateTimeFormat(locale(), form).format(ms);
-}
-
-/** The time of day. */
-export function timeOfDay(ms: number): string {
-  return new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }).format(ms);
-}
-
 /** A size in bytes, kilobytes or megabytes. */
 export function size(bytes: number): string {
   const [unit, value] =

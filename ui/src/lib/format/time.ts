@@ -5,8 +5,24 @@ const MINUTE_S = 60;
 const HOUR_S = 3600;
 const DAY_S = 86_400;
 
-/** Clock and calendar of the window's language; English follows the machine's own habits. */
-const timeLocale = (): string | undefined => (locale() === "en" ? undefined : locale());
+/** How moments are written: in words of the language, by the habits of the machine. */
+export interface Habits {
+  locale: string;
+  /** What overrides the language's own way to count hours. */
+  hours: Pick<Intl.DateTimeFormatOptions, "hourCycle">;
+}
+
+/** The machine's own region where it speaks the language. English is also spoken by people whose
+ * machine is of another country: they keep its clock of 24 hours, not its names of months. */
+export function habits(machine: string, spoken: string): Habits {
+  if (machine.split("-")[0] === spoken) return { locale: machine, hours: {} };
+  if (spoken !== "en") return { locale: spoken, hours: {} };
+  const { hourCycle } = new Intl.DateTimeFormat(machine, { hour: "numeric" }).resolvedOptions();
+  return { locale: spoken, hours: hourCycle === undefined ? {} : { hourCycle } };
+}
+
+const habitsNow = (): Habits => habits(new Intl.DateTimeFormat().resolvedOptions().locale, locale());
+const HOUR_AND_MINUTE = { hour: "2-digit", minute: "2-digit" } as const;
 
 const pad = (value: number): string => String(value).padStart(2, "0");
 
@@ -29,15 +45,22 @@ export function timeLeft(ms: number): string {
   return `${Math.floor(seconds / MINUTE_S)}:${pad(seconds % MINUTE_S)}`;
 }
 
+/** The time of day by the clock on the wall. */
+export function timeOfDay(ms: number, { locale, hours }: Habits = habitsNow()): string {
+  return new Intl.DateTimeFormat(locale, { ...HOUR_AND_MINUTE, ...hours }).format(ms);
+}
+
 /** A moment by the clock on the wall; with the day when it is another day than `nowMs`. */
-export function clockTime(ms: number, nowMs: number, inLocale?: string): string {
-  const spoken = inLocale ?? timeLocale();
-  const moment = new Date(ms);
-  const time: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
-  if (moment.toDateString() === new Date(nowMs).toDateString()) {
-    return moment.toLocaleTimeString(spoken, time);
-  }
-  return moment.toLocaleString(spoken, { ...time, day: "numeric", month: "short" });
+export function clockTime(ms: number, nowMs: number, by: Habits = habitsNow()): string {
+  if (new Date(ms).toDateString() === new Date(nowMs).toDateString()) return timeOfDay(ms, by);
+  const form = { ...HOUR_AND_MINUTE, ...by.hours, day: "numeric", month: "short" } as const;
+  return new Intl.DateTimeFormat(by.locale, form).format(ms);
+}
+
+/** The day of a moment, for a heading. */
+export function day(ms: number, { locale }: Habits = habitsNow()): string {
+  const form = { weekday: "long", day: "numeric", month: "long", year: "numeric" } as const;
+  return new Intl.DateTimeFormat(locale, form).format(ms);
 }
 
 /** When an access token expires: countdown and clock time, or what is known instead. */
