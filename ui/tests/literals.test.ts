@@ -62,12 +62,3 @@ it.each([
 ])("%s holds %j", (markup, expected) => {
   expect(literals(markup)).toEqual(expected);
 });
-
-it("the gallery shows every shared component", () => {
-  const [gallery] = Object.values(
-    import.meta.glob<string>("../src/gallery/Gallery.svelte", { query: "?raw", import: "default", eager: true }),
-  );
-  const shared = Object.keys(import.meta.glob("../src/lib/components/shared/*.svelte"));
-  const names = shared.map((path) => path.replace(/^.*\/|\.svelte$/g, ""));
-  expect(names.filter((name) => !gallery?.includes(`<${name}`))).toEqual([]);
-});

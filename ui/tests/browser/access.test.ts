@@ -93,12 +93,3 @@ it.each(Object.entries(SCREENS))("%s is usable by everybody in every look and si
   expect(wrong).toEqual([]);
   await page.context().close();
 });
-
-it.each(["light", "dark"])("the components are usable by everybody and fit, %s", async (theme) => {
-  const page = await window.visit(`gallery.html?theme=${theme}&lang=pseudo`);
-  await page.waitForSelector("h1");
-  expect(await violations(page)).toEqual([]);
-  await page.setViewportSize({ width: 320, height: 640 });
-  expect(await overflow(page)).toEqual([]);
-  await page.context().close();
-});
