@@ -1,17 +1,24 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 
 /** The system's own browser; playwright-core brings none. */
-const PLACES = [
-  process.env.CHROMIUM,
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-];
+const NAMES = ["chromium", "chromium-browser", "google-chrome"];
+const MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
+
+function browserPath(): string {
+  const named = process.env.CHROMIUM;
+  const folders = ["/usr/bin", ...(process.env.PATH ?? "").split(delimiter)];
+  const places = folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  // One that was named is meant: another in its place would test something else.
+  const found = (named === undefined ? [...places, MAC] : [named]).find((place) => existsSync(place));
+  if (found !== undefined) return found;
+  const missing = named === undefined ? "No Chromium was found." : `CHROMIUM names no file: ${named}.`;
+  throw new Error(`${missing} Install Chromium, or name it in the variable CHROMIUM.`);
+}
 
 /** The window with the fake backend, in a real browser. */
 export interface Stage {
@@ -23,10 +30,7 @@ export interface Stage {
 }
 
 export async function stage(): Promise<Stage> {
-  const executablePath = PLACES.find((place) => place !== undefined && existsSync(place));
-  if (executablePath === undefined) {
-    throw new Error("No Chromium was found. Install it, or name it in the variable CHROMIUM.");
-  }
+  const executablePath = browserPath();
   const { address, process: server } = await started();
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   const visit = async (path: string, options: BrowserContextOptions = {}): Promise<Page> => {
