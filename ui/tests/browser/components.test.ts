@@ -63,33 +63,6 @@ it("a click beside a dialog does nothing", async () => {
   expect(await page.locator("dialog[open]").count()).toBe(1);
 });
 
-it("tabs are one stop of Tab, moved between by arrows round the ends, Home and End", async () => {
-  const page = await section("Tabbed");
-  expect(await pressed(page, "Tab")).toBe("tabs-one");
-  expect(await pressed(page, "ArrowRight")).toBe("tabs-two");
-  expect(await page.textContent('[role="tabpanel"]')).toBe("What two shows.");
-  expect(await pressed(page, "End")).toBe("tabs-three");
-  expect(await pressed(page, "ArrowRight")).toBe("tabs-one");
-  expect(await pressed(page, "ArrowLeft")).toBe("tabs-three");
-  expect(await pressed(page, "Home")).toBe("tabs-one");
-  expect(await pressed(page, "ArrowRight", "Tab")).toBe("tabs-panel");
-  expect(await pressed(page, "Shift+Tab"), "back at the tab that is chosen").toBe("tabs-two");
-});
-
-it("tabs name their panel, and tell which one is chosen", async () => {
-  const page = await section("Tabbed");
-  await page.click('[data-test="tabs-two"]');
-  await page.getByRole("tab", { name: "Two", selected: true }).waitFor();
-  expect(await page.getByRole("tab", { selected: true }).count()).toBe(1);
-  expect(await page.getByRole("tabpanel", { name: "Two" }).textContent()).toBe("What two shows.");
-});
-
-it("written from right to left, the left arrow is the one that goes on", async () => {
-  const page = await section("Tabbed", "&lang=pseudo");
-  expect(await pressed(page, "Tab", "ArrowLeft")).toBe("tabs-two");
-  expect(await pressed(page, "ArrowRight")).toBe("tabs-one");
-});
-
 it("a field says its hint and what is wrong with it, and names nothing that is not there", async () => {
   const page = await section("Fields");
   const described = (test: string) =>
@@ -114,18 +87,4 @@ it("a toast is a live region that stays, so that each text in it is said", async
   await page.click('[data-test="toast-say"]');
   expect(await region?.textContent()).toBe("Copied again.");
   expect(await region?.evaluate((element) => element.isConnected)).toBe(true);
-});
-
-it("in colors that the system forces, what is chosen still looks chosen", async () => {
-  const page = await window.visit("gallery.html", { forcedColors: "active" });
-  await page.waitForSelector("h2");
-  const drawn = (selector: string): Promise<string> =>
-    page.locator(selector).first().evaluate((element) => {
-      const { borderBlockEndColor, backgroundColor, color } = getComputedStyle(element);
-      return [borderBlockEndColor, backgroundColor, color].join(" ");
-    });
-  expect(await drawn('[aria-pressed="true"]')).not.toBe(await drawn('[aria-pressed="false"]'));
-  expect(await drawn('[aria-selected="true"]')).not.toBe(await drawn('[aria-selected="false"]'));
-  await page.setViewportSize({ width: 1280, height: 1500 });
-  await page.screenshot({ path: ".shots/forced-colors.png", fullPage: true });
 });

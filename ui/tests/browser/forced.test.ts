@@ -28,6 +28,8 @@ it("in the system's own colors, what is chosen and what stands apart is still se
   expect(knob, "the knob of a switch that is off is seen").toBe(true);
   const pressed = await border('[aria-pressed="true"]');
   expect(pressed).not.toBe(await border('[aria-pressed="false"]'));
+  const shown = await border('.nav-entry[aria-current="page"]');
+  expect(shown).not.toBe(await border('.nav-entry:not([aria-current])'));
   for (const apart of [".toast", ".problem", ".copy"]) expect(await border(apart), apart).toMatch(/^1px solid/);
   await page.context().close();
 });
