@@ -44,7 +44,7 @@ describe("time", () => {
   });
 
   it.each([
-    ["en-US", "en", "02:00 PM", "Jan 3", "Friday January 2 2026"],
+    ["en-US", "en", "2:00 PM", "Jan 3", "Friday January 2 2026"],
     ["en-GB", "en", "14:00", "3 Jan", "Friday 2 January 2026"],
     ["de-AT", "de", "14:00", "3. Jän.", "Freitag 2. Jänner 2026"],
     ["de-DE", "en", "14:00", "Jan 3", "Friday January 2 2026"],

@@ -22,7 +22,7 @@ export function habits(machine: string, spoken: string): Habits {
 }
 
 const habitsNow = (): Habits => habits(new Intl.DateTimeFormat().resolvedOptions().locale, locale());
-const HOUR_AND_MINUTE = { hour: "2-digit", minute: "2-digit" } as const;
+const HOUR_AND_MINUTE = { hour: "numeric", minute: "2-digit" } as const;
 
 const pad = (value: number): string => String(value).padStart(2, "0");
 
