@@ -1,7 +1,5 @@
 //! Words for redirects by deep link, which only the desktop app receives.
 
-use birdkey_messages::words;
-
 use super::{About, Code, Problem};
 
 /// Nothing on this machine but the desktop app receives the redirect.
@@ -21,12 +19,7 @@ pub fn page_by_the_app(app_name: &str) -> Problem {
 
 /// A link came back that no login waits for.
 pub(crate) fn login_gone(about: &About) -> Problem {
-    Problem::of(
-        Code::LoginGone,
-        words!("login_gone.what"),
-        words!("login_gone.why"),
-        about.log_in_again(),
-    )
+    problem!(Code::LoginGone, "login_gone"; fix = about.log_in_again())
 }
 
 /// The self-test's link did not come back.

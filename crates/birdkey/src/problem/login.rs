@@ -129,18 +129,12 @@ pub(super) fn redirect(error: &RedirectError, about: &About) -> Problem {
 
 pub(super) fn login(failure: &LoginFailure, about: &About) -> Problem {
     match failure {
-        LoginFailure::Cancelled => Problem::of(
-            Code::LoginCancelled,
-            words!("login_cancelled.what"),
-            words!("login_cancelled.why"),
-            about.log_in_again(),
-        ),
-        LoginFailure::Denied => Problem::of(
-            Code::LoginDenied,
-            words!("login_denied.what"),
-            words!("login_denied.why"),
-            about.log_in_again(),
-        ),
+        LoginFailure::Cancelled => {
+            problem!(Code::LoginCancelled, "login_cancelled"; fix = about.log_in_again())
+        }
+        LoginFailure::Denied => {
+            problem!(Code::LoginDenied, "login_denied"; fix = about.log_in_again())
+        }
         LoginFailure::TimedOut { waited_seconds } => timed_out(*waited_seconds, about),
         LoginFailure::Refused { error, description } => Problem::of(
             Code::LoginRefused,

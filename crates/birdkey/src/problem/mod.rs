@@ -1,8 +1,19 @@
 //! What a failure looks like from the outside: the same for window, tray, browser page and command.
 
 /// A Problem of a [`Code`], whose words are at a key with `.what`, `.why` and `.fix`; each may put in
-/// what is given. Key and names are literals, as in [`birdkey_messages::words`].
+/// what is given. Key and names are literals, as in [`birdkey_messages::words`]. After `; fix =`
+/// stands what to do when that is said elsewhere.
 macro_rules! problem {
+    ($code:expr, $key:literal $(, $name:ident = $value:expr)*; fix = $fix:expr) => {{
+        let values = vec![$((stringify!($name), birdkey_messages::Words::from($value))),*];
+        let say = |key| birdkey_messages::Words::message(key, values.clone());
+        $crate::problem::Problem::of(
+            $code,
+            say(concat!($key, ".what")),
+            say(concat!($key, ".why")),
+            $fix,
+        )
+    }};
     ($code:expr, $key:literal $(, $name:ident = $value:expr)* $(,)?) => {{
         let values = vec![$((stringify!($name), birdkey_messages::Words::from($value))),*];
         let say = |key| birdkey_messages::Words::message(key, values.clone());

@@ -1,44 +1,32 @@
 //! Words for refusals of a provider, with the cause that X means by them.
 
-use birdkey_messages::words;
+use birdkey_messages::{Words, words};
 
 use super::{About, Code, Problem};
 use crate::protocol::client::ClientType;
 use crate::protocol::failure::TokenFailure;
 
 pub(super) fn token(failure: &TokenFailure, about: &About) -> Problem {
-    let server = about.server();
+    let (server, again) = (about.server(), about.log_in_again());
     match failure {
-        TokenFailure::CodeInvalid => Problem::of(
-            Code::CodeRefused,
-            words!("code_refused.what", server = server),
-            words!("code_refused.why"),
-            about.log_in_again(),
-        ),
+        TokenFailure::CodeInvalid => {
+            problem!(Code::CodeRefused, "code_refused", server = server; fix = again)
+        }
         TokenFailure::RedirectMismatch => problem!(
             Code::RedirectUriWrong,
             "redirect_uri_wrong",
             server = server,
             uri = &about.redirect_uri
         ),
-        TokenFailure::VerifierMismatch => Problem::of(
-            Code::VerifierRefused,
-            words!("verifier_refused.what", server = server),
-            words!("verifier_refused.why"),
-            about.log_in_again(),
-        ),
-        TokenFailure::RefreshTokenInvalid => Problem::of(
-            Code::RefreshRefused,
-            words!("refresh_refused.token.what", server = server),
-            words!("refresh_refused.token.why"),
-            about.log_in_again(),
-        ),
-        TokenFailure::InvalidGrant => Problem::of(
-            Code::GrantRefused,
-            words!("grant_refused.what", server = server),
-            words!("grant_refused.why"),
-            about.log_in_again(),
-        ),
+        TokenFailure::VerifierMismatch => {
+            problem!(Code::VerifierRefused, "verifier_refused", server = server; fix = again)
+        }
+        TokenFailure::RefreshTokenInvalid => {
+            problem!(Code::RefreshRefused, "refresh_refused.token", server = server; fix = again)
+        }
+        TokenFailure::InvalidGrant => {
+            problem!(Code::GrantRefused, "grant_refused", server = server; fix = again)
+        }
         TokenFailure::ClientIdInvalid => problem!(
             Code::ClientIdWrong,
             "client_id_wrong",
@@ -54,15 +42,9 @@ pub(super) fn token(failure: &TokenFailure, about: &About) -> Problem {
             )
         }
         TokenFailure::ClientAuthentication => authentication(about),
-        TokenFailure::RateLimited { retry_after_seconds, .. } => Problem::of(
-            Code::RateLimited,
-            words!("rate_limited.what", server = server),
-            match retry_after_seconds {
-                None => words!("rate_limited.why"),
-                Some(seconds) => words!("rate_limited.why_seconds", seconds = *seconds),
-            },
-            words!("rate_limited.fix"),
-        ),
+        TokenFailure::RateLimited { retry_after_seconds, .. } => {
+            rate_limited(*retry_after_seconds, about)
+        }
         TokenFailure::Unavailable { status, .. } => {
             problem!(
                 Code::ServerUnavailable,
@@ -107,15 +89,7 @@ fn unusual(failure: &TokenFailure, about: &About) -> Problem {
         TokenFailure::Refused { status, error, description } => (
             Code::RequestRefused,
             words!("request_refused.what", server = server),
-            match description {
-                Some(description) => words!(
-                    "request_refused.why_described",
-                    error = error,
-                    status = *status,
-                    description = description
-                ),
-                None => words!("request_refused.why", error = error, status = *status),
-            },
+            refused(*status, error, description.as_deref()),
         ),
         TokenFailure::NotJson { status } => (
             Code::AnswerNotJson,
@@ -134,6 +108,31 @@ fn unusual(failure: &TokenFailure, about: &About) -> Problem {
         | TokenFailure::Unavailable { .. } => return token(failure, about),
     };
     Problem::of(code, what, why, words!("unusual_answer.fix"))
+}
+
+/// Why the server said no, in its own words where it gave some.
+fn refused(status: u16, error: &str, description: Option<&str>) -> Words {
+    match description {
+        Some(description) => words!(
+            "request_refused.why_described",
+            error = error,
+            status = status,
+            description = description
+        ),
+        None => words!("request_refused.why", error = error, status = status),
+    }
+}
+
+fn rate_limited(retry_after_seconds: Option<u64>, about: &About) -> Problem {
+    Problem::of(
+        Code::RateLimited,
+        words!("rate_limited.what", server = about.server()),
+        match retry_after_seconds {
+            None => words!("rate_limited.why"),
+            Some(seconds) => words!("rate_limited.why_seconds", seconds = seconds),
+        },
+        words!("rate_limited.fix"),
+    )
 }
 
 fn authentication(about: &About) -> Problem {

@@ -43,11 +43,12 @@ pub(crate) fn ended_words(ended: Ended, about: &About) -> Problem {
                 Some(elsewhere) => elsewhere.into(),
                 None => words!("refresh_refused.somewhere"),
             };
-            Problem::of(
+            problem!(
                 Code::RefreshRefused,
-                words!("refresh_refused.what", server = about.server()),
-                words!("refresh_refused.why", elsewhere = elsewhere),
-                about.log_in_again(),
+                "refresh_refused",
+                server = about.server(),
+                elsewhere = elsewhere;
+                fix = about.log_in_again()
             )
         }
         Ended::ReplyLost => Problem::of(
@@ -66,10 +67,11 @@ pub(crate) fn ended_words(ended: Ended, about: &About) -> Problem {
 
 /// A refresh that gave less than there was.
 pub(crate) fn scopes_lost(lost: &str, about: &About) -> Problem {
-    Problem::of(
+    problem!(
         Code::ScopesLost,
-        words!("scopes_lost.what", server = about.server()),
-        words!("scopes_lost.why", lost = lost),
-        about.log_in_again(),
+        "scopes_lost",
+        server = about.server(),
+        lost = lost;
+        fix = about.log_in_again()
     )
 }

@@ -66,12 +66,9 @@ pub(super) fn no_home() -> Problem {
 
 pub(super) fn stored(error: &StoredError, about: &About) -> Problem {
     match error {
-        StoredError::GrantMissing => Problem::of(
-            Code::GrantMissing,
-            words!("grant_missing.what"),
-            words!("grant_missing.why"),
-            about.log_in_again(),
-        ),
+        StoredError::GrantMissing => {
+            problem!(Code::GrantMissing, "grant_missing"; fix = about.log_in_again())
+        }
         StoredError::ScopeMissing { account_id, missing, together } => problem!(
             Code::ScopeMissing,
             "scope_missing",
@@ -79,19 +76,13 @@ pub(super) fn stored(error: &StoredError, about: &About) -> Problem {
             account = account_id,
             scopes = together.join(" --scope ")
         ),
-        StoredError::GrantUnreadable => Problem::of(
-            Code::GrantUnreadable,
-            words!("grant_unreadable.what"),
-            words!("grant_unreadable.why"),
-            about.log_in_again(),
-        ),
+        StoredError::GrantUnreadable => {
+            problem!(Code::GrantUnreadable, "grant_unreadable"; fix = about.log_in_again())
+        }
         StoredError::GrantNewer => problem!(Code::FormatNewer, "format_newer.grant"),
-        StoredError::Expired => Problem::of(
-            Code::TokenExpired,
-            words!("token_expired.what"),
-            words!("token_expired.why"),
-            about.log_in_again(),
-        ),
+        StoredError::Expired => {
+            problem!(Code::TokenExpired, "token_expired"; fix = about.log_in_again())
+        }
         StoredError::ClientSecretMissing => problem!(
             Code::ClientSecretMissing,
             "client_secret_missing",

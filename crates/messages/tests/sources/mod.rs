@@ -38,8 +38,12 @@ fn collect(folder: &Path, uses: &mut Vec<Use>) {
             }
             for call in text.split("problem!(").skip(1) {
                 let Some((code, _)) = call.split_once('"') else { continue };
-                let (key, names) = arguments(&call[code.len()..]);
-                let keys = ["what", "why", "fix"].map(|part| format!("{key}.{part}")).into();
+                let (key, mut names) = arguments(&call[code.len()..]);
+                let mut keys =
+                    Vec::from(["what", "why", "fix"].map(|part| format!("{key}.{part}")));
+                if names.remove("fix") {
+                    keys.pop();
+                }
                 uses.push(Use { place: place.to_string(), keys, names });
             }
         }
@@ -57,7 +61,7 @@ fn arguments(call: &str) -> (String, BTreeSet<String>) {
             ')' | ']' | '}' => depth -= 1,
             _ => {}
         }
-        if depth == 0 || depth == 1 && letter == ',' {
+        if depth == 0 || depth == 1 && matches!(letter, ',' | ';') {
             let name = rest[from..at].split_once(" = ").map(|(name, _)| name.trim());
             names.extend(name.map(str::to_owned));
             from = at + 1;
