@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use birdkey_messages::Words;
 use keyring_core::{CredentialStore, Error};
 use tokio::sync::oneshot;
 use zeroize::Zeroize as _;
@@ -16,7 +17,7 @@ pub(super) type Cancelled = oneshot::Receiver<Infallible>;
 /// The keychain of one system. All calls block and are made on threads of the vault.
 pub(super) trait Keychain: Send + Sync {
     /// What the user knows this keychain by.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> Words;
 
     /// The largest item it takes, in bytes.
     fn max_item_bytes(&self) -> Option<usize>;

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use birdkey_messages::{Words, words};
 use keyring_core::CredentialStore;
 
 use super::VaultError;
@@ -15,8 +16,8 @@ use super::keychain::{Cancelled, Keychain};
 pub(super) struct MacKeychain;
 
 impl Keychain for MacKeychain {
-    fn name(&self) -> &'static str {
-        "macOS Keychain (login keychain)"
+    fn name(&self) -> Words {
+        words!("vault.macos")
     }
 
     fn max_item_bytes(&self) -> Option<usize> {

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use birdkey_messages::{Words, words};
 use keyring_core::CredentialStore;
 
 use super::VaultError;
@@ -18,8 +19,8 @@ const MAX_ITEM_BYTES: usize = 5 * 512;
 pub(super) struct CredentialManager;
 
 impl Keychain for CredentialManager {
-    fn name(&self) -> &'static str {
-        "Windows Credential Manager"
+    fn name(&self) -> Words {
+        words!("vault.windows")
     }
 
     fn max_item_bytes(&self) -> Option<usize> {

@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use birdkey_messages::Words;
 use keyring_core::api::{CredentialApi, CredentialStoreApi};
 use keyring_core::{Credential, CredentialStore, Entry, Error, Result};
 use tokio::sync::watch;
@@ -73,8 +74,8 @@ struct Pretend {
 struct PretendStore(Arc<Pretend>);
 
 impl Keychain for PretendStore {
-    fn name(&self) -> &'static str {
-        "Pretend"
+    fn name(&self) -> Words {
+        "Pretend".into()
     }
 
     fn max_item_bytes(&self) -> Option<usize> {

@@ -30,6 +30,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use birdkey_messages::{Words, words};
 use keyring_core::CredentialStore;
 use zbus::Connection;
 use zbus::connection::Builder;
@@ -83,8 +84,8 @@ impl SecretService {
 }
 
 impl Keychain for SecretService {
-    fn name(&self) -> &'static str {
-        "Secret Service (default keyring)"
+    fn name(&self) -> Words {
+        words!("vault.secret_service")
     }
 
     fn max_item_bytes(&self) -> Option<usize> {
