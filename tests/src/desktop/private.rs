@@ -15,6 +15,8 @@ use super::processes::{Kept, bound, end_all_naming};
 use super::wait::until_some;
 
 /// The password of the throw-away keyring.
+/// What the keyring says, to be read when it ends by itself.
+const KEYRING_LOG: &str = "keyring.log";
 pub(super) const KEYRING_PASSWORD: &[u8] = b"a throw-away keyring";
 
 /// A display, a session bus and a keychain that exist for one test.
@@ -56,7 +58,7 @@ impl PrivateDesktop {
         environment.insert("DBUS_SESSION_BUS_ADDRESS".into(), address.into());
         environment.insert("BROWSER".into(), write_browser(root.path()).into());
         assert_own_bus(&environment, root.path());
-        let keyring = start_keyring(&environment, options);
+        let keyring = start_keyring(root.path(), &environment, options);
         Self { environment, keyring: Mutex::new(keyring), _bus: bus, _display: display, root }
     }
 
@@ -121,12 +123,17 @@ impl PrivateDesktop {
 
     /// Ends the keyring and starts it anew, unlocked.
     pub async fn restart_keyring(&self) {
+        if self.keyring_has_ended() {
+            let said = std::fs::read_to_string(self.root.path().join(KEYRING_LOG));
+            eprintln!("gnome-keyring ended by itself; it said: {}", said.unwrap_or_default());
+        }
         {
             let mut keyring = self.keyring.lock().unwrap();
             keyring.child().kill().ok();
             keyring.child().wait().ok();
             // The bus may have started another one meanwhile, locked.
-            *keyring = start_keyring(&self.environment, &["--replace", "--unlock"]);
+            *keyring =
+                start_keyring(self.root.path(), &self.environment, &["--replace", "--unlock"]);
         }
         self.keyring_is_asked().await;
         self.keyring_answers().await;
@@ -231,11 +238,12 @@ fn start_bus(root: &Path, environment: &BTreeMap<String, OsString>) -> (Kept, St
     (bus, address)
 }
 
-fn start_keyring(environment: &BTreeMap<String, OsString>, options: &[&str]) -> Kept {
+fn start_keyring(root: &Path, environment: &BTreeMap<String, OsString>, options: &[&str]) -> Kept {
     let mut keyring = bound("gnome-keyring-daemon");
     keyring.args(["--foreground", "--components=secrets"]).args(options);
     keyring.env_clear().envs(environment);
-    keyring.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    let log = std::fs::File::options().create(true).append(true).open(root.join(KEYRING_LOG));
+    keyring.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(log.unwrap());
     let mut child = keyring.spawn().expect("gnome-keyring-daemon starts");
     child.stdin.take().unwrap().write_all(KEYRING_PASSWORD).unwrap();
     Kept::of(child)

@@ -10,12 +10,29 @@ const CALLERS: usize = 100;
 /// What all of them together may take with a valid grant.
 const TOGETHER: Duration = Duration::from_millis(1_500);
 
-pub(super) async fn run(
-    desktop: &PrivateDesktop,
-    provider: &Provider,
-) -> (Vec<String>, Vec<String>) {
+/// Lines to print, and the limits that do not hold.
+type Told = (Vec<String>, Vec<String>);
+
+/// Once more when gnome-keyring ended by itself, which Debian 12's does about once in some hundred
+/// runs; whatever fails beside a keyring that lives is ours.
+pub(super) async fn run(desktop: &PrivateDesktop, provider: &Provider) -> Told {
+    match measured(desktop, provider).await {
+        Ok(told) => told,
+        Err(_) if desktop.keyring_has_ended() => {
+            desktop.restart_keyring().await;
+            // A pair that the keyring did not take any more is taken over first.
+            assert!(birdkey(desktop, &["token"]).status.success());
+            let (mut lines, broken) = measured(desktop, provider).await.unwrap();
+            lines.push("  gnome-keyring ended by itself, both repeated".to_owned());
+            (lines, broken)
+        }
+        Err(said) => panic!("{said}"),
+    }
+}
+
+async fn measured(desktop: &PrivateDesktop, provider: &Provider) -> Result<Told, String> {
     let (before, mut broken) = (provider.refreshes(), Vec::new());
-    let (took, tokens) = all_at_once(desktop);
+    let (took, tokens) = all_at_once(desktop)?;
     if took > TOGETHER {
         broken.push(format!("{CALLERS} callers take more than {TOGETHER:?} together"));
     }
@@ -28,13 +45,13 @@ pub(super) async fn run(
     ];
     run_out(desktop, provider).await;
     let before = provider.refreshes();
-    let (took, tokens) = all_at_once(desktop);
+    let (took, tokens) = all_at_once(desktop)?;
     let refreshes = provider.refreshes() - before;
     lines.push(format!("  at expiry: {took:.0?} together, {refreshes} refresh"));
     if (tokens.len(), refreshes) != (1, 1) {
         broken.push("callers at expiry did not share one refresh".to_owned());
     }
-    (lines, broken)
+    Ok((lines, broken))
 }
 
 /// Waits until the grant has expired; the next one lives as long as ever.
@@ -49,8 +66,9 @@ async fn run_out(desktop: &PrivateDesktop, provider: &Provider) {
     .await;
 }
 
-/// How long until the last had its token, and the different tokens they got.
-fn all_at_once(desktop: &PrivateDesktop) -> (Duration, BTreeSet<String>) {
+/// How long until the last had its token, and the different tokens they got; or what one said that
+/// got none.
+fn all_at_once(desktop: &PrivateDesktop) -> Result<(Duration, BTreeSet<String>), String> {
     let began = Instant::now();
     let start = || {
         let mut command = desktop.command(binary("birdkey").display().to_string());
@@ -60,9 +78,8 @@ fn all_at_once(desktop: &PrivateDesktop) -> (Duration, BTreeSet<String>) {
     let callers: Vec<Child> = (0..CALLERS).map(|_| start()).collect();
     let tokens = callers.into_iter().map(|caller| {
         let output = caller.wait_with_output().unwrap();
-        assert!(output.status.success(), "{}", text(&output.stderr));
-        text(&output.stdout)
+        if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
     });
-    let tokens = tokens.collect();
-    (began.elapsed(), tokens)
+    let tokens = tokens.collect::<Result<_, _>>()?;
+    Ok((began.elapsed(), tokens))
 }
