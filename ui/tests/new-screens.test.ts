@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import { cleanup, fireEvent, waitFor } from "@testing-library/svelte";
+import { tick } from "svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { FakeBackend } from "../src/lib/backend/fake";
@@ -60,6 +61,16 @@ describe("scopes", () => {
     expect(get("scopes-added").textContent).toContain("See your likes");
     await click("scopes-log-in");
     expect(backend.calls.at(-1)).toMatch(/^logInAgain u1 .*like\.read/);
+  });
+
+  it("what was ticked stays when the view is pushed anew, as a refresh in the background does", async () => {
+    const backend = await open(exampleView("account"));
+    await click("change-scopes");
+    await click("scope-like.read");
+    backend.push(structuredClone(exampleView("account")));
+    await tick();
+    expect((get("scope-like.read") as HTMLInputElement).checked).toBe(true);
+    expect(get("scopes-added").textContent).toContain("See your likes");
   });
 
   it("everything is warned of, and no lasting login is said to end soon", async () => {
