@@ -51,6 +51,13 @@ async function dress(page: Page, [theme, lang]: [string, string]): Promise<void>
   );
 }
 
+/** A picture to look at, of all that there is to scroll to. */
+async function pictured(page: Page, name: string): Promise<void> {
+  const whole = await page.evaluate(() => document.querySelector(".pane")?.scrollHeight ?? 0);
+  await page.setViewportSize({ width: 920, height: Math.max(640, whole) });
+  await page.screenshot({ path: `.shots/${name}.png`, scale: "css" });
+}
+
 // Two at once: while one page is drawn, the other is examined.
 it.concurrent.each(Object.entries(SCREENS))(
   "%s is usable by everybody in every look and size",
@@ -60,6 +67,7 @@ it.concurrent.each(Object.entries(SCREENS))(
     // The pane scrolls, the window as a whole never does.
     const tall = "document.documentElement.scrollHeight > document.documentElement.clientHeight";
     for (const look of LOOKS) {
+      await page.setViewportSize({ width: 920, height: 640 });
       await dress(page, look);
       if (await page.evaluate(tall)) wrong.push(`${look.join(" ")}: the page is longer than the window`);
       if (look[1] === "pseudo") wrong.push(...(await leftovers(page)));
@@ -70,7 +78,7 @@ it.concurrent.each(Object.entries(SCREENS))(
         const found = [...(await overflow(page)), ...(await cut(page))];
         wrong.push(...found.map((what) => said(`${size.width} px: ${what}`)));
       }
-      await page.screenshot({ path: `.shots/${name}-${look.join("-")}.png`, scale: "css" });
+      await pictured(page, `${name}-${look.join("-")}`);
     }
     expect(wrong).toEqual([]);
     await page.context().close();

@@ -51,17 +51,28 @@ export function fakeForAddress(address: URLSearchParams): FakeBackend {
     if (account) backend.view.accounts[0] = { ...account, name, username: "w".repeat(60), appName: name };
     backend.view.apps[0] = { ...xApp, name };
   }
-  const clicks = address.get("click")?.split(",") ?? [];
-  clicks.forEach((test, index) => setTimeout(() => press(test), STEP_MS * (index + 2)));
-  // For tests: the tour is over.
-  setTimeout(() => Object.assign(window, { toured: true }), STEP_MS * (clicks.length + 3));
+  void tour(address.get("click")?.split(",") ?? []);
   return backend;
 }
 
-function press(test: string): void {
-  const element = document.querySelector<HTMLElement>(`[data-test="${test}"]`);
+async function tour(clicks: string[]): Promise<void> {
+  for (const test of clicks) press(await appeared(test));
+  await soon();
+  // For tests: the tour is over.
+  Object.assign(window, { toured: true });
+}
+
+const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, STEP_MS));
+
+/** A control, as soon as it is there: what was pressed before may bring it. */
+async function appeared(test: string): Promise<HTMLElement> {
+  await soon();
+  return document.querySelector<HTMLElement>(`[data-test="${test}"]`) ?? appeared(test);
+}
+
+function press(element: HTMLElement): void {
   if (!(element instanceof HTMLInputElement) || ["radio", "checkbox"].includes(element.type)) {
-    element?.click();
+    element.click();
     return;
   }
   element.value = "some-typed-text";
