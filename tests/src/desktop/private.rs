@@ -121,12 +121,14 @@ impl PrivateDesktop {
         self.keyring.lock().unwrap().child().try_wait().is_ok_and(|ended| ended.is_some())
     }
 
+    /// The last that the keyring said.
+    pub fn keyring_said(&self) -> String {
+        let said = std::fs::read_to_string(self.root.path().join(KEYRING_LOG));
+        said.unwrap_or_default().lines().last().unwrap_or("nothing").to_owned()
+    }
+
     /// Ends the keyring and starts it anew, unlocked.
     pub async fn restart_keyring(&self) {
-        if self.keyring_has_ended() {
-            let said = std::fs::read_to_string(self.root.path().join(KEYRING_LOG));
-            eprintln!("gnome-keyring ended by itself; it said: {}", said.unwrap_or_default());
-        }
         {
             let mut keyring = self.keyring.lock().unwrap();
             keyring.child().kill().ok();

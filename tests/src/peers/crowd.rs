@@ -23,7 +23,8 @@ pub(super) async fn run(desktop: &PrivateDesktop, provider: &Provider) -> Told {
             // A pair that the keyring did not take any more is taken over first.
             assert!(birdkey(desktop, &["token"]).status.success());
             let (mut lines, broken) = measured(desktop, provider).await.unwrap();
-            lines.push("  gnome-keyring ended by itself, both repeated".to_owned());
+            let said = desktop.keyring_said();
+            lines.push(format!("  gnome-keyring ended by itself, both repeated; it said: {said}"));
             (lines, broken)
         }
         Err(said) => panic!("{said}"),

@@ -81,8 +81,10 @@ pub(super) async fn run(ground: Ground, rounds: usize) -> String {
         ground.kind,
         match crashes {
             0 => String::new(),
-            times =>
-                format!("; gnome-keyring ended by itself {times} times, those rounds repeated"),
+            times => format!(
+                "; gnome-keyring ended by itself {times} times, those rounds repeated; it said: {}",
+                ground.desktop.keyring_said()
+            ),
         }
     )
 }

@@ -139,7 +139,7 @@ export class Controller {
   copyAccessToken = (accountId: string): Promise<void> =>
     this.#run("copy-access-token", async () => {
       await this.backend.copyAccessToken(accountId);
-      this.#say(t("frame.token_copied"));
+      this.#say(t("frame.token_copied", { count: this.view?.clipboardSeconds ?? 0 }));
     });
 
   importXurl = (remove: boolean, clientId: string | null): Promise<void> =>

@@ -6,6 +6,7 @@ mod apps;
 mod browsers;
 mod change_app;
 mod check;
+mod chosen;
 mod deep_link;
 mod doctor;
 mod hand_over;
@@ -13,6 +14,7 @@ mod import;
 mod keep_fresh;
 mod live_login;
 mod login_request;
+mod logout;
 mod record;
 mod sandbox;
 mod settings;
@@ -24,21 +26,18 @@ use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::watch;
 
-use crate::activity::What;
 use crate::app::App;
-use crate::choose;
 use crate::effects::folders::Folders;
-use crate::failure::{ChoiceError, Failure, RefreshError};
+use crate::failure::{Failure, RefreshError};
 use crate::hand_out::{self, HandedOut, Needs};
 use crate::login::{self, LoginObserver, LoginRequest};
-use crate::logout::{self, Unsent};
-use crate::present::{Live, Sources, who};
+use crate::logout::waiting_revocations;
+use crate::present::{Live, Sources};
 use crate::problem::{About, Problem};
 use crate::refresh;
 use crate::store::accounts::{self, Account, AccountList};
 use crate::store::config::{self, Config};
-use crate::store::settings::{DefaultOf, set_default};
-use crate::view::{LogoutView, View};
+use crate::view::View;
 use crate::world::{Effects, World};
 
 pub use api::ApiRequest;
@@ -88,7 +87,7 @@ impl Engine {
             apps: &config.apps,
             default_account: config.account_meant(None, &list.accounts),
             accounts: &list.accounts,
-            waiting_logouts: logout::waiting_revocations(&self.world.folders.data)
+            waiting_logouts: waiting_revocations(&self.world.folders.data)
                 .into_iter()
                 .map(|waiting| waiting.called)
                 .collect(),
@@ -204,56 +203,6 @@ impl Engine {
         refreshed
     }
 
-    /// Revokes both tokens of an account, then erases it, whatever the server said. What a server
-    /// could not be told is told later, by [`Engine::keep_fresh`] or [`Engine::finish_logouts`].
-    ///
-    /// # Errors
-    ///
-    /// A [`Problem`] when the vault can't be read or written; the account then stays.
-    pub async fn log_out(&self, account: Option<&str>) -> Result<LogoutView, Problem> {
-        self.log_out_and(account, Unsent::Wait).await
-    }
-
-    /// Tells servers of logouts that they could not be told of before.
-    pub async fn finish_logouts(&self) {
-        if logout::waiting_revocations(&self.world.folders.data).is_empty() {
-            return;
-        }
-        if let Err(failure) =
-            logout::finish_revocations(&self.world, |it| self.may_be_reached(it)).await
-        {
-            tracing::info!(%failure, "a logout goes on waiting");
-        }
-        self.touch();
-    }
-
-    async fn log_out_and(
-        &self,
-        account: Option<&str>,
-        unsent: Unsent,
-    ) -> Result<LogoutView, Problem> {
-        let config = self.config()?;
-        let list = self.accounts()?;
-        let account = config.account_meant(account, &list.accounts);
-        let account = choose::account(&list.accounts, &config.apps, account)
-            .map_err(|error| self.problem(&error.into(), None))?;
-        let app = config.apps.iter().find(|app| app.id == account.app_id);
-        let revoked = logout::log_out(&self.world, app, account, unsent).await;
-        let revoked = revoked.map_err(|failure| self.problem(&failure, app));
-        if let Err(problem) = &revoked {
-            self.note_unless_noted(account, problem.code);
-        }
-        let revoked = revoked?;
-        self.forget_notes();
-        self.touch();
-        self.note(What::Logout, account, revoked.failure());
-        Ok(LogoutView {
-            account: who(account),
-            refresh_token: revoked.refresh,
-            access_token: revoked.access,
-        })
-    }
-
     /// Asks the user to unlock the keychain, then looks again.
     ///
     /// # Errors
@@ -263,66 +212,6 @@ impl Engine {
         let unlocked = self.world.effects.vault.unlock().await;
         self.look_again().await;
         unlocked.map_err(|error| self.problem(&error.into(), None))
-    }
-
-    /// Makes an account the one meant when none is named; returns its id.
-    ///
-    /// # Errors
-    ///
-    /// A [`Problem`]: no such account, or the configuration can't be changed.
-    pub fn make_default_account(&self, account: &str) -> Result<String, Problem> {
-        let (account, app) = self.choose_account(Some(account))?;
-        self.make_default(DefaultOf::Account, &account.id, &app)?;
-        Ok(account.id)
-    }
-
-    /// Makes an app the one that a login means when none is named; returns its id.
-    ///
-    /// # Errors
-    ///
-    /// A [`Problem`]: no such app, or the configuration can't be changed.
-    pub fn make_default_app(&self, app: &str) -> Result<String, Problem> {
-        let app = self.app(Some(app))?;
-        self.make_default(DefaultOf::App, &app.id, &app)?;
-        Ok(app.id)
-    }
-
-    fn make_default(&self, which: DefaultOf, id: &str, app: &App) -> Result<(), Problem> {
-        let set = set_default(&self.world.folders.config, which, id);
-        self.touch();
-        set.map_err(|error| self.problem(&error.into(), Some(app)))
-    }
-
-    /// The id of the account meant among those of one app.
-    ///
-    /// # Errors
-    ///
-    /// A [`Problem`]: no such app, or none or several of its accounts fit.
-    pub fn account_of(&self, app: &str, given: Option<&str>) -> Result<String, Problem> {
-        let app = self.app(Some(app))?;
-        let config = self.config()?;
-        let mut list = self.accounts()?.accounts;
-        list.retain(|account| account.app_id == app.id);
-        let given = config.account_meant(given, &list);
-        let chosen = choose::account(&list, &config.apps, given);
-        let chosen = chosen.map(|account| account.id.clone());
-        chosen.map_err(|error| self.problem(&error.into(), Some(&app)))
-    }
-
-    /// The account meant, and its app.
-    fn choose_account(&self, given: Option<&str>) -> Result<(Account, App), Problem> {
-        let config = self.config()?;
-        let app_of = |account: &Account| choose::app(&config.apps, Some(&account.app_id)).cloned();
-        let id = given.or(config.default_account.as_deref());
-        if let Some(account) = id.and_then(|id| accounts::find(&self.world.folders.data, id)) {
-            let app = app_of(&account).map_err(|error| self.problem(&error.into(), None))?;
-            return Ok((account, app));
-        }
-        let list = self.accounts()?;
-        let given = config.account_meant(given, &list.accounts);
-        let chosen = choose::account(&list.accounts, &config.apps, given)
-            .and_then(|account| Ok((account.clone(), app_of(account)?)));
-        chosen.map_err(|error: ChoiceError| self.problem(&error.into(), None))
     }
 
     fn config(&self) -> Result<Config, Problem> {

@@ -1,0 +1,42 @@
+//! How a logout ended.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+use crate::problem::Problem;
+
+/// How a logout ended, half by half.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct LogoutView {
+    /// Who was logged out, in words.
+    pub account: String,
+    /// The refresh token at the provider.
+    pub refresh_token: RevocationView,
+    /// The access token at the provider.
+    pub access_token: RevocationView,
+}
+
+/// What became of one token at the provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename_all = "snake_case", tag = "state")]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum RevocationView {
+    /// The provider revoked it or no longer knew it.
+    Revoked,
+    /// There was no such token.
+    None,
+    /// The provider offers no revocation.
+    Unsupported,
+    /// The provider was not reached; it is told later, by itself.
+    Waiting {
+        /// Why not now.
+        problem: Problem,
+    },
+    /// It may still work at the provider until it expires.
+    Failed {
+        /// Why.
+        problem: Problem,
+    },
+}
