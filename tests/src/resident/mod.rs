@@ -22,7 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const CLOSES: usize = 20;
 /// The most that Birdkey may take beside the bare app.
 const BESIDE_BARE: f64 = 1.15;
-/// The most that the last close may leave beside the first.
+/// The most that the last close may leave beside the first; more only where WebKit alone, in the bare
+/// app of the same run, keeps more: it loses a quarter of a megabyte with each window.
 const BESIDE_FIRST: f64 = 1.05;
 /// Until a closed window is visible again.
 const BACK_WITHIN: Duration = Duration::from_millis(500);
@@ -30,10 +31,11 @@ const BACK_WITHIN: Duration = Duration::from_millis(500);
 const IDLE: Duration = Duration::from_secs(120);
 const IDLE_CPU: Duration = Duration::from_millis(50);
 
-/// Megabytes with nobody's window open: never opened, and after it was closed.
+/// Megabytes with nobody's window open: never opened, after it was closed, and after the last close.
 struct Figures {
     hidden: f64,
     closed: f64,
+    last: f64,
 }
 
 /// Measures everything; the lines to print.
@@ -58,9 +60,9 @@ pub async fn run() -> Vec<String> {
     let (closed, back) = closes(&desktop, &family).await;
     panel.click("Quit Birdkey").await;
     assert!(app.wait().unwrap().success());
-    let ours = Figures { hidden, closed: closed[0] };
+    let ours = Figures { hidden, closed: closed[0], last: closed[CLOSES - 1] };
     let mut lines = vec![told_start(started, beside)];
-    lines.extend(told(&ours, &bare, closed[CLOSES - 1], &back, busy));
+    lines.extend(told(&ours, &bare, &back, busy));
     lines
 }
 
@@ -74,17 +76,12 @@ fn told_start(ours: Duration, bare: Duration) -> String {
     line
 }
 
-fn told(
-    ours: &Figures,
-    bare: &Figures,
-    last: f64,
-    back: &[Duration],
-    busy: Duration,
-) -> Vec<String> {
+fn told(ours: &Figures, bare: &Figures, back: &[Duration], busy: Duration) -> Vec<String> {
     let mut back = back.to_vec();
     back.sort();
     let (hidden, closed) = (ours.hidden / bare.hidden, ours.closed / bare.closed);
-    let (grown, median) = (last / ours.closed, back[back.len() / 2]);
+    let (grown, bare_grown) = (ours.last / ours.closed, bare.last / bare.closed);
+    let median = back[back.len() / 2];
     let lines = vec![
         "memory (PSS over all processes) beside a bare Tauri app in the same run".to_owned(),
         format!(
@@ -96,7 +93,8 @@ fn told(
             ours.closed, bare.closed
         ),
         format!(
-            "  after {CLOSES} closes: {last:.1} MB, ratio to the first {grown:.3} (limit {BESIDE_FIRST})"
+            "  after {CLOSES} closes: {:.1} MB, ratio to the first {grown:.3}, bare {bare_grown:.3} (limit {BESIDE_FIRST}, or what bare keeps)",
+            ours.last
         ),
         format!(
             "  a closed window is visible again after {median:.0?} (median of {}, limit {BACK_WITHIN:?})",
@@ -106,30 +104,33 @@ fn told(
     ];
     let holds = hidden <= BESIDE_BARE
         && closed <= BESIDE_BARE
-        && grown <= BESIDE_FIRST
+        && grown <= BESIDE_FIRST.max(bare_grown)
         && median < BACK_WITHIN
         && busy < IDLE_CPU;
     assert!(holds, "a limit does not hold:\n{}", lines.join("\n"));
     lines
 }
 
-/// The bare app, hidden, then with its window closed again.
+/// The bare app, hidden, then with its window closed again and again.
 async fn bare(desktop: &PrivateDesktop) -> Figures {
     let mut command = desktop.command(binary("bare").display().to_string());
     let mut app = command.arg("--hidden").stdin(Stdio::piped()).spawn().unwrap();
     let family = Family::of(app.id());
     let hidden = family.settled().await;
     let mut tell = app.stdin.take().unwrap();
-    writeln!(tell, "open").unwrap();
     let display = Display::of(desktop);
-    until("the bare window", PATIENCE, async || display.shows("Bare").is_some()).await;
-    family.settled().await;
-    writeln!(tell, "close").unwrap();
-    until("the bare page to go", PATIENCE, async || family.pages().is_empty()).await;
-    let closed = family.settled().await;
+    let mut closed = Vec::new();
+    for _ in 0..CLOSES {
+        writeln!(tell, "open").unwrap();
+        until("the bare window", PATIENCE, async || display.shows("Bare").is_some()).await;
+        family.settled().await;
+        writeln!(tell, "close").unwrap();
+        until("the bare page to go", PATIENCE, async || family.pages().is_empty()).await;
+        closed.push(family.settled().await);
+    }
     drop(tell);
     assert!(app.wait().unwrap().success());
-    Figures { hidden, closed }
+    Figures { hidden, closed: closed[0], last: closed[CLOSES - 1] }
 }
 
 fn hidden(desktop: &PrivateDesktop) -> Child {
