@@ -11,15 +11,15 @@ use crate::knobs::Knobs;
 use crate::rules::Refusal;
 use crate::sandbox::Route;
 
-/// The longest delay that can be asked for.
 /// How long an app is asked to wait by 429 unless the plan says otherwise, in seconds.
 const WAIT_SECONDS: u16 = 60;
+/// The longest delay that can be asked for.
 const MAX_DELAY_MS: u64 = 10 * 60 * 1_000;
 
 /// What goes wrong with one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// The answer comes this much later.
+    /// The answer comes this much after the server did what was asked.
     Delay(Duration),
     /// The connection breaks before anything happened.
     DropBefore,

@@ -95,8 +95,8 @@ async fn an_interrupted_login_or_refresh_loses_nothing() {
     std::net::TcpListener::bind(port).unwrap();
 
     // A refresh whose answer is on its way waits for it, and stores it.
-    // Long enough for the signal to come first on a busy machine.
-    provider.sandbox.plan("token:delay=4000".parse().unwrap());
+    // The request is counted before the delay, which is long enough for the signal to come first.
+    provider.sandbox.plan("token:delay=2000".parse().unwrap());
     let before = text(&birdkey(&desktop, &["token"]).stdout);
     let refresh = start(&desktop, &["refresh"]);
     until("the refresh to be sent", PATIENCE, async || provider.refreshes() == 1).await;

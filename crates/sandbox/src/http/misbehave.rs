@@ -87,11 +87,12 @@ fn instead(fault: Fault, now: SystemTime) -> Option<Response> {
 
 /// Serves the request, then spoils the answer.
 async fn after(fault: Fault, next: Next, request: Request) -> Response {
-    if let Fault::Delay(time) = fault {
-        tokio::time::sleep(time).await;
-    }
     let mut response = next.run(request).await;
     match fault {
+        Fault::Delay(time) => {
+            tokio::time::sleep(time).await;
+            response
+        }
         Fault::DropAfter => dropped(),
         Fault::WrongType => {
             response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
@@ -106,8 +107,7 @@ async fn after(fault: Fault, next: Next, request: Request) -> Response {
         Fault::NoRefreshToken | Fault::FewerScopes => {
             with_body(response, |whole| changed(&whole, fault)).await
         }
-        Fault::Delay(_)
-        | Fault::SkewedDate(_)
+        Fault::SkewedDate(_)
         | Fault::DropBefore
         | Fault::RateLimited(_)
         | Fault::RateLimitedOld
