@@ -52,6 +52,14 @@ describe("a message", () => {
     expect(document.documentElement.dir).toBe("rtl");
   });
 
+  it("keeps a name of the other direction apart, and leaves what is for a terminal as it is", () => {
+    expect(t("accounts.found.none", { text: "Ada" })).not.toMatch(/[\u2068\u2069]/);
+    expect(t("accounts.found.none", { text: "نورا (X)" })).toContain("\u2068نورا (X)\u2069");
+    setLanguage("pseudo");
+    expect(t("accounts.found.none", { text: "4:04 PM" })).toContain("\u20684:04 PM\u2069");
+    expect(t("accounts.found.none", { text: "نورا" })).not.toMatch(/[\u2068\u2069]/);
+  });
+
   it("in pseudo keeps its placeholders", () => {
     expect(pseudo("See {name} now")).toContain("{name}");
   });

@@ -33,11 +33,28 @@ export function t(key: Key, values: Values = {}): string {
   return said(form(message, values.count), values);
 }
 
-/** A text in the language now, with its values. */
-function said(text: string, values: Values): string {
+/** A text in the language now, with its values; those in code are for a terminal and stay as they are. */
+function said(text: string, values: Values, look: Piece["look"] = "plain"): string {
   const translated = current === "pseudo" ? pseudo(text) : text;
   // One pass: a value that looks like a placeholder stays as it is.
-  return translated.replace(/\{(\w+)\}/g, (whole, name: string) => shown(values[name], whole));
+  return translated.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = shown(values[name], whole);
+    return look === "code" ? value : isolated(value);
+  });
+}
+
+/** A letter that is read from right to left; one that is read from left to right. */
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+const LEFT_TO_RIGHT = /[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]/u;
+/** By number, so that nothing invisible is in this file. */
+const FIRST_STRONG_ISOLATE = String.fromCodePoint(0x2068);
+const POP_ISOLATE = String.fromCodePoint(0x2069);
+
+/** A value that is read in the other direction than the text around it, kept apart from that (UAX 9),
+ * so that neither puts the other out of order. */
+function isolated(value: string): string {
+  const other = current === "pseudo" ? LEFT_TO_RIGHT : RIGHT_TO_LEFT;
+  return other.test(value) ? FIRST_STRONG_ISOLATE + value + POP_ISOLATE : value;
 }
 
 /** A piece of a message: plain, strong (`*so*` in the catalogue), or code (in backquotes). */
@@ -55,7 +72,7 @@ export function pieces(key: Key, values: Values = {}): Piece[] {
     .filter((part) => part !== "")
     .map((part) => {
       const look = part.startsWith("*") ? "strong" : part.startsWith("`") ? "code" : "plain";
-      return { look, text: said(look === "plain" ? part : part.slice(1, -1), values) };
+      return { look, text: said(look === "plain" ? part : part.slice(1, -1), values, look) };
     });
 }
 
