@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { messages } from "../../src/lib/language/catalogue";
 import { stage, type Stage } from "./chromium";
-import { cut, overflow, violations } from "./rules";
+import { cut, overflow, unreachable, violations } from "./rules";
 import { SCREENS } from "./screens";
 
 let window: Stage;
@@ -63,7 +63,7 @@ it.concurrent.each(Object.entries(SCREENS))(
   "%s is usable by everybody in every look and size",
   async (name, query) => {
     const page = await window.open(query, { deviceScaleFactor: 2 });
-    const wrong: string[] = [];
+    const wrong = await unreachable(page);
     // The pane scrolls, the window as a whole never does.
     const tall = "document.documentElement.scrollHeight > document.documentElement.clientHeight";
     for (const look of LOOKS) {

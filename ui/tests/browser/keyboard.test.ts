@@ -1,32 +1,13 @@
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { stage, type Stage } from "./chromium";
+import { act, focused, shows, tabTo } from "./keys";
 
 let window: Stage;
 beforeAll(async () => {
   window = await stage();
 });
 afterAll(() => window.close());
-
-const focused = (page: Page): Promise<string | null> =>
-  page.evaluate(() => document.activeElement?.getAttribute("data-test") ?? null);
-
-/** Presses Tab until the control has the focus; a control that can't be reached fails. */
-async function tabTo(page: Page, test: string): Promise<void> {
-  for (let presses = 0; presses < 120; presses += 1) {
-    if ((await focused(page)) === test) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`${test} is not reached by the keyboard`);
-}
-
-async function act(page: Page, test: string, key = "Enter"): Promise<void> {
-  await tabTo(page, test);
-  await page.keyboard.press(key);
-}
-
-const shows = (page: Page, test: string) => page.waitForSelector(`[data-test="${test}"]`);
 
 it("an app is set up, checked and logged in through with the keyboard alone", async () => {
   const page = await window.open("screen=first-run");

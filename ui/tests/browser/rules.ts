@@ -42,3 +42,27 @@ export const cut = (page: Page): Promise<string[]> =>
       .filter((element) => element.innerText?.trim() && element.checkVisibility() && cutOff(element))
       .map((element) => `cut off: ${element.outerHTML.slice(0, 160)}`);
   });
+
+/** Controls that can be pressed or filled, but get the focus by no number of Tabs. */
+export async function unreachable(page: Page): Promise<string[]> {
+  const all = await page.evaluate(() => {
+    const controls = 'button, a[href], input, select, textarea, summary, [tabindex="0"]';
+    const dialog = document.querySelector("dialog[open]");
+    const usable = [...(dialog ?? document).querySelectorAll<HTMLElement>(controls)].filter(
+      (it) =>
+        it.checkVisibility({ visibilityProperty: true }) &&
+        // Arrows lead to the others of a list and to the others of a choice.
+        !it.matches(":disabled, li > .nav-entry[tabindex='-1'], input[type=radio]:not(:checked)"),
+    );
+    usable.forEach((it, at) => it.setAttribute("data-at", String(at)));
+    return usable.map((it) => it.dataset["test"] ?? it.textContent?.trim() ?? it.tagName);
+  });
+  const met = new Set<number>();
+  // Once around, the browser's own bar included.
+  for (let presses = 0; presses < all.length + 3; presses += 1) {
+    await page.keyboard.press("Tab");
+    const at = await page.evaluate(() => document.activeElement?.getAttribute("data-at") ?? null);
+    if (at !== null) met.add(Number(at));
+  }
+  return all.filter((_, at) => !met.has(at)).map((what) => `out of Tab's reach: ${what}`);
+}

@@ -20,12 +20,12 @@ export function fakeForAddress(address: URLSearchParams): FakeBackend {
   if (lang !== null && desktop !== null) {
     backend.view = { ...backend.view, desktop: { ...desktop, language: lang as LanguageView } };
   }
-  // For tests, which change the look of a page that is open.
+  // For tests, which change the look of a page that is open and read what it asked for.
   const dress = (to: Theme, speaks: LanguageView): void => {
     const { desktop: shown } = backend.view;
     backend.push({ theme: to, desktop: shown && { ...shown, language: speaks } });
   };
-  Object.assign(window, { dress });
+  Object.assign(window, { dress, calls: backend.calls });
   const accounts = Number(address.get("accounts") ?? 0);
   if (accounts > 0) {
     const [account] = backend.view.accounts;
