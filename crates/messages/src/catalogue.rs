@@ -17,6 +17,8 @@ macro_rules! files {
             include_str!(concat!("../catalogue/", $language, "/shell.json")),
             include_str!(concat!("../catalogue/", $language, "/pages.json")),
             include_str!(concat!("../catalogue/", $language, "/doctor.json")),
+            include_str!(concat!("../catalogue/", $language, "/sandbox.json")),
+            include_str!(concat!("../catalogue/", $language, "/scopes.json")),
             #[cfg(test)]
             include_str!(concat!("../tests/", $language, ".json")),
         ]

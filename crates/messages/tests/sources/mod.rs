@@ -14,11 +14,12 @@ pub(crate) struct Use {
     pub(crate) names: BTreeSet<String>,
 }
 
-/// All calls of the engine, the command and the shell.
+/// All calls of the engine, the command, the sandbox and the shell.
 pub(crate) fn uses() -> Vec<Use> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut uses = Vec::new();
-    for folder in ["crates/birdkey/src", "crates/cli/src", "src-tauri/src"] {
+    let folders = ["crates/birdkey/src", "crates/cli/src", "crates/sandbox/src", "src-tauri/src"];
+    for folder in folders {
         collect(&root.join(folder), &mut uses);
     }
     uses

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
+use birdkey_messages::Language;
 use http::{HeaderMap, StatusCode};
 
+use super::page::Reader;
 use super::{answer, form, page};
 use crate::ledger::Received;
 use crate::rules::{Answer, AuthorizeRequest, Decision, Fault};
@@ -14,6 +16,7 @@ use crate::sandbox::{Route, Sandbox, Step};
 
 pub(super) async fn authorize(
     State(sandbox): State<Arc<Sandbox>>,
+    Reader(language): Reader,
     RawQuery(query): RawQuery,
 ) -> Response {
     let query = query.unwrap_or_default();
@@ -29,14 +32,15 @@ pub(super) async fn authorize(
     match sandbox.authorize(&request) {
         Ok(Step::Redirect(target)) => answer::redirect(&target),
         Ok(Step::Page { consent_id, app_name, scopes }) => {
-            answer::page(StatusCode::OK, page::consent(&consent_id, &app_name, &scopes))
+            answer::page(StatusCode::OK, page::consent(language, &consent_id, &app_name, &scopes))
         }
-        Err(fault) => went_wrong(&fault),
+        Err(fault) => went_wrong(language, &fault),
     }
 }
 
 pub(super) async fn decide(
     State(sandbox): State<Arc<Sandbox>>,
+    Reader(language): Reader,
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
@@ -57,25 +61,28 @@ pub(super) async fn decide(
     };
     match sandbox.decide(&decision) {
         Ok(target) => answer::redirect(&target),
-        Err(fault) => went_wrong(&fault),
+        Err(fault) => went_wrong(language, &fault),
     }
 }
 
-pub(super) async fn start(State(sandbox): State<Arc<Sandbox>>) -> Response {
-    answer::page(StatusCode::OK, page::start(&sandbox.registrations()))
+pub(super) async fn start(
+    State(sandbox): State<Arc<Sandbox>>,
+    Reader(language): Reader,
+) -> Response {
+    answer::page(StatusCode::OK, page::start(language, &sandbox.registrations()))
 }
 
 /// The grants and the requests, for whoever looks why a login behaves as it does.
-pub(super) async fn log(State(sandbox): State<Arc<Sandbox>>) -> Response {
+pub(super) async fn log(State(sandbox): State<Arc<Sandbox>>, Reader(language): Reader) -> Response {
     let (grants, entries, now) = sandbox.history();
-    answer::page(StatusCode::OK, page::log(&grants, &entries, now))
+    answer::page(StatusCode::OK, page::log(language, &grants, &entries, now))
 }
 
-pub(super) async fn not_found() -> Response {
-    answer::page(StatusCode::NOT_FOUND, page::not_found())
+pub(super) async fn not_found(Reader(language): Reader) -> Response {
+    answer::page(StatusCode::NOT_FOUND, page::not_found(language))
 }
 
 /// X answers 200 whatever is wrong, and redirects nothing.
-fn went_wrong(fault: &Fault) -> Response {
-    answer::page(StatusCode::OK, page::went_wrong(fault))
+fn went_wrong(language: Language, fault: &Fault) -> Response {
+    answer::page(StatusCode::OK, page::went_wrong(language, fault))
 }

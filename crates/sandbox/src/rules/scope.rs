@@ -2,43 +2,45 @@
 //!
 //! Source: <https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code>.
 
+use birdkey_messages::{Words, words};
+
 /// The scope that gives a refresh token.
 pub(crate) const OFFLINE_ACCESS: &str = "offline.access";
 
-const SCOPES: [(&str, &str); 28] = [
-    ("tweet.read", "See the posts you can see, protected ones included"),
-    ("tweet.write", "Post and repost for you"),
-    ("tweet.moderate.write", "Hide and unhide replies to your posts"),
-    ("users.read", "See the accounts you can see"),
-    ("users.email", "See your email address"),
-    (OFFLINE_ACCESS, "Keep access until you take it back"),
-    ("follows.read", "See who you follow and who follows you"),
-    ("follows.write", "Follow and unfollow accounts for you"),
-    ("space.read", "See the Spaces you can see"),
-    ("mute.read", "See the accounts you mute"),
-    ("mute.write", "Mute and unmute accounts for you"),
-    ("block.read", "See the accounts you block"),
-    ("block.write", "Block and unblock accounts for you"),
-    ("like.read", "See the posts you like"),
-    ("like.write", "Like and unlike posts for you"),
-    ("list.read", "See your Lists, private ones included"),
-    ("list.write", "Create and change Lists for you"),
-    ("bookmark.read", "See your bookmarks"),
-    ("bookmark.write", "Add and remove bookmarks for you"),
-    ("dm.read", "Read your direct messages"),
-    ("dm.write", "Send direct messages for you"),
-    ("media.write", "Upload pictures and videos for you"),
-    ("timeline.read", "See your custom timelines"),
-    ("broadcast.read", "See your live broadcasts"),
-    ("broadcast.write", "Go live for you"),
-    ("ads.read", "See your ads"),
-    ("ads.write", "Create and change ads for you"),
-    ("account.follows.read", "See who your account follows"),
-];
-
 /// What `scope` allows, if there is such a scope.
-pub(crate) fn in_words(scope: &str) -> Option<&'static str> {
-    SCOPES.iter().find(|(name, _)| *name == scope).map(|(_, words)| *words)
+pub(crate) fn in_words(scope: &str) -> Option<Words> {
+    let words = match scope {
+        "tweet.read" => words!("scope.tweet.read"),
+        "tweet.write" => words!("scope.tweet.write"),
+        "tweet.moderate.write" => words!("scope.tweet.moderate.write"),
+        "users.read" => words!("scope.users.read"),
+        "users.email" => words!("scope.users.email"),
+        "offline.access" => words!("scope.offline.access"),
+        "follows.read" => words!("scope.follows.read"),
+        "follows.write" => words!("scope.follows.write"),
+        "space.read" => words!("scope.space.read"),
+        "mute.read" => words!("scope.mute.read"),
+        "mute.write" => words!("scope.mute.write"),
+        "block.read" => words!("scope.block.read"),
+        "block.write" => words!("scope.block.write"),
+        "like.read" => words!("scope.like.read"),
+        "like.write" => words!("scope.like.write"),
+        "list.read" => words!("scope.list.read"),
+        "list.write" => words!("scope.list.write"),
+        "bookmark.read" => words!("scope.bookmark.read"),
+        "bookmark.write" => words!("scope.bookmark.write"),
+        "dm.read" => words!("scope.dm.read"),
+        "dm.write" => words!("scope.dm.write"),
+        "media.write" => words!("scope.media.write"),
+        "timeline.read" => words!("scope.timeline.read"),
+        "broadcast.read" => words!("scope.broadcast.read"),
+        "broadcast.write" => words!("scope.broadcast.write"),
+        "ads.read" => words!("scope.ads.read"),
+        "ads.write" => words!("scope.ads.write"),
+        "account.follows.read" => words!("scope.account.follows.read"),
+        _ => return None,
+    };
+    Some(words)
 }
 
 /// The single scopes of a list (RFC 6749 §3.3), without repeats.

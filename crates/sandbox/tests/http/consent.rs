@@ -5,7 +5,7 @@ use std::time::Duration;
 use birdkey_sandbox::{Approve, DEMO_CLIENT_ID, Registration, demo_registration};
 
 use crate::support::{
-    Bench, Pairs, REDIRECT_URI, authorize_pairs, exchange, location, query, with,
+    Bench, Pairs, REDIRECT_URI, authorize_pairs, encoded, exchange, location, query, with,
 };
 
 async fn page(bench: &Bench, pairs: &Pairs<'_>) -> String {
@@ -38,7 +38,7 @@ async fn the_page_names_the_app_its_wishes_and_both_users() {
     for shown in [
         "Birdkey demo",
         "Sandbox, not X.",
-        "Keep access until you take it back",
+        "Stay logged in without the browser",
         "id=\"user-demo_ada\"",
         "id=\"user-demo_grace\"",
         "id=\"authorize\"",
@@ -47,6 +47,21 @@ async fn the_page_names_the_app_its_wishes_and_both_users() {
         assert!(html.contains(shown), "{shown}");
     }
     assert!(!html.contains("<script") && !html.contains("the-state"));
+}
+
+#[tokio::test]
+async fn the_pages_speak_the_language_of_the_browser() {
+    let bench = asking().await;
+    let authorize = bench.url("/i/oauth2/authorize");
+    let asked = format!("{authorize}?{}", encoded(&authorize_pairs(DEMO_CLIENT_ID)));
+    let german = bench.client.get(asked).header("accept-language", "de-DE,de;q=0.9,en;q=0.8");
+    let html = german.send().await.unwrap().text().await.unwrap();
+    for shown in ["<html lang=\"de\"", "Ohne Browser angemeldet bleiben", ">Erlauben</button>"] {
+        assert!(html.contains(shown), "{shown} in {html}");
+    }
+    let wrong = bench.client.get(authorize).header("accept-language", "de");
+    let html = wrong.send().await.unwrap().text().await.unwrap();
+    assert!(html.contains("Etwas ist schiefgegangen"), "{html}");
 }
 
 #[tokio::test]

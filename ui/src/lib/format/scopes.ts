@@ -37,7 +37,7 @@ export type Preset = keyof typeof PRESETS;
 
 /** What a scope allows, in words; `null` for one Birdkey does not know. */
 export function scopeWords(scope: string): string | null {
-  return isKnown(scope) ? t(`accounts.scope.${scope}`) : null;
+  return isKnown(scope) ? t(`scope.${scope}`) : null;
 }
 
 /** A scope with what became of it. */

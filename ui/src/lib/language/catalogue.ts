@@ -1,5 +1,7 @@
-/** The messages of the window, one file for each area; the rest of the catalogue is Rust's. */
+/** The messages of the window, one file for each area, and what scopes allow, which the sandbox says
+ * too; the rest of the catalogue is Rust's. */
 
+import scopesDe from "../../../../crates/messages/catalogue/de/scopes.json";
 import sharedDe from "../../../../crates/messages/catalogue/de/window/shared.json";
 import frameDe from "../../../../crates/messages/catalogue/de/window/frame.json";
 import loginDe from "../../../../crates/messages/catalogue/de/window/login.json";
@@ -7,6 +9,7 @@ import accountsDe from "../../../../crates/messages/catalogue/de/window/accounts
 import activityDe from "../../../../crates/messages/catalogue/de/window/activity.json";
 import settingsDe from "../../../../crates/messages/catalogue/de/window/settings.json";
 import requestDe from "../../../../crates/messages/catalogue/de/window/request.json";
+import scopesEn from "../../../../crates/messages/catalogue/en/scopes.json";
 import sharedEn from "../../../../crates/messages/catalogue/en/window/shared.json";
 import frameEn from "../../../../crates/messages/catalogue/en/window/frame.json";
 import loginEn from "../../../../crates/messages/catalogue/en/window/login.json";
@@ -19,6 +22,7 @@ import requestEn from "../../../../crates/messages/catalogue/en/window/request.j
 export type Message = string | { one: string; other: string };
 
 const english = {
+  ...scopesEn,
   ...sharedEn,
   ...frameEn,
   ...loginEn,
@@ -32,6 +36,7 @@ const english = {
 export type Key = keyof typeof english;
 
 const german: Record<string, Message> = {
+  ...scopesDe,
   ...sharedDe,
   ...frameDe,
   ...loginDe,

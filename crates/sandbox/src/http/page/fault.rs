@@ -1,102 +1,106 @@
 //! "Something went wrong", and what: where X stays silent, the sandbox names the cause.
 
-use super::{document, escaped};
+use birdkey_messages::{Language, Words, words};
+
+use super::{document, said};
 use crate::rules::Fault;
 
 /// The page for an authorize request that failed; nothing is redirected.
-pub(in crate::http) fn went_wrong(fault: &Fault) -> String {
+pub(in crate::http) fn went_wrong(language: Language, fault: &Fault) -> String {
+    let say = |words: Words| said(language, &words);
     let Told { what, fix, compare } = told(fault);
-    let rows: String = compare.iter().map(|(label, value)| row(label, value)).collect();
+    let rows: String = compare.iter().map(|one| row(language, one)).collect();
     let table = if rows.is_empty() { rows } else { format!("<dl>{rows}</dl>") };
     let body = format!(
-        "<h1>Something went wrong</h1>\
-         <p>You weren’t able to give access to the app.</p>\
-         <section class=\"cause\"><h2>The cause</h2><p>{}</p>{table}<p>{}</p></section>\
-         <p class=\"aside\">X shows only the two lines at the top for this, \
-         and tells the app nothing. The sandbox tells you the cause.</p>",
-        escaped(&what),
-        escaped(fix)
+        "<h1>{}</h1><p>{}</p>\
+         <section class=\"cause\"><h2>{}</h2><p>{}</p>{table}<p>{}</p></section>\
+         <p class=\"aside\">{}</p>",
+        say(words!("sandbox.fault.title")),
+        say(words!("sandbox.fault.not_given")),
+        say(words!("sandbox.fault.cause")),
+        say(what),
+        say(fix),
+        say(words!("sandbox.fault.aside")),
     );
-    document("Something went wrong", &body)
+    document(language, &words!("sandbox.fault.title"), &body)
 }
 
-struct Told<'a> {
-    what: String,
-    fix: &'static str,
-    compare: Vec<(&'static str, &'a str)>,
+struct Told {
+    what: Words,
+    fix: Words,
+    /// What to compare, each with its label.
+    compare: Vec<(Words, Words)>,
 }
 
-fn told(fault: &Fault) -> Told<'_> {
-    let plain = |what: String, fix: &'static str| Told { what, fix, compare: Vec::new() };
+impl Told {
+    fn new(what: Words, fix: Words) -> Self {
+        Self { what, fix, compare: Vec::new() }
+    }
+
+    fn showing(mut self, label: Words, value: &str) -> Self {
+        self.compare.push((label, value.into()));
+        self
+    }
+}
+
+fn told(fault: &Fault) -> Told {
     match fault {
-        Fault::Missing(parameter) => plain(
-            format!("The parameter {parameter} is missing or empty."),
-            "The app has to send it with the authorize request.",
+        Fault::Missing(parameter) => Told::new(
+            words!("sandbox.fault.missing", parameter = *parameter),
+            words!("sandbox.fault.missing.fix"),
         ),
-        Fault::Repeated(parameter) => plain(
-            format!("The parameter {parameter} was sent more than once."),
-            "The app has to send each parameter once.",
+        Fault::Repeated(parameter) => Told::new(
+            words!("sandbox.fault.repeated", parameter = *parameter),
+            words!("sandbox.fault.repeated.fix"),
         ),
-        Fault::UnknownClientId(sent) => Told {
-            what: "No app with this client id is registered here.".to_owned(),
-            fix: "Register the app with the sandbox, or correct the client id in the app.",
-            compare: vec![("Client id sent", sent)],
-        },
+        Fault::UnknownClientId(sent) => {
+            Told::new(words!("sandbox.fault.client_id"), words!("sandbox.fault.client_id.fix"))
+                .showing(words!("sandbox.fault.client_id.sent"), sent)
+        }
         Fault::RedirectUriNotRegistered { sent, registered } => not_registered(sent, registered),
-        Fault::RedirectUriDenied { sent } => Told {
-            what: "A browser must not be sent to this redirect URI.".to_owned(),
-            fix: "Use an http, https or private scheme, and no spaces.",
-            compare: vec![("Redirect URI sent", sent)],
-        },
-        Fault::ResponseType(sent) => Told {
-            what: "The response_type has to be code.".to_owned(),
-            fix: "Correct it in the app.",
-            compare: vec![("Sent", sent)],
-        },
-        Fault::UnknownScope(sent) => Told {
-            what: "X has no such scope.".to_owned(),
-            fix: "Correct the list of scopes in the app.",
-            compare: vec![("Scope sent", sent)],
-        },
-        Fault::ChallengeMethod(sent) => Told {
-            what: "The code_challenge_method has to be S256 or plain.".to_owned(),
-            fix: "Use S256.",
-            compare: vec![("Sent", sent)],
-        },
-        Fault::WeakChallenge => plain(
-            "The code_challenge is not an S256 challenge of 43 characters.".to_owned(),
-            "The sandbox is set to follow RFC 7636 strictly. Use S256.",
-        ),
-        Fault::ConsentGone => plain(
-            "This page was answered before, or waited longer than 15 minutes.".to_owned(),
-            "Go back to the app and start the login again.",
-        ),
-        Fault::UnknownUser => plain(
-            "No demo account was chosen.".to_owned(),
-            "Go back to the app, start the login again and choose one of the accounts.",
-        ),
-        Fault::UnknownDecision => plain(
-            "The answer was neither Authorize nor Cancel.".to_owned(),
-            "Go back to the app and start the login again.",
-        ),
+        Fault::RedirectUriDenied { sent } => {
+            Told::new(words!("sandbox.fault.denied"), words!("sandbox.fault.denied.fix"))
+                .showing(words!("sandbox.fault.redirect.sent"), sent)
+        }
+        Fault::ResponseType(sent) => Told::new(
+            words!("sandbox.fault.response_type"),
+            words!("sandbox.fault.response_type.fix"),
+        )
+        .showing(words!("sandbox.fault.sent"), sent),
+        Fault::UnknownScope(sent) => {
+            Told::new(words!("sandbox.fault.scope"), words!("sandbox.fault.scope.fix"))
+                .showing(words!("sandbox.fault.scope.sent"), sent)
+        }
+        Fault::ChallengeMethod(sent) => {
+            Told::new(words!("sandbox.fault.method"), words!("sandbox.fault.method.fix"))
+                .showing(words!("sandbox.fault.sent"), sent)
+        }
+        Fault::WeakChallenge => {
+            Told::new(words!("sandbox.fault.challenge"), words!("sandbox.fault.challenge.fix"))
+        }
+        Fault::ConsentGone => {
+            Told::new(words!("sandbox.fault.consent"), words!("sandbox.fault.again"))
+        }
+        Fault::UnknownUser => {
+            Told::new(words!("sandbox.fault.user"), words!("sandbox.fault.user.fix"))
+        }
+        Fault::UnknownDecision => {
+            Told::new(words!("sandbox.fault.decision"), words!("sandbox.fault.again"))
+        }
     }
 }
 
-fn not_registered<'a>(sent: &'a str, registered: &'a [String]) -> Told<'a> {
-    let mut compare = vec![("Redirect URI sent", sent)];
-    compare.extend(registered.iter().map(|uri| ("Registered", uri.as_str())));
+fn not_registered(sent: &str, registered: &[String]) -> Told {
+    let told = Told::new(words!("sandbox.fault.redirect"), words!("sandbox.fault.redirect.fix"))
+        .showing(words!("sandbox.fault.redirect.sent"), sent);
+    let label = || words!("sandbox.fault.redirect.registered");
+    let mut told = registered.iter().fold(told, |told, uri| told.showing(label(), uri));
     if registered.is_empty() {
-        compare.push(("Registered", "none"));
+        told.compare.push((label(), words!("sandbox.fault.redirect.none")));
     }
-    Told {
-        what: "The redirect URI is not registered for this app. \
-               It has to match in every character, down to a slash at the end."
-            .to_owned(),
-        fix: "Register the redirect URI that was sent, or correct it in the app.",
-        compare,
-    }
+    told
 }
 
-fn row(label: &str, value: &str) -> String {
-    format!("<dt>{}</dt><dd><code>{}</code></dd>", escaped(label), escaped(value))
+fn row(language: Language, (label, value): &(Words, Words)) -> String {
+    format!("<dt>{}</dt><dd><code>{}</code></dd>", said(language, label), said(language, value))
 }

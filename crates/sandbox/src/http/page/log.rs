@@ -1,80 +1,108 @@
 //! The page of the grants and of the requests.
 
-use std::fmt::Write as _;
+use birdkey_messages::{Language, Words, words};
 
-use super::{document, escaped};
+use super::{document, escaped, said};
 use crate::clock::UnixMs;
 use crate::journal::Entry;
 use crate::rules::{Grant, user};
 
 /// What the sandbox granted and what it was asked, at one moment.
-pub(in crate::http) fn log(grants: &[(String, Grant)], entries: &[Entry], now: UnixMs) -> String {
-    let shown: String = grants.iter().map(|(app, one)| grant(app, one, now)).collect();
-    let shown = if shown.is_empty() { "<p>None yet.</p>".to_owned() } else { shown };
-    let mut rows = String::new();
-    for entry in entries.iter().rev() {
-        row(&mut rows, entry);
-    }
-    let requests = if rows.is_empty() {
-        "<p>None yet.</p>".to_owned()
-    } else {
-        format!(
-            "<table><thead><tr><th>Time (UTC)</th><th>Request</th><th>Answer</th><th>Fault</th></tr></thead>\
-             <tbody>{rows}</tbody></table>"
-        )
+pub(in crate::http) fn log(
+    language: Language,
+    grants: &[(String, Grant)],
+    entries: &[Entry],
+    now: UnixMs,
+) -> String {
+    let say = |words: Words| said(language, &words);
+    let or_none = |shown: String| {
+        if shown.is_empty() { format!("<p>{}</p>", say(words!("sandbox.none"))) } else { shown }
     };
+    let title = words!("sandbox.log.title");
     let body = format!(
-        "<h1>Grants and requests</h1><p>As of {}. Reload the page for what came since; \
-         <a href=\"/\">back to the start</a>.</p>\
-         <h2>Grants</h2>{shown}<h2>Requests, the newest first</h2>{requests}",
-        time(now.0)
+        "<h1>{}</h1><p>{} <a href=\"/\">{}</a></p><h2>{}</h2>{}<h2>{}</h2>{}",
+        said(language, &title),
+        say(words!("sandbox.log.as_of", time = time(now.0))),
+        say(words!("sandbox.log.back")),
+        say(words!("sandbox.log.grants")),
+        or_none(grants.iter().map(|(app, one)| grant(language, app, one, now)).collect()),
+        say(words!("sandbox.log.requests")),
+        or_none(requests(language, entries)),
     );
-    document("Grants and requests", &body)
+    document(language, &title, &body)
 }
 
-fn grant(app: &str, grant: &Grant, now: UnixMs) -> String {
-    let user = user::by_id(&grant.user_id).map_or("somebody", |user| user.username);
+fn grant(language: Language, app: &str, grant: &Grant, now: UnixMs) -> String {
+    let say = |words: Words| said(language, &words);
+    let user = user::by_id(&grant.user_id);
+    let user = user.map_or_else(
+        || words!("sandbox.log.somebody"),
+        |user| format!("@{}", user.username).into(),
+    );
     let living = grant.access_tokens.iter().filter(|token| token.lives_at(now)).count();
     let until = grant.access_tokens.iter().map(|token| token.expires_at_ms).max().unwrap_or(0);
-    let access = if living == 0 {
-        "none is valid".to_owned()
-    } else {
-        format!("{living} valid, the last until {}", time(until))
+    let access = match living {
+        0 => words!("sandbox.log.access.none"),
+        living => words!("sandbox.log.access.valid", count = living, time = time(until)),
     };
     let refresh = match &grant.refresh_token {
-        Some(token) if token.lives_at(now) => "valid",
-        Some(_) => "expired",
-        None => "none",
+        Some(token) if token.lives_at(now) => words!("sandbox.log.refresh.valid"),
+        Some(_) => words!("sandbox.log.refresh.expired"),
+        None => words!("sandbox.log.refresh.none"),
+    };
+    let replaced = match grant.retired_refresh_tokens.len() {
+        0 => words!("sandbox.log.replaced.never"),
+        times => words!("sandbox.log.replaced", count = times),
     };
     format!(
-        "<section class=\"app\"><h3>@{user} in {}</h3><dl>\
-         <dt>Scopes</dt><dd><code>{}</code></dd>\
-         <dt>Access tokens</dt><dd>{access}</dd>\
-         <dt>Refresh token</dt><dd>{refresh}, {}</dd></dl></section>",
-        escaped(app),
+        "<section class=\"app\"><h3>{}</h3><dl>\
+         <dt>{}</dt><dd><code>{}</code></dd>\
+         <dt>{}</dt><dd>{}</dd>\
+         <dt>{}</dt><dd>{}, {}</dd></dl></section>",
+        say(words!("sandbox.log.whose", user = user, app = app)),
+        say(words!("sandbox.log.scopes")),
         escaped(&grant.scopes.join(" ")),
-        match grant.retired_refresh_tokens.len() {
-            0 => "never replaced".to_owned(),
-            1 => "replaced once".to_owned(),
-            times => format!("replaced {times} times"),
-        }
+        say(words!("sandbox.log.access")),
+        say(access),
+        say(words!("sandbox.log.refresh")),
+        say(refresh),
+        say(replaced),
     )
 }
 
-fn row(rows: &mut String, entry: &Entry) {
-    let status = entry.status.map_or_else(|| "connection dropped".to_owned(), |it| it.to_string());
-    let fault = entry.fault.as_deref().unwrap_or_default();
-    // Writing into a text can't fail.
-    write!(
-        rows,
-        "<tr><td>{}</td><td><code>{} {}</code></td><td>{status}, {} ms</td><td>{}</td></tr>",
+/// The table of the requests; nothing where there was none.
+fn requests(language: Language, entries: &[Entry]) -> String {
+    let say = |words: Words| said(language, &words);
+    let rows: String = entries.iter().rev().map(|entry| row(language, entry)).collect();
+    if rows.is_empty() {
+        return rows;
+    }
+    format!(
+        "<table><thead><tr><th>{}</th><th>{}</th><th>{}</th><th>{}</th></tr></thead>\
+         <tbody>{rows}</tbody></table>",
+        say(words!("sandbox.log.time")),
+        say(words!("sandbox.log.request")),
+        say(words!("sandbox.log.answer")),
+        say(words!("sandbox.log.fault")),
+    )
+}
+
+fn row(language: Language, entry: &Entry) -> String {
+    let status = match entry.status {
+        Some(status) => status.to_string().into(),
+        None => words!("sandbox.log.dropped"),
+    };
+    format!(
+        "<tr><td>{}</td><td><code>{} {}</code></td><td>{}</td><td>{}</td></tr>",
         time(entry.at_ms),
         escaped(&entry.method),
         escaped(&entry.path),
-        entry.took_ms,
-        escaped(fault)
+        said(
+            language,
+            &words!("sandbox.log.took", status = status, milliseconds = entry.took_ms.to_string())
+        ),
+        escaped(entry.fault.as_deref().unwrap_or_default())
     )
-    .ok();
 }
 
 /// The time of day.

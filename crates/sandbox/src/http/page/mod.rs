@@ -1,40 +1,54 @@
-//! The pages: static HTML without scripts, every value escaped.
+//! The pages: static HTML without scripts, every value escaped, in the language of the browser.
 
 mod fault;
+mod language;
 mod log;
 mod start;
+
+use birdkey_messages::{Direction, Language, Words, words};
 
 use crate::rules::{scope, user};
 
 pub(super) use fault::went_wrong;
+pub(super) use language::Reader;
 pub(super) use log::log;
 pub(super) use start::{not_found, start};
 
 const STYLE: &str = include_str!("style.css");
 
 /// The consent page for a waiting authorize request.
-pub(super) fn consent(consent_id: &str, app_name: &str, scopes: &[String]) -> String {
-    let app = escaped(app_name);
-    let wishes: String = scopes.iter().map(|scope| wish(scope)).collect();
+pub(super) fn consent(
+    language: Language,
+    consent_id: &str,
+    app_name: &str,
+    scopes: &[String],
+) -> String {
+    let say = |words: Words| said(language, &words);
+    let wishes: String = scopes.iter().map(|scope| wish(language, scope)).collect();
     let users: String = user::USERS.iter().enumerate().map(choice).collect();
-    let id = escaped(consent_id);
     let body = format!(
-        "<h1>Give <em>{app}</em> access to a demo account?</h1>\
+        "<h1>{}</h1>\
          <form method=\"post\" action=\"/i/oauth2/authorize/decision\">\
-         <input type=\"hidden\" name=\"consent\" value=\"{id}\">\
-         <fieldset><legend>Which account</legend>{users}</fieldset>\
-         <h2>{app} will be able to</h2><ul>{wishes}</ul>\
+         <input type=\"hidden\" name=\"consent\" value=\"{}\">\
+         <fieldset><legend>{}</legend>{users}</fieldset>\
+         <h2>{}</h2><ul>{wishes}</ul>\
          <div class=\"buttons\">\
-         <button id=\"authorize\" class=\"main\" name=\"decision\" value=\"authorize\">Authorize</button>\
-         <button id=\"cancel\" name=\"decision\" value=\"cancel\">Cancel</button>\
-         </div></form>"
+         <button id=\"authorize\" class=\"main\" name=\"decision\" value=\"authorize\">{}</button>\
+         <button id=\"cancel\" name=\"decision\" value=\"cancel\">{}</button>\
+         </div></form>",
+        say(words!("sandbox.consent.heading", app = app_name)),
+        escaped(consent_id),
+        say(words!("sandbox.consent.who")),
+        say(words!("sandbox.consent.able", app = app_name)),
+        say(words!("sandbox.consent.authorize")),
+        say(words!("sandbox.consent.cancel")),
     );
-    document("Give access", &body)
+    document(language, &words!("sandbox.consent.title"), &body)
 }
 
-fn wish(name: &str) -> String {
-    let words = scope::in_words(name).unwrap_or_default();
-    format!("<li>{} <code>{}</code></li>", escaped(words), escaped(name))
+fn wish(language: Language, name: &str) -> String {
+    let words = scope::in_words(name).map(|words| said(language, &words));
+    format!("<li>{} <code>{}</code></li>", words.unwrap_or_default(), escaped(name))
 }
 
 fn choice((at, user): (usize, &user::User)) -> String {
@@ -46,17 +60,28 @@ fn choice((at, user): (usize, &user::User)) -> String {
     )
 }
 
-fn document(title: &str, body: &str) -> String {
-    let title = escaped(title);
+fn document(language: Language, title: &Words, body: &str) -> String {
+    let direction = match language.direction() {
+        Direction::LeftToRight => "ltr",
+        Direction::RightToLeft => "rtl",
+    };
     format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+        "<!doctype html><html lang=\"{}\" dir=\"{direction}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\">\
-         <title>{title} · sandbox</title><style>{STYLE}</style></head><body>\
-         <p class=\"banner\"><strong>Sandbox, not X.</strong> \
-         This page runs on this computer. Nothing here reaches X.</p>\
-         <main>{body}</main></body></html>"
+         <title>{}</title><style>{STYLE}</style></head><body>\
+         <p class=\"banner\"><strong>{}</strong> {}</p>\
+         <main>{body}</main></body></html>",
+        language.html_tag(),
+        said(language, &words!("sandbox.title", title = title)),
+        said(language, &words!("sandbox.not_x")),
+        said(language, &words!("sandbox.here")),
     )
+}
+
+/// Words for a page.
+fn said(language: Language, words: &Words) -> String {
+    escaped(&words.in_language(language))
 }
 
 /// Text that stays text inside elements and quoted attributes.
@@ -77,12 +102,17 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use birdkey_messages::Language;
+
     use super::consent;
 
     #[test]
     fn an_app_named_like_markup_stays_text() {
-        let html = consent("id", "<script>alert('\"&')</script>", &["users.read".to_owned()]);
-        assert!(!html.contains("<script"));
-        assert!(html.contains("&lt;script&gt;alert(&#39;&quot;&amp;&#39;)"));
+        let name = "<script>alert('\"&')</script>";
+        for language in Language::ALL {
+            let html = consent(language, "id", name, &["users.read".to_owned()]);
+            assert!(!html.contains("<script"));
+            assert!(html.contains("&lt;script&gt;alert(&#39;&quot;&amp;&#39;)"));
+        }
     }
 }
