@@ -30,9 +30,18 @@ describe("time", () => {
   it("an expiry counts down, then says expired, and says when it is not known", () => {
     const now = new Date(2026, 0, 2, 12, 0).getTime();
 
-    expect(expiry(now + 7_200_000, now).left).toBe("in 2 h 00 min 00 s");
-    expect(expiry(now, now).left).toBe("expired");
-    expect(expiry(null, now).left).toBe("not known");
+    const left = (expiresAtMs: number | null) => expiry({ expiresAtMs, obtainedAtMs: now }, now).left;
+    expect(left(now + 7_200_000)).toBe("in 2 h 00 min 00 s");
+    expect(left(now)).toBe("expired");
+    expect(left(null)).toBe("not known");
+  });
+
+  it("an expiry is not told by a clock that was set back, unless by less than networks do", () => {
+    const now = new Date(2026, 0, 2, 12, 0).getTime();
+    const token = { expiresAtMs: now + 7_200_000, obtainedAtMs: now };
+    expect(expiry(token, now - 60_000).left).toBe("in 2 h 01 min 00 s");
+    const told = expiry(token, now - 24 * HOUR_MS);
+    expect(told).toEqual({ left: "not known", at: "the clock of this machine was set back since" });
   });
 
   it("a moment of another day carries its day", () => {
@@ -89,15 +98,16 @@ describe("words", () => {
     ["vault_unavailable", "Keychain not available"],
     ["sandbox_off", "Sandbox not running"],
   ] as const)("state %s reads %s", (state, words) => {
-    expect(stateLook(state, { expiresAtMs: null, refreshToken: null }, 0).words).toBe(words);
+    expect(stateLook(state, { expiresAtMs: null, obtainedAtMs: 0, refreshToken: null }, 0).words).toBe(words);
   });
 
   it("a token that runs out while the window is open reads expired", () => {
-    const token = { expiresAtMs: 1000, refreshToken: null };
+    const token = { expiresAtMs: 1000, obtainedAtMs: 0, refreshToken: null };
     expect(stateLook("ready", token, 999).words).toBe("Ready");
     expect(stateLook("ready", token, 1000).words).toBe("Expired");
     const refreshable = { ...token, refreshToken: "masked" };
     expect(stateLook("ready", refreshable, 1000).words).toBe("Ready, refreshed on use");
+    expect(stateLook("ready", refreshable, -24 * HOUR_MS).words).toBe("Ready, refreshed on use");
   });
 
   it("an account is called by its name, else its username, else says so", () => {

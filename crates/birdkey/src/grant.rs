@@ -14,6 +14,11 @@ const FORMAT: u32 = 1;
 /// Clocks that are set right by the network jump by less than this, in milliseconds.
 const CLOCK_TOLERANCE_MS: i64 = 60_000;
 
+/// Whether a pair came in the future, which tells that the clock was set back: its expiry then means nothing.
+pub(crate) fn clock_was_set_back(obtained_at_ms: i64, now_ms: i64) -> bool {
+    obtained_at_ms.saturating_sub(now_ms) > CLOCK_TOLERANCE_MS
+}
+
 /// The token pair of an account and what it is good for.
 #[derive(Debug, Clone)]
 pub struct Grant {
@@ -119,10 +124,8 @@ impl Grant {
     }
 
     /// Whether the token can't be told to be valid for `at_least_ms` from `now_ms` on.
-    ///
-    /// A grant that came in the future tells that the clock was set back: its expiry then means nothing.
     pub fn is_too_short(&self, now_ms: i64, at_least_ms: i64) -> bool {
-        let set_back = self.obtained_at_ms.saturating_sub(now_ms) > CLOCK_TOLERANCE_MS;
+        let set_back = clock_was_set_back(self.obtained_at_ms, now_ms);
         let remaining = self.remaining_ms(now_ms);
         remaining.is_some_and(|left| left == 0 || left < at_least_ms || set_back)
     }

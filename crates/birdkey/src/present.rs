@@ -7,6 +7,7 @@ use birdkey_messages::words;
 use crate::app::{App, DEFAULT_SCOPES, default_redirect_uris};
 use crate::engine::LiveLogin;
 use crate::failure::ChoiceError;
+use crate::grant;
 use crate::problem::{
     About, Code, Problem, ended_words, grant_note, login_elsewhere, profile, scopes_lost,
     shared_redirect, twin,
@@ -152,7 +153,8 @@ impl Sources<'_> {
             .or_else(|| account.profile_note.map(|note| profile(note, &about)))
             .or_else(|| grant_note(account, &about));
         let is_sandbox = app.provider.kind() == ProviderKind::Sandbox;
-        let expired = account.expires_at_ms.is_some_and(|at| at <= self.now_ms);
+        let set_back = grant::clock_was_set_back(account.obtained_at_ms, self.now_ms);
+        let expired = account.expires_at_ms.is_some_and(|at| at <= self.now_ms || set_back);
         let state = if expired && account.refresh_token_chars.is_none() {
             AccountState::Expired
         } else if is_sandbox && self.live.sandbox.address.is_none() {

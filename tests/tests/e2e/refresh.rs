@@ -324,7 +324,10 @@ async fn without_offline_access_the_end_of_the_token_is_the_end() {
 #[tokio::test]
 async fn a_clock_that_was_set_back_makes_an_expiry_worth_nothing() {
     let stage = logged_in().await;
+    stage.clock.step_wall(-30_000);
+    assert_eq!(stage.account().state, AccountState::Ready, "as a network sets it right");
     stage.clock.step_wall(-3_600_000);
+    assert_eq!(stage.account().state, AccountState::Refreshable);
     assert!(stage.works_at_the_server(&stage.token().await.unwrap()).await);
     assert_eq!(stage.token_requests(), 2, "nobody knows how old the pair is");
 }

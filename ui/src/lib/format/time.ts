@@ -1,3 +1,4 @@
+import type { TokenView } from "../backend/generated/TokenView";
 import { locale, t } from "../language/language.svelte";
 
 const SECOND_MS = 1000;
@@ -63,9 +64,22 @@ export function day(ms: number, { locale }: Habits = habitsNow()): string {
   return new Intl.DateTimeFormat(locale, form).format(ms);
 }
 
+/** Clocks that are set right by the network jump by less than this; Rust measures by the same. */
+const CLOCK_TOLERANCE_MS = 60_000;
+
+/** Whether a token came in the future, which tells that the clock was set back: its expiry then means
+ * nothing. */
+export const clockWasSetBack = ({ obtainedAtMs }: Pick<TokenView, "obtainedAtMs">, nowMs: number): boolean =>
+  obtainedAtMs - nowMs > CLOCK_TOLERANCE_MS;
+
 /** When an access token expires: countdown and clock time, or what is known instead. */
-export function expiry(expiresAtMs: number | null, nowMs: number): { left: string; at: string } {
+export function expiry(
+  token: Pick<TokenView, "expiresAtMs" | "obtainedAtMs">,
+  nowMs: number,
+): { left: string; at: string } {
+  const { expiresAtMs } = token;
   if (expiresAtMs === null) return { left: t("accounts.expiry.unknown"), at: t("accounts.expiry.not_given") };
+  if (clockWasSetBack(token, nowMs)) return { left: t("accounts.expiry.unknown"), at: t("accounts.expiry.clock") };
   const at = clockTime(expiresAtMs, nowMs);
   if (expiresAtMs <= nowMs) return { left: t("accounts.expiry.expired"), at: t("accounts.expiry.at", { time: at }) };
   return {

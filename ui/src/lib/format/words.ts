@@ -5,6 +5,7 @@ import type { ClientTypeView } from "../backend/generated/ClientTypeView";
 import type { ImportView } from "../backend/generated/ImportView";
 import type { RevocationView } from "../backend/generated/RevocationView";
 import type { TokenView } from "../backend/generated/TokenView";
+import { clockWasSetBack } from "./time";
 import { t } from "../language/language.svelte";
 
 /** How a state looks: its words, and a shape so that color is never the only sign. */
@@ -16,13 +17,13 @@ export interface StateLook {
 /** An account's state in words; a token that ran out while the window was open counts as expired. */
 export function stateLook(
   state: AccountState,
-  { expiresAtMs, refreshToken }: Pick<TokenView, "expiresAtMs" | "refreshToken">,
+  token: Pick<TokenView, "expiresAtMs" | "obtainedAtMs" | "refreshToken">,
   nowMs: number,
 ): StateLook {
   switch (state) {
     case "ready":
-      if (expiresAtMs === null || expiresAtMs > nowMs) return { words: t("frame.state.ready"), tone: "good" };
-      return stateLook(refreshToken === null ? "expired" : "refreshable", { expiresAtMs, refreshToken }, nowMs);
+      if (!isOver(token, nowMs)) return { words: t("frame.state.ready"), tone: "good" };
+      return stateLook(token.refreshToken === null ? "expired" : "refreshable", token, nowMs);
     case "refreshable":
       return { words: t("frame.state.refreshable"), tone: "good" };
     case "expired":
@@ -35,6 +36,10 @@ export function stateLook(
       return { words: t("frame.state.sandbox_off"), tone: "idle" };
   }
 }
+
+/** Whether a token ran out, or can't be told not to have. */
+export const isOver = (token: Pick<TokenView, "expiresAtMs" | "obtainedAtMs">, nowMs: number): boolean =>
+  token.expiresAtMs !== null && (token.expiresAtMs <= nowMs || clockWasSetBack(token, nowMs));
 
 /** How an account is called in lists and headings. */
 export function accountTitle(account: Pick<AccountView, "name" | "username">): string {
