@@ -14,6 +14,8 @@ use crate::hash::Hashed;
 
 /// How long a consent page can be answered.
 const CONSENT_LIFETIME: Duration = Duration::from_secs(15 * 60);
+/// How long the same answer to the same page is the second click of a double click.
+const DOUBLE_CLICK: Duration = Duration::from_secs(5);
 /// Pages that wait at the same time; the oldest gives way.
 const MAX_CONSENTS: usize = 256;
 /// Everything but RFC 3986's unreserved characters.
@@ -45,6 +47,14 @@ pub(crate) struct Decision {
     pub(crate) consent_id: Option<String>,
     pub(crate) username: Option<String>,
     pub(crate) answer: Option<Answer>,
+}
+
+/// A page that was answered, and where that led.
+pub(super) struct Answered {
+    consent_id: Hashed,
+    answer: Answer,
+    target: String,
+    at: UnixMs,
 }
 
 /// What a code stands for.
@@ -104,6 +114,12 @@ impl std::fmt::Debug for Consent {
     }
 }
 
+impl std::fmt::Debug for Answered {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Answered").field("answer", &self.answer).finish_non_exhaustive()
+    }
+}
+
 impl World {
     /// Keeps `consent` until its page is answered and returns the page's one-use id.
     pub(crate) fn ask(&mut self, consent: Consent, circumstances: &Circumstances<'_>) -> String {
@@ -119,7 +135,8 @@ impl World {
         id
     }
 
-    /// Takes the answer of a consent page and returns where to redirect.
+    /// Takes the answer of a consent page and returns where to redirect. A browser that sends it twice,
+    /// because its button was clicked twice, goes where the first click led: it shows the second answer.
     pub(crate) fn decide(
         &mut self,
         decision: &Decision,
@@ -127,14 +144,28 @@ impl World {
     ) -> Result<String, Fault> {
         self.forget_expired(circumstances.now);
         let consent_id = decision.consent_id.as_deref().ok_or(Fault::ConsentGone)?;
-        let consent = self.consents.remove(&Hashed::of(consent_id)).ok_or(Fault::ConsentGone)?;
-        match decision.answer.ok_or(Fault::UnknownDecision)? {
-            Answer::Cancel => Ok(consent.redirect("error", "access_denied", circumstances)),
+        let consent_id = Hashed::of(consent_id);
+        if let Some(target) = self.second_click(&consent_id, decision.answer, circumstances.now) {
+            return Ok(target);
+        }
+        let consent = self.consents.remove(&consent_id).ok_or(Fault::ConsentGone)?;
+        let answer = decision.answer.ok_or(Fault::UnknownDecision)?;
+        let target = match answer {
+            Answer::Cancel => consent.redirect("error", "access_denied", circumstances),
             Answer::Authorize => {
                 let username = decision.username.as_deref().ok_or(Fault::UnknownUser)?;
-                self.approve(&consent, username, circumstances)
+                self.approve(&consent, username, circumstances)?
             }
-        }
+        };
+        let at = circumstances.now;
+        self.answered = Some(Answered { consent_id, answer, target: target.clone(), at });
+        Ok(target)
+    }
+
+    fn second_click(&self, id: &Hashed, answer: Option<Answer>, now: UnixMs) -> Option<String> {
+        let first = self.answered.as_ref()?;
+        let same = first.consent_id == *id && Some(first.answer) == answer;
+        (same && now < first.at.plus(DOUBLE_CLICK)).then(|| first.target.clone())
     }
 
     /// Approves `consent` for a user and returns where to redirect.

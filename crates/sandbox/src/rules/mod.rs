@@ -56,6 +56,8 @@ pub(crate) struct World {
     pub(crate) grants: Vec<Grant>,
     /// Consent pages that wait for an answer, by the hash of their id.
     consents: HashMap<Hashed, Consent>,
+    /// The page answered last, for the second click of a double click.
+    answered: Option<consent::Answered>,
     codes: HashMap<Hashed, consent::Allowed>,
     /// Requests of `/2/users/me` in the window of 15 minutes, by user id.
     budgets: HashMap<&'static str, Budget>,

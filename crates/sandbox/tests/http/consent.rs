@@ -88,9 +88,14 @@ async fn authorize_gives_a_code_for_the_chosen_user_once() {
     let profile = bench.users_me(grant["access_token"].as_str().unwrap()).await;
     assert!(profile.text().await.unwrap().contains("demo_grace"));
 
-    let again = decide(&bench, &answer).await;
-    assert_eq!(again.status().as_u16(), 200);
-    assert!(again.text().await.unwrap().contains("answered before"));
+    let double_click = decide(&bench, &answer).await;
+    assert_eq!(location(&double_click), redirect, "the same code, which works once");
+    let other = vec![("consent", &*id), ("user", "demo_grace"), ("decision", "cancel")];
+    assert!(decide(&bench, &other).await.text().await.unwrap().contains("answered before"));
+    bench.clock.advance(std::time::Duration::from_secs(6));
+    let late = decide(&bench, &answer).await;
+    assert_eq!(late.status().as_u16(), 200);
+    assert!(late.text().await.unwrap().contains("answered before"));
 }
 
 #[tokio::test]
