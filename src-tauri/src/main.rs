@@ -30,6 +30,8 @@ fn main() -> ExitCode {
     if is_command(&std::env::args_os().collect::<Vec<_>>()) {
         return birdkey_cli::run(std::env::args_os());
     }
+    #[cfg(target_os = "linux")]
+    window::draw_without_gpu();
     upgrade::remember();
     match start::checks() {
         Ok(()) => shell::run(start::Arguments::read(arguments())),

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use birdkey::view::Theme;
 use tauri::webview::{NewWindowResponse, WebviewWindowBuilder};
 use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, Window, WindowEvent};
 
@@ -13,6 +14,9 @@ pub(crate) const MAIN: &str = "main";
 
 /// Until a window that was asked to come to the front is there.
 const FOCUS_WITHIN: Duration = Duration::from_secs(1);
+
+/// Until what a closed window took is freed.
+const FREED_WITHIN: Duration = Duration::from_secs(1);
 
 /// The webview keeps nothing. A WebDriver can't drive such a window: wry makes a context of its own
 /// for it that never allows automation; so the desktop ring, and it alone, goes without.
@@ -75,32 +79,37 @@ pub(crate) fn open(app: &AppHandle, start: Start) -> tauri::Result<()> {
         .title("Birdkey")
         .inner_size(900.0, 640.0)
         .min_inner_size(380.0, 480.0)
+        .theme(theme(app.state::<Shell>().engine.view().theme))
         .data_directory(storage)
         .incognito(INCOGNITO)
         .disable_drag_drop_handler()
         .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
-    #[cfg(all(target_os = "linux", not(feature = "automation")))]
-    draw_without_gpu(&window)?;
     if start == Start::Minimized {
         window.minimize()?;
     }
     Ok(())
 }
 
-/// A window of text that moves nothing is drawn sooner, and in less memory, without the context of a
-/// graphics driver, which WebKit would set up first. WebKit's WebDriver waits for ever for a
-/// screenshot of such a window; so the desktop ring goes without this, too.
-#[cfg(all(target_os = "linux", not(feature = "automation")))]
-fn draw_without_gpu(window: &WebviewWindow) -> tauri::Result<()> {
-    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt as _, WebViewExt as _};
+/// What the person chose, for the controls that the system draws; none where the system chooses.
+pub(crate) fn theme(chosen: Theme) -> Option<tauri::Theme> {
+    match chosen {
+        Theme::System => None,
+        Theme::Light => Some(tauri::Theme::Light),
+        Theme::Dark => Some(tauri::Theme::Dark),
+    }
+}
 
-    window.with_webview(|webview| {
-        if let Some(settings) = webview.inner().settings() {
-            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
-        }
-    })
+/// A window of text that moves nothing is drawn sooner, and in less memory, when WebKit asks no
+/// graphics driver for it. What its processes inherit is the only way to say so: the setting for it
+/// (`HardwareAccelerationPolicy::Never`) leaves the mouse wheel without effect. Whoever set the
+/// variable knows better. To be called before there is a second thread.
+#[cfg(target_os = "linux")]
+pub(crate) fn draw_without_gpu() {
+    if gtk::glib::setenv("WEBKIT_SKIA_ENABLE_CPU_RENDERING", "1", false).is_err() {
+        tracing::warn!("the window is drawn by the graphics driver");
+    }
 }
 
 /// Closing hides to the tray: the window and its webview go. Without a tray it is minimized instead.
@@ -117,7 +126,14 @@ pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
     }
     if matches!(event, WindowEvent::Destroyed) {
         shell.unsubscribe();
+        tauri::async_runtime::spawn(give_memory_back());
     }
+}
+
+/// What the window took is given back once WebKit freed it, which it does shortly after the window went.
+async fn give_memory_back() {
+    tokio::time::sleep(FREED_WITHIN).await;
+    tauri::async_runtime::spawn_blocking(birdkey_freed_memory::give_back).await.ok();
 }
 
 /// The tray icon is gone: without a window nobody could reach the app.

@@ -1,4 +1,4 @@
-//! What the app costs while it waits, printed beside a bare Tauri app.
+//! What the app costs while it waits, printed beside a bare Tauri app; with `start`, its start alone.
 #![expect(clippy::print_stdout, reason = "a program for a terminal")]
 
 use std::process::ExitCode;
@@ -11,7 +11,9 @@ async fn main() -> ExitCode {
         println!("error: the programs are not built; run: cargo xtask bench");
         return ExitCode::FAILURE;
     }
-    for line in resident::run().await {
+    let start_alone = std::env::args().nth(1).is_some_and(|part| part == "start");
+    let lines = if start_alone { resident::start().await } else { resident::run().await };
+    for line in lines {
         println!("{line}");
     }
     ExitCode::SUCCESS

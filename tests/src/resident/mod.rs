@@ -38,6 +38,17 @@ struct Figures {
     last: f64,
 }
 
+/// Measures the start alone; the lines to print.
+///
+/// # Panics
+///
+/// When it breaks its limit.
+pub async fn start() -> Vec<String> {
+    let desktop = PrivateDesktop::start().await;
+    let (started, beside) = interactive::medians(&desktop).await;
+    vec![told_start(started, beside)]
+}
+
 /// Measures everything; the lines to print.
 ///
 /// # Panics
@@ -134,10 +145,10 @@ async fn bare(desktop: &PrivateDesktop) -> Figures {
 }
 
 fn hidden(desktop: &PrivateDesktop) -> Child {
-    start(desktop, &["--hidden"])
+    launched(desktop, &["--hidden"])
 }
 
-fn start(desktop: &PrivateDesktop, arguments: &[&str]) -> Child {
+fn launched(desktop: &PrivateDesktop, arguments: &[&str]) -> Child {
     let mut app = desktop.command(binary("birdkey-desktop").display().to_string());
     app.args(arguments).spawn().unwrap()
 }
@@ -156,7 +167,7 @@ async fn closes(desktop: &PrivateDesktop, family: &Family) -> (Vec<f64>, Vec<Dur
     let (mut closed, mut back, mut network) = (Vec::new(), Vec::new(), None);
     for round in 0..CLOSES {
         let began = Instant::now();
-        let mut again = start(desktop, &[]);
+        let mut again = launched(desktop, &[]);
         let window = until_some("the window", PATIENCE, async || display.shows("Birdkey")).await;
         if round > 0 {
             back.push(began.elapsed());

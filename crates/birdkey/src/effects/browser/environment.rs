@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 
-/// Where libraries, modules and data of a bundle are found; a browser has its own.
-const OF_BUNDLES: [&str; 33] = [
+/// Where libraries, modules and data of a bundle are found, and how its window is drawn; a browser has
+/// its own.
+const OF_BUNDLES: [&str; 34] = [
     "LD_LIBRARY_PATH",
     "LD_PRELOAD",
     "DYLD_LIBRARY_PATH",
@@ -38,6 +39,8 @@ const OF_BUNDLES: [&str; 33] = [
     "TAURI_AUTOMATION",
     "TAURI_WEBVIEW_AUTOMATION",
     "WEBKIT_EXEC_PATH",
+    // Set by the app for its own window.
+    "WEBKIT_SKIA_ENABLE_CPU_RENDERING",
 ];
 
 /// Names under which bundles keep what a variable was before they changed it.
