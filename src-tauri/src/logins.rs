@@ -13,8 +13,8 @@ use birdkey::view::{AccountView, BrowserView};
 use tauri::async_runtime::spawn;
 use tauri::{AppHandle, Manager as _, State};
 
-use crate::notices;
 use crate::shell::Shell;
+use crate::{notices, window};
 
 #[tauri::command]
 pub(crate) async fn try_sandbox(app: AppHandle, shell: State<'_, Shell>) -> Result<(), Problem> {
@@ -111,7 +111,12 @@ fn carry_out(app: &AppHandle, request: LoginRequest, login: LiveLogin, command: 
         if let Some(command) = &command {
             command.ended(&ended, login.other_user());
         }
+        let goes_on_here = command.is_none() && !is_cancelled(&ended);
         tell_ended(&app, ended);
+        if goes_on_here {
+            // The person began it here and looks at the browser.
+            window::raise_if_open(&app);
+        }
     });
     *shell.login_task.lock().unwrap_or_else(PoisonError::into_inner) = Some(task);
 }
@@ -134,6 +139,10 @@ async fn cancelled_with(engine: &Engine, command: &TakenOver, login: &LiveLogin)
     engine.given_up(command).await;
     login.cancel();
     std::future::pending().await
+}
+
+fn is_cancelled(ended: &Result<String, Problem>) -> bool {
+    ended.as_ref().is_err_and(|problem| problem.code == Code::LoginCancelled)
 }
 
 fn tell_ended(app: &AppHandle, ended: Result<String, Problem>) {

@@ -6,7 +6,10 @@ use birdkey_messages::words;
 use tauri::{AppHandle, Manager as _, State};
 
 use crate::shell::Shell;
-use crate::{autostart, links, log, upgrade};
+use crate::{autostart, links, log, quit, upgrade, window};
+
+/// Where apps are registered at X (<https://docs.x.com/fundamentals/developer-portal>).
+const CONSOLE_OF_X: &str = "https://console.x.com";
 
 #[tauri::command]
 pub(crate) async fn set_keep_fresh(shell: State<'_, Shell>, on: bool) -> Result<(), Problem> {
@@ -28,8 +31,10 @@ pub(crate) async fn set_language(
 }
 
 #[tauri::command]
-pub(crate) async fn set_theme(shell: State<'_, Shell>, theme: Theme) -> Result<(), Problem> {
-    shell.engine.set_theme(theme)
+pub(crate) async fn set_theme(app: AppHandle, theme: Theme) -> Result<(), Problem> {
+    app.state::<Shell>().engine.set_theme(theme)?;
+    app.set_theme(window::theme(theme));
+    Ok(())
 }
 
 #[tauri::command]
@@ -93,6 +98,19 @@ pub(crate) async fn open_log(shell: State<'_, Shell>) -> Result<(), Problem> {
             words!("log_unopened.fix", path = path.display()),
         )
     })
+}
+
+/// Opens X's developer console, where an app is registered, in the browser.
+#[tauri::command]
+pub(crate) async fn open_console(shell: State<'_, Shell>) -> Result<(), Problem> {
+    shell.engine.open_page(CONSOLE_OF_X).await
+}
+
+/// Ends the app, once nothing would be lost by it.
+#[tauri::command]
+pub(crate) async fn quit(app: AppHandle) -> Result<(), Problem> {
+    quit::quit(app).await;
+    Ok(())
 }
 
 #[tauri::command]

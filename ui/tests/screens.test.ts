@@ -105,19 +105,28 @@ describe("settings", () => {
 });
 
 describe("set up with X", () => {
-  it("trims the client id, saves once and explains an API key in its place", async () => {
+  it("explains an API key in its place, at the field alone", async () => {
     const backend = await open(emptyView);
     backend.clientIdAnswer = problem;
     await click("set-up-x");
     await fireEvent.input(get("x-client-id"), { target: { value: "  some-id\n" } });
     await waitFor(() => expect(find("client-id-problem")).not.toBeNull());
 
+    await click("x-save");
+    expect(document.activeElement).toBe(get("x-client-id"));
+    expect(find("dismiss-problem")).toBeNull();
+    expect(backend.calls.filter((call) => call.startsWith("addXApp"))).toEqual([]);
+    localStorage.clear();
+  });
+
+  it("saves what is right once, trimmed", async () => {
+    const backend = await open(emptyView);
+    await click("set-up-x");
+    await fireEvent.input(get("x-client-id"), { target: { value: "  some-id\n" } });
     const save = get("x-save");
     await Promise.all([fireEvent.click(save), fireEvent.click(save)]);
-
-    expect(backend.calls.filter((call) => call.startsWith("addXApp"))).toEqual([
-      "addXApp X some-id public",
-    ]);
+    const saved = () => backend.calls.filter((call) => call.startsWith("addXApp"));
+    await waitFor(() => expect(saved()).toEqual(["addXApp X some-id public"]));
   });
 
   it("asks for a client id before it saves", async () => {

@@ -63,6 +63,8 @@ it.each([
   ["remove_sandbox", () => backend.removeSandbox(), undefined],
   ["unlock_vault", () => backend.unlockVault(), undefined],
   ["look_again", () => backend.lookAgain(), undefined],
+  ["open_console", () => backend.openConsole(), undefined],
+  ["quit", () => backend.quit(), undefined],
   ["copy_text", () => backend.copyText("text"), { text: "text" }],
 ] as [string, () => Promise<unknown>, unknown][])(
   "%s carries what Rust expects",

@@ -70,6 +70,9 @@ export class Controller {
 
   addXApp = (app: NewXApp): Promise<void> =>
     this.#run("add-x-app", async () => {
+      // Pasted and saved at once: what is wrong is said at the field, and only there.
+      await this.checkClientId(app.clientId);
+      if (this.clientIdProblem !== null) return;
       const id = await this.backend.addXApp(app);
       forgetDraft();
       this.choose({ kind: app.clientType === "confidential" ? "secret" : "app", id });
@@ -92,7 +95,11 @@ export class Controller {
 
   trySandbox = (): Promise<void> => this.#run("try-sandbox", () => this.backend.trySandbox());
   startSandbox = (): Promise<void> => this.#run("start-sandbox", () => this.backend.startSandbox());
-  unlockVault = (): Promise<void> => this.#run("unlock-vault", () => this.backend.unlockVault());
+  unlockVault = (): Promise<void> =>
+    this.#run("unlock-vault", async () => {
+      await this.backend.unlockVault();
+      this.#say(t("frame.unlocked"));
+    });
   lookAgain = (): Promise<void> => this.#run("look-again", () => this.backend.lookAgain());
 
   /** The window came to the front: what it shows may be old, what it says went wrong still did. */
@@ -175,6 +182,8 @@ export class Controller {
   useDeepLink = (id: string, on: boolean) =>
     this.#run(`use-deep-link ${id}`, () => this.backend.useDeepLink(id, on));
   openLog = () => this.#run("open-log", () => this.backend.openLog());
+  openConsole = () => this.#run("open-console", () => this.backend.openConsole());
+  quit = () => this.#run("quit", () => this.backend.quit());
   restart = () => this.#run("restart", () => this.backend.restart());
 
   copyText = (text: string): Promise<void> =>

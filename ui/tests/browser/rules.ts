@@ -64,5 +64,6 @@ export async function unreachable(page: Page): Promise<string[]> {
     const at = await page.evaluate(() => document.activeElement?.getAttribute("data-at") ?? null);
     if (at !== null) met.add(Number(at));
   }
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   return all.filter((_, at) => !met.has(at)).map((what) => `out of Tab's reach: ${what}`);
 }

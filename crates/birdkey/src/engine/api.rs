@@ -61,6 +61,7 @@ impl Engine {
         let http = &self.world.effects.http;
         let answer = http.call(call.clone(), first.access_token).await;
         let answer = answer.map_err(unanswered)?;
+        self.count_hand_out(&account, None);
         if answer.status != 401 {
             return Ok(answer);
         }

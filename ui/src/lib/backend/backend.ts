@@ -89,6 +89,10 @@ export interface Backend {
   testDeepLink(): Promise<void>;
   useDeepLink(appId: string, on: boolean): Promise<void>;
   openLog(): Promise<void>;
+  /** Opens X's developer console in the browser. */
+  openConsole(): Promise<void>;
+  /** Ends the app, not only its window. */
+  quit(): Promise<void>;
   /** Starts the version that was installed over the running one. */
   restart(): Promise<void>;
   /** Copies a text that is no secret. */

@@ -160,6 +160,8 @@ export class FakeBackend implements Backend {
   testDeepLink = () => this.#called("testDeepLink");
   useDeepLink = (appId: string, on: boolean) => this.#called("useDeepLink", appId, String(on));
   openLog = () => this.#called("openLog");
+  openConsole = () => this.#called("openConsole");
+  quit = () => this.#called("quit");
   restart = () => this.#called("restart");
   copyText = (text: string) => this.#called("copyText", text);
 

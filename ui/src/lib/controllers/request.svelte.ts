@@ -18,6 +18,7 @@ export class RequestTry {
   /** The lines fetched so far, by their number. */
   lines = $state.raw<ReadonlyMap<number, string>>(new Map());
   readonly #asked = new Set<number>();
+  #tried = $state(false);
 
   constructor(
     private readonly backend: () => Backend,
@@ -34,14 +35,25 @@ export class RequestTry {
   hasBody = $derived(this.method !== "GET" && this.method !== "DELETE");
   /** What is wrong with the body, in the words of the platform. */
   bodyProblem = $derived(this.hasBody ? jsonProblem(this.body) : null);
-  ready = $derived(
-    this.path.startsWith("/") && this.unfilled.length === 0 && this.bodyProblem === null,
-  );
+  /** Why nothing can be sent to this path; an empty one is no mistake until it is sent. */
+  pathProblem = $derived.by((): "missing" | "spaces" | "address" | null => {
+    const path = this.path.trim();
+    if (path === "" || path === "/") return this.#tried ? "missing" : null;
+    if (path.includes("://")) return "address";
+    return /\s/.test(path) ? "spaces" : null;
+  });
 
-  send = async (): Promise<void> => {
-    if (this.sending || !this.ready) return;
-    this.sending = true;
+  /** Sends it, or says what stands in the way; `false` when that is something typed. */
+  send = async (): Promise<boolean> => {
+    if (this.sending) return true;
+    this.#tried = true;
     this.problem = null;
+    // An earlier answer would be taken for the one to this request.
+    this.answer = null;
+    if (this.pathProblem !== null || this.unfilled.length > 0 || this.bodyProblem !== null) return false;
+    const path = this.path.trim();
+    this.path = path.startsWith("/") ? path : `/${path}`;
+    this.sending = true;
     try {
       const body = this.hasBody && this.body.trim() !== "" ? this.body : null;
       // What seems to be missing is said, and left to the server: its rules may have changed.
@@ -55,6 +67,7 @@ export class RequestTry {
       this.problem = asProblem(rejection);
     }
     this.sending = false;
+    return true;
   };
 
   /** Fetches the lines that are about to be seen, a window of them at a time. */

@@ -1,16 +1,42 @@
 import type { ActivityEntry } from "../backend/generated/ActivityEntry";
 import { locale, t } from "../language/language.svelte";
 
+/** Failures that have words here; for the others their code is what to search for. */
+const REASONS = [
+  "login_denied",
+  "login_timed_out",
+  "refresh_refused",
+  "token_expired",
+  "scope_missing",
+  "vault_locked",
+  "vault_missing",
+  "no_connection",
+  "host_not_found",
+  "request_timed_out",
+  "server_unavailable",
+  "rate_limited",
+  "sandbox_not_running",
+] as const;
+
+function reason(code: string | null): string {
+  const known = REASONS.find((it) => it === code);
+  return known === undefined ? (code ?? "?") : t(`activity.code.${known}`);
+}
+
+/** Whether it was this app itself, on behalf of the person before it. */
+const isHere = (program: string): boolean => /^birdkey-desktop(\.exe)?$/.test(program);
+
 /** An entry as a sentence. */
 export function activityWords({ what, program, count, code }: ActivityEntry): string {
   const who = program ?? t("activity.unknown_program");
   switch (what) {
     case "token":
+      if (isHere(who)) return t("activity.said.here", { count });
       return t("activity.said.token", { program: who, count });
     case "failure":
       return program === null
-        ? t("activity.said.failure", { code: code ?? "?" })
-        : t("activity.said.failure_of", { program: who, code: code ?? "?" });
+        ? t("activity.said.failure", { reason: reason(code) })
+        : t("activity.said.failure_of", { program: who, reason: reason(code) });
     case "login":
     case "refresh":
     case "import":
