@@ -13,6 +13,7 @@ mod provider;
 mod scan;
 mod wait;
 mod webdriver;
+mod x11;
 
 pub use api_server::{ApiServer, LARGE_BYTES, Seen};
 pub use app::{AppWindow, binary, screenshots};
@@ -25,3 +26,4 @@ pub use provider::{CLIENT_SECRET, CONFIDENTIAL, Provider, logged_in};
 pub use scan::{arguments_of_all, environments_of_all, find_in_tree};
 pub use wait::{until, until_some};
 pub use webdriver::{Session, WebDriverError};
+pub use x11::{Display, Picture};

@@ -4,8 +4,7 @@ use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use super::PATIENCE;
-use super::x11::{Display, Picture};
-use crate::desktop::{PrivateDesktop, binary, until, until_some};
+use crate::desktop::{Display, Picture, PrivateDesktop, binary, until, until_some};
 
 /// Starts of each; in turns, so that both meet the same machine.
 const STARTS: usize = 15;

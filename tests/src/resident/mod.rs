@@ -2,7 +2,6 @@
 
 mod interactive;
 mod memory;
-mod x11;
 
 use std::io::Write as _;
 use std::path::Path;
@@ -12,10 +11,9 @@ use std::time::{Duration, Instant};
 use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
 
 use crate::desktop::{
-    Panel, PrivateDesktop, Provider, binary, birdkey, log_in, text, until, until_some,
+    Display, Panel, PrivateDesktop, Provider, binary, birdkey, log_in, text, until, until_some,
 };
 use memory::Family;
-use x11::Display;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 /// As often as the window is closed.

@@ -1,6 +1,6 @@
 //! The other states of the window, each with a picture to be judged.
 
-use birdkey_tests::desktop::{AppWindow, Chromium, PrivateDesktop, until};
+use birdkey_tests::desktop::{AppWindow, Chromium, Display, PrivateDesktop, until};
 use std::time::Duration;
 
 #[tokio::test]
@@ -10,6 +10,7 @@ async fn setting_up_with_x_explains_the_console_and_recognizes_an_api_key() {
     window.click("[data-test=set-up-x]").await;
     window.wait_for("[data-test=x-client-id]").await;
     window.picture("10-set-up-x").await;
+    turns_with_the_wheel(&desktop, &window).await;
     let shown = window.script("return document.body.innerText").await.unwrap();
     for uri in ["http://127.0.0.1:8731/callback", "http://127.0.0.1:28731/callback"] {
         assert!(shown.as_str().unwrap().contains(uri), "{uri}");
@@ -28,6 +29,19 @@ async fn setting_up_with_x_explains_the_console_and_recognizes_an_api_key() {
     })
     .await;
     window.close().await;
+}
+
+/// How the window is drawn decides over this: WebKit's own settings for it can stop the wheel.
+async fn turns_with_the_wheel(desktop: &PrivateDesktop, window: &AppWindow) {
+    let display = Display::of(desktop);
+    let place = "return document.querySelector('.pane').scrollTop";
+    assert_eq!(window.script(place).await.unwrap().as_f64(), Some(0.0));
+    let shown = display.shows("Birdkey").unwrap();
+    until("the page to scroll", Duration::from_secs(10), async || {
+        display.turn_wheel(shown);
+        window.script(place).await.unwrap().as_f64() > Some(0.0)
+    })
+    .await;
 }
 
 #[tokio::test]
