@@ -52,6 +52,8 @@ const FLOWS: [wish: string, begins: string, way: Step[], asks: string][] = [
   ["have a finding mended", "several", [["nav-settings"], ["examine"], ["mend"]], "mend access"],
   ["copy the report", "several", [["nav-settings"], ["examine"], ["copy-report"]], "copyReport false"],
   ["rename an app", "app", [["nav-settings"], ["edit-app"], ["app-name", "type:Mine"], ["save-app"]], "changeApp a1 Mine"],
+  ["quit the app", "several", [["nav-settings"], ["quit"]], "quit"],
+  ["open X's console", "first-run", [["set-up-x"], ["open-console"]], "openConsole"],
   ["watch the activity", "several", [["nav-activity"], ["filter-kind", "End"], ["clear-filters"]], "watchActivity"],
 ];
 

@@ -23,7 +23,7 @@ pub enum What {
     Login,
     /// A grant was exchanged for a new one.
     Refresh,
-    /// An access token was handed out.
+    /// An access token was handed out, or used for a request of the API.
     Token,
     /// A grant was taken over from another program.
     Import,
