@@ -103,7 +103,8 @@ pub(crate) fn theme(chosen: Theme) -> Option<tauri::Theme> {
 
 /// A window of text that moves nothing is drawn sooner, and in less memory, when WebKit asks no
 /// graphics driver for it. What its processes inherit is the only way to say so: the setting for it
-/// (`HardwareAccelerationPolicy::Never`) leaves the mouse wheel without effect. Whoever set the
+/// (`HardwareAccelerationPolicy::Never`) leaves the mouse wheel without effect, as others found
+/// (<https://github.com/luakit/luakit/issues/1007>). Whoever set the
 /// variable knows better. To be called before there is a second thread.
 #[cfg(target_os = "linux")]
 pub(crate) fn draw_without_gpu() {
