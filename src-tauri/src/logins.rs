@@ -149,8 +149,13 @@ fn tell_ended(app: &AppHandle, ended: Result<String, Problem>) {
     match ended {
         Ok(id) => {
             let accounts = app.state::<Shell>().engine.view().accounts;
-            let who = accounts.iter().find(|account| account.id == id).map(AccountView::called);
-            notices::logged_in(app, who.unwrap_or_else(|| id.into()));
+            let account = accounts.iter().find(|account| account.id == id);
+            let who = account.map(AccountView::called);
+            // Without a name it means the default account, or the only one.
+            let meant = accounts.len() == 1 || account.is_some_and(|account| account.is_default);
+            let command =
+                if meant { "birdkey token" } else { &format!("birdkey token --account {id}") };
+            notices::logged_in(app, who.unwrap_or_else(|| id.clone().into()), command);
         }
         Err(problem) => {
             tracing::info!(code = problem.code.as_str(), "the login ended without a grant");

@@ -70,8 +70,9 @@ pub(crate) fn of_view(app: &AppHandle, view: &View) {
 }
 
 /// A login ended well.
-pub(crate) fn logged_in(app: &AppHandle, who: Words) {
-    show(app, words!("notice.logged_in.title"), words!("notice.logged_in.body", who = who));
+pub(crate) fn logged_in(app: &AppHandle, who: Words, command: &str) {
+    let body = words!("notice.logged_in.body", who = who, command = command);
+    show(app, words!("notice.logged_in.title"), body);
 }
 
 /// A logout ended; says so when something may still work at the provider.

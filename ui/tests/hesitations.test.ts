@@ -1,5 +1,6 @@
 /** What made a stranger hesitate once; each of these must not come back. */
 import { fireEvent, waitFor } from "@testing-library/svelte";
+import { tick } from "svelte";
 import { describe, expect, it } from "vitest";
 
 import type { ActivityEntry } from "../src/lib/backend/generated/ActivityEntry";
@@ -41,25 +42,29 @@ describe("a request", () => {
     const view = exampleView("account");
     await open(view);
     await click("try-request");
-    expect(get("request").textContent).toContain("Sent to X by");
+    expect(get("request").textContent).toContain("sends it to X with");
     expect(get("request").textContent).toContain("X bills");
   });
 
   it("to another server does not speak of X's bills", async () => {
     await open({ ...exampleView("account"), apps: [{ ...customApp, id: "a1" }] });
     await click("try-request");
-    expect(get("request").textContent).toContain(`Sent to ${customApp.host}`);
+    expect(get("request").textContent).toContain(`sends it to ${customApp.host}`);
     expect(get("request").textContent).not.toContain("X bills");
   });
 });
 
 describe("the window", () => {
   it("begins each screen at its top", async () => {
-    await open(exampleView("account"));
+    const backend = await open(exampleView("account"));
     const pane = document.querySelector(".pane")!;
     pane.scrollTop = 300;
     await click("nav-settings");
     expect(pane.scrollTop).toBe(0);
+    pane.scrollTop = 300;
+    backend.push({ notifies: false });
+    await tick();
+    expect(pane.scrollTop, "what is only pushed moves nothing").toBe(300);
   });
 
   it("is left for good by its button and by Ctrl+Q", async () => {
@@ -83,13 +88,48 @@ describe("the activity", () => {
   const entry = { atMs: 0, accountId: "u1", account: "Ada", pid: 1, count: 1, code: null };
 
   it.each([
-    [{ ...entry, what: "token", program: "birdkey-desktop", count: 2 }, "Used here 2 times: copied, or for requests"],
+    [{ ...entry, what: "token", program: "birdkey-desktop", count: 2 }, "Used in this window 2 times"],
     [{ ...entry, what: "token", program: "post.py" }, "post.py got a token"],
     [{ ...entry, what: "failure", program: null, code: "login_denied" }, "Failed: access was not allowed in the browser"],
     [{ ...entry, what: "failure", program: "cron", code: "vault_locked" }, "cron got no token: the keychain was locked"],
     [{ ...entry, what: "failure", program: "cron", code: "brand_new" }, "cron got no token: brand_new"],
   ] as [ActivityEntry, string][])("says %o in words", (said, words) => {
     expect(activityWords(said)).toBe(words);
+  });
+});
+
+describe("a login of an account that is there already", () => {
+  const login = exampleView("waiting").login!;
+
+  async function loggedInWith(scopesGranted: string[]): Promise<void> {
+    const view = exampleView("account");
+    const backend = await open({ ...view, login });
+    const [account] = view.accounts;
+    backend.push({
+      login: { ...login, stage: "done", accountId: account!.id },
+      accounts: [{ ...account!, scopesGranted }],
+    });
+    await tick();
+    backend.push({ login: null });
+    await waitFor(() => get("account"));
+  }
+
+  it("says what it no longer allows", async () => {
+    await loggedInWith(["users.read", "offline.access"]);
+    await waitFor(() => expect(get("problem").textContent).toContain("no longer allows: Read posts"));
+  });
+
+  it("says what is new", async () => {
+    await loggedInWith(["tweet.read", "users.read", "offline.access", "tweet.write"]);
+    await waitFor(() => expect(document.body.textContent).toContain("New: Post and repost for you."));
+    expect(find("problem")).toBeNull();
+  });
+
+  it("is begun from where an account is added, through an app that is set up", async () => {
+    const backend = await open(exampleView("account"));
+    await click("nav-add");
+    await click("log-in-through");
+    expect(backend.calls).toContain("logIn a1");
   });
 });
 

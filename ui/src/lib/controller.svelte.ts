@@ -2,11 +2,13 @@ import { SvelteSet } from "svelte/reactivity";
 
 import type { Backend, NewXApp } from "./backend/backend";
 import type { LanguageSetting } from "./backend/generated/LanguageSetting";
+import type { AccountView } from "./backend/generated/AccountView";
 import type { LoginView } from "./backend/generated/LoginView";
 import type { LogoutView } from "./backend/generated/LogoutView";
 import type { Theme } from "./backend/generated/Theme";
 import type { View } from "./backend/generated/View";
 import { asProblem, type ShownProblem } from "./backend/problem";
+import { scopesInWords } from "./format/scopes";
 import { accountTitle, importWords } from "./format/words";
 import { forgetDraft } from "./draft";
 import { screenFor, type Choice, type Screen } from "./screen";
@@ -29,6 +31,8 @@ export class Controller {
 
   #toastTimer: ReturnType<typeof setTimeout> | undefined;
   #dismissing = false;
+  /** What accounts were allowed before the login that is under way. */
+  #allowed = new Map<string, string[]>();
   #clientIdTyped = "";
 
   constructor(readonly backend: Backend) {}
@@ -228,21 +232,49 @@ export class Controller {
     this.#toastTimer = setTimeout(() => (this.toast = ""), TOAST_MS);
   }
 
+  /** In words, what a login changed of what an account may do; nothing for one that is new. */
+  #change({ id, scopesGranted }: AccountView, which: "added" | "dropped"): string {
+    const before = this.#allowed.get(id) ?? scopesGranted;
+    const [more, less] = which === "added" ? [scopesGranted, before] : [before, scopesGranted];
+    return scopesInWords(more.filter((scope) => !less.includes(scope)));
+  }
+
+  /** A login that allows less than the one before it would stop programs without a word. */
+  #dropped(account: AccountView, { appName }: LoginView): ShownProblem | null {
+    const scopes = this.#change(account, "dropped");
+    if (scopes === "") return null;
+    return {
+      code: "scopes_dropped",
+      what: t("frame.scopes_dropped.what", { scopes }),
+      why: t("frame.scopes_dropped.why", { app: appName }),
+      fix: t("frame.scopes_dropped.fix"),
+    };
+  }
+
   /** A finished login leads to its account and needs no act of the person. */
   #showFinishedLogin({ login, accounts }: View): void {
     if (login?.stage !== "done") {
       this.#dismissing = false;
+      this.#allowed = new Map(accounts.map(({ id, scopesGranted }) => [id, scopesGranted]));
       return;
     }
     if (this.#dismissing) return;
     this.#dismissing = true;
     const account = accounts.find(({ id }) => id === login.accountId);
-    if (account) {
-      this.choose({ kind: "account", id: account.id });
-      const known = account.name !== null || account.username !== null;
-      this.#say(known ? t("frame.logged_in_as", { account: accountTitle(account) }) : t("frame.logged_in"));
-    }
-    const { otherUser } = login;
-    void this.dismissLogin().then(() => (this.problem ??= otherUser));
+    if (account) this.choose({ kind: "account", id: account.id });
+    const words = account ? this.#welcome(account) : "";
+    const problem = login.otherUser ?? (account ? this.#dropped(account, login) : null);
+    // An act takes back what was said before it.
+    void this.dismissLogin().then(() => {
+      this.#say(words);
+      this.problem ??= problem;
+    });
+  }
+
+  #welcome(account: AccountView): string {
+    const known = account.name !== null || account.username !== null;
+    const words = known ? t("frame.logged_in_as", { account: accountTitle(account) }) : t("frame.logged_in");
+    const added = this.#change(account, "added");
+    return added === "" ? words : `${words} ${t("frame.scopes_added", { scopes: added })}`;
   }
 }

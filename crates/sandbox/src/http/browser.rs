@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use birdkey_messages::Language;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, Uri};
 
 use super::page::Reader;
 use super::{answer, form, page};
@@ -78,7 +78,17 @@ pub(super) async fn log(State(sandbox): State<Arc<Sandbox>>, Reader(language): R
     answer::page(StatusCode::OK, page::log(language, &grants, &entries, now))
 }
 
-pub(super) async fn not_found(Reader(language): Reader) -> Response {
+/// An address of the API is asked for by a program, which gets JSON in the shape of X's problems.
+pub(super) async fn not_found(Reader(language): Reader, uri: Uri) -> Response {
+    if uri.path().starts_with("/2/") {
+        let body = serde_json::json!({
+            "title": "Not Found Error",
+            "detail": "The sandbox has no posts, likes or lists: of X's API it answers /2/users/me alone.",
+            "type": "about:blank",
+            "status": 404,
+        });
+        return answer::problem(StatusCode::NOT_FOUND, body.to_string());
+    }
     answer::page(StatusCode::NOT_FOUND, page::not_found(language))
 }
 

@@ -215,3 +215,15 @@ async fn the_start_page_lists_apps_as_text() {
     let missing = bench.client.get(bench.url("/nothing")).send().await.unwrap();
     assert_eq!(missing.status().as_u16(), 404);
 }
+
+#[tokio::test]
+async fn an_address_of_the_api_that_is_not_there_is_told_to_the_program_in_json() {
+    let bench = Bench::start().await;
+    let answer = bench.client.get(bench.url("/2/tweets")).send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 404);
+    assert_eq!(answer.headers()["content-type"], "application/problem+json");
+    let body: serde_json::Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+    assert!(body["detail"].as_str().unwrap().contains("/2/users/me alone"), "{body}");
+    let page = bench.client.get(bench.url("/elsewhere")).send().await.unwrap();
+    assert!(page.text().await.unwrap().contains("Nothing here"));
+}

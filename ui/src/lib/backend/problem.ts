@@ -2,7 +2,7 @@ import type { Problem } from "./generated/Problem";
 import { t } from "../language/language.svelte";
 
 /** What the window can show: a Problem of the engine, or its own when a call got no usable answer. */
-export type ShownProblem = Omit<Problem, "code"> & { code: Problem["code"] | "unexpected" };
+export type ShownProblem = Omit<Problem, "code"> & { code: Problem["code"] | "unexpected" | "scopes_dropped" };
 
 function isProblem(value: unknown): value is Problem {
   if (typeof value !== "object" || value === null) return false;

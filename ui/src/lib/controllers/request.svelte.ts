@@ -17,6 +17,8 @@ export class RequestTry {
   problem = $state<ShownProblem | null>(null);
   /** The lines fetched so far, by their number. */
   lines = $state.raw<ReadonlyMap<number, string>>(new Map());
+  /** What the answer, or the Problem in its place, is to. */
+  sent = $state("");
   readonly #asked = new Set<number>();
   #tried = $state(false);
 
@@ -54,6 +56,7 @@ export class RequestTry {
     const path = this.path.trim();
     this.path = path.startsWith("/") ? path : `/${path}`;
     this.sending = true;
+    this.sent = `${this.method} ${this.path}`;
     try {
       const body = this.hasBody && this.body.trim() !== "" ? this.body : null;
       // What seems to be missing is said, and left to the server: its rules may have changed.

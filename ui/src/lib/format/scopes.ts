@@ -40,6 +40,10 @@ export function scopeWords(scope: string): string | null {
   return isKnown(scope) ? t(`scope.${scope}`) : null;
 }
 
+/** Several in words, or by their names where there are none. */
+export const scopesInWords = (scopes: readonly string[]): string =>
+  scopes.map((scope) => scopeWords(scope) ?? scope).join(" · ");
+
 /** A scope with what became of it. */
 export interface ScopeOutcome {
   scope: string;
