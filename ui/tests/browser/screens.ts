@@ -5,6 +5,7 @@ import { examples } from "../../src/lib/backend/fake-views";
 export const SCREENS: Record<string, string> = {
   ...Object.fromEntries(Object.keys(examples).map((name) => [name, `screen=${name}`])),
   "set-up-x": "screen=first-run&click=set-up-x",
+  "add-account": "screen=several&click=nav-add",
   "bad-client-id": "screen=first-run&bad-id&click=set-up-x,x-client-id",
   "take-secret": "screen=app-confidential&click=change-secret",
   "remove-app": "screen=app&click=remove-app",
