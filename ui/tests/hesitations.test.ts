@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import type { ActivityEntry } from "../src/lib/backend/generated/ActivityEntry";
 import { customApp, exampleView, xApp } from "../src/lib/backend/fake-views";
 import { activityWords } from "../src/lib/format/activity";
+import { setLanguage } from "../src/lib/language/language.svelte";
 import { click, find, get, open } from "./window";
 
 describe("a request", () => {
@@ -81,6 +82,22 @@ describe("the window", () => {
     await click("nav-settings");
     await click("settings-unlock");
     expect(document.body.textContent).toContain("The keychain is open.");
+  });
+});
+
+describe("the doctor", () => {
+  it("forgets what it found in another language", async () => {
+    const view = exampleView("account");
+    const backend = await open(view);
+    await click("nav-settings");
+    await click("examine");
+    await waitFor(() => get("finding"));
+    backend.push({ notifies: false });
+    await tick();
+    expect(find("finding")).not.toBeNull();
+    backend.push({ desktop: { ...view.desktop!, language: "de" } });
+    await waitFor(() => expect(find("finding")).toBeNull());
+    setLanguage("en");
   });
 });
 

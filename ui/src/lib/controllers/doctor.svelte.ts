@@ -27,6 +27,12 @@ export class Doctor {
       await this.#look();
     });
 
+  /** What was found is in the language of then. */
+  forget = (): void => {
+    this.findings = null;
+    this.problem = null;
+  };
+
   copy = (): Promise<boolean> => this.#run(() => this.backend().copyReport(this.offline));
 
   async #look(): Promise<void> {
