@@ -33,10 +33,10 @@ describe("a request", () => {
   it("without its first slash gets one", async () => {
     const backend = await open(exampleView("account"));
     await click("try-request");
-    await fireEvent.input(path(), { target: { value: " 2/users/me " } });
+    await fireEvent.input(path(), { target: { value: " 2/users/me?q=https://x.com " } });
     await click("request-send");
-    expect(sent(backend.calls)).toEqual(["sendRequest u1 GET /2/users/me - "]);
-    expect(path().value).toBe("/2/users/me");
+    expect(sent(backend.calls)).toEqual(["sendRequest u1 GET /2/users/me?q=https://x.com - "]);
+    expect(path().value).toBe("/2/users/me?q=https://x.com");
   });
 
   it("says where it goes, and that it costs only where it does", async () => {
@@ -122,10 +122,9 @@ describe("a login of an account that is there already", () => {
     const view = exampleView("account");
     const backend = await open({ ...view, login });
     const [account] = view.accounts;
-    backend.push({
-      login: { ...login, stage: "done", accountId: account!.id },
-      accounts: [{ ...account!, scopesGranted }],
-    });
+    const accounts = [{ ...account!, scopesGranted }];
+    backend.push({ login: { ...login, stage: "exchanging" }, accounts });
+    backend.push({ login: { ...login, stage: "done", accountId: account!.id }, accounts });
     await tick();
     backend.push({ login: null });
     await waitFor(() => get("account"));

@@ -255,7 +255,10 @@ export class Controller {
   #showFinishedLogin({ login, accounts }: View): void {
     if (login?.stage !== "done") {
       this.#dismissing = false;
-      this.#allowed = new Map(accounts.map(({ id, scopesGranted }) => [id, scopesGranted]));
+      // While it is exchanged the account may have its new scopes already.
+      if (login?.stage !== "exchanging") {
+        this.#allowed = new Map(accounts.map(({ id, scopesGranted }) => [id, scopesGranted]));
+      }
       return;
     }
     if (this.#dismissing) return;

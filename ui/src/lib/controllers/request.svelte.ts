@@ -41,7 +41,7 @@ export class RequestTry {
   pathProblem = $derived.by((): "missing" | "spaces" | "address" | null => {
     const path = this.path.trim();
     if (path === "" || path === "/") return this.#tried ? "missing" : null;
-    if (path.includes("://")) return "address";
+    if (/^\w+:\/\//.test(path)) return "address";
     return /\s/.test(path) ? "spaces" : null;
   });
 
