@@ -77,6 +77,19 @@ describe("the window", () => {
     expect(backend.calls.filter((call) => call === "quit")).toHaveLength(2);
   });
 
+  it("takes back what it said of a screen that is left", async () => {
+    await open(exampleView("account"));
+    await click("refresh");
+    await waitFor(() => expect(get("toast").textContent).toBe("Refreshed."));
+    await click("nav-settings");
+    expect(get("toast").textContent).toBe("");
+  });
+
+  it("says what the default account is for before it is made", async () => {
+    await open(exampleView("several"));
+    expect(get("make-default").parentElement!.textContent).toContain("Then birdkey token alone means this account.");
+  });
+
   it("says that the keychain is open once it is", async () => {
     await open(exampleView("account"));
     await click("nav-settings");
@@ -146,6 +159,32 @@ describe("a login of an account that is there already", () => {
     await click("nav-add");
     await click("log-in-through");
     expect(backend.calls).toContain("logIn a1");
+  });
+});
+
+describe("a login that is renewed", () => {
+  it("says in the window whom to choose in the browser", async () => {
+    const login = { ...exampleView("waiting").login!, wantedAccountId: "u1" };
+    await open({ ...exampleView("account"), login });
+    expect(get("wanted").textContent).toContain("is for Ada Sample (@ada_sample)");
+  });
+
+  it("is any account's when it is a new one", async () => {
+    await open({ ...exampleView("account"), login: exampleView("waiting").login });
+    expect(find("wanted")).toBeNull();
+  });
+});
+
+describe("the sandbox", () => {
+  it("is one entry, which leads to its app", async () => {
+    const view = { ...exampleView("several"), accounts: [] };
+    const sandboxApp = view.apps.find(({ provider }) => provider === "sandbox")!;
+    await open({ ...view, apps: [sandboxApp] });
+    expect(find("nav-app")).toBeNull();
+    expect(get("nav-sandbox").getAttribute("aria-current")).toBe("page");
+    await click("sandbox-app");
+    expect(get("app-ready").textContent).toContain(sandboxApp.clientId);
+    expect(get("nav-sandbox").getAttribute("aria-current")).toBe("page");
   });
 });
 

@@ -58,6 +58,8 @@ export class Controller {
     this.problem = null;
     this.logout = null;
     this.clientIdProblem = null;
+    // What was said is about what is left now; an act that leads on speaks after this.
+    this.#say("");
   };
 
   dismissProblem = (): void => {

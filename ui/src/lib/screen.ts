@@ -37,9 +37,10 @@ export type Screen =
   | { kind: "request"; account: AccountView }
   | { kind: "scopes"; app: AppView; account: AccountView | null };
 
-/** An app no account was logged in through yet. */
-export function appsWithoutAccount(view: View): AppView[] {
-  return view.apps.filter((app) => !view.accounts.some((account) => account.appId === app.id));
+/** Apps that the list names itself: no account of theirs stands for them, nor does the sandbox. */
+export function listedApps(view: View): AppView[] {
+  const used = new Set(view.accounts.map(({ appId }) => appId));
+  return view.apps.filter(({ id, provider }) => !used.has(id) && provider !== "sandbox");
 }
 
 /** The screen for a view and a choice. */
@@ -100,8 +101,9 @@ function chosenScreen(view: View, choice: Choice): Screen | null {
 function firstScreen(view: View): Screen {
   const [account] = view.accounts;
   if (account) return { kind: "account", account };
-  const [app] = view.apps;
+  const [app] = listedApps(view);
   if (app) return { kind: "app", app };
+  if (view.sandbox.setUp) return { kind: "sandbox" };
   if (view.problem !== null) return { kind: "unusable", problem: view.problem };
   return { kind: "first-run" };
 }

@@ -84,3 +84,19 @@ it.concurrent.each(Object.entries(SCREENS))(
     await page.context().close();
   },
 );
+
+it.each(["several", "many", "several&long"])("the open list of %s is usable in a narrow window", async (query) => {
+  const page = await window.open(`screen=${query}`, { viewport: { width: 380, height: 480 }, deviceScaleFactor: 2 });
+  await page.click('[data-test="nav-open"]');
+  const wrong = await unreachable(page);
+  for (const look of LOOKS) {
+    await dress(page, look);
+    for (const size of [{ width: 320, height: 480 }, { width: 380, height: 480 }]) {
+      await page.setViewportSize(size);
+      wrong.push(...(await violations(page)), ...(await overflow(page)), ...(await cut(page)));
+    }
+    await page.screenshot({ path: `.shots/narrow-${query.replace("&", "-")}-${look.join("-")}.png`, scale: "css" });
+  }
+  expect(wrong).toEqual([]);
+  await page.context().close();
+});

@@ -62,6 +62,25 @@ it("a dialog keeps the focus, gives it back when it is left, and logs out by Ent
   expect(await again.evaluate(() => document.activeElement?.tagName)).toBe("H1");
 });
 
+it("in a narrow window the list opens on demand, leads on, and closes by Escape", async () => {
+  const page = await window.open("screen=several", { viewport: { width: 380, height: 480 } });
+  const hidden = (test: string) => page.isHidden(`[data-test="${test}"] >> nth=0`);
+  expect(await hidden("nav-settings")).toBe(true);
+  await act(page, "nav-open");
+  await act(page, "nav-settings");
+  await shows(page, "settings");
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
+  expect(await hidden("nav-settings")).toBe(true);
+  await act(page, "nav-open");
+  await tabTo(page, "nav-activity");
+  await page.keyboard.press("Escape");
+  expect(await focused(page)).toBe("nav-open");
+  expect(await page.getAttribute('[data-test="nav-open"]', "aria-expanded")).toBe("false");
+  await act(page, "nav-open");
+  await act(page, "nav-settings");
+  expect(await focused(page), "the screen is there already").toBe("nav-open");
+});
+
 it("accounts are moved between by arrows, found by search and left by Escape", async () => {
   const page = await window.open("screen=many");
   await tabTo(page, "search-accounts");

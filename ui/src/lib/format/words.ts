@@ -46,6 +46,12 @@ export function accountTitle(account: Pick<AccountView, "name" | "username">): s
   return account.name ?? (account.username === null ? t("frame.name_unknown") : `@${account.username}`);
 }
 
+/** The same with the username beside the name, where both are known. */
+export function accountInFull(account: Pick<AccountView, "name" | "username">): string {
+  const { name, username } = account;
+  return name === null || username === null ? accountTitle(account) : `${name} (@${username})`;
+}
+
 /** What an import from xurl came to. */
 export function importWords({ taken, known, unclear }: ImportView): string {
   if (unclear.length > 0) {
