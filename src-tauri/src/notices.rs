@@ -103,20 +103,32 @@ pub(crate) fn behind(app: &AppHandle) {
     show(app, words!("notice.behind.title"), words!("notice.behind.body"));
 }
 
-/// Said once: this desktop shows no tray icons.
+/// This desktop shows no tray icons: said once, while nobody looks at the window.
 pub(crate) fn no_tray(app: &AppHandle) {
-    if app.state::<Shell>().told.is_news("no-tray") {
-        show(app, words!("notice.no_tray.title"), words!("notice.no_tray.body"));
+    if !window::is_looked_at(app) {
+        minimized(app);
     }
 }
 
-/// Shows a notification unless somebody looks at the window or wants none; without a service for
-/// them only the log tells.
+/// Said once, at the latest when closing minimizes the window that was looked at until now.
+pub(crate) fn minimized(app: &AppHandle) {
+    if app.state::<Shell>().told.is_news("no-tray") {
+        tell(app, words!("notice.no_tray.title"), words!("notice.no_tray.body"));
+    }
+}
+
+/// Shows a notification unless somebody looks at the window.
 fn show(app: &AppHandle, summary: Words, body: Words) {
+    if !window::is_looked_at(app) {
+        tell(app, summary, body);
+    }
+}
+
+/// Shows a notification unless the person wants none; without a service for them only the log tells.
+fn tell(app: &AppHandle, summary: Words, body: Words) {
     // In English, as all of the log.
     tracing::info!(?summary, "notice");
-    let shell = app.state::<Shell>();
-    if window::is_looked_at(app) || !shell.engine.view().notifies {
+    if !app.state::<Shell>().engine.view().notifies {
         return;
     }
     // The call may wait for the service to be started.

@@ -124,6 +124,7 @@ pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
         if let Err(error) = window.minimize() {
             tracing::warn!(%error, "the window could not be minimized");
         }
+        crate::notices::minimized(window.app_handle());
     }
     if matches!(event, WindowEvent::Destroyed) {
         shell.unsubscribe();

@@ -46,7 +46,7 @@ async fn theme_language_and_an_app_are_changed_and_the_doctor_is_asked_in_the_wi
     window.click("[data-test=examine]").await;
     window.wait_for("[data-test=finding]").await;
     let found = window.text("[data-test=doctor]").await;
-    assert!(found.contains("Tresor"), "in German: {found}");
+    assert!(found.contains("Tokens liegen hier"), "in German: {found}");
     window.click("[data-test=copy-report]").await;
     until("the report, in English", PATIENCE, async || {
         desktop.clipboard().contains("Registration")

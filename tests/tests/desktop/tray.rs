@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
 use birdkey_tests::desktop::{
-    Chromium, Panel, PrivateDesktop, Provider, binary, birdkey, items_of, log_in, service_of, text,
-    until,
+    Chromium, Display, Notifications, Panel, PrivateDesktop, Provider, binary, birdkey, items_of,
+    log_in, service_of, text, until, until_some,
 };
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -115,6 +115,33 @@ async fn where_no_tray_is_or_stays_the_app_has_a_window() {
 
     let mut app = hidden(&desktop);
     until("a window, as no panel came", 2 * PATIENCE, async || has_webview(app.id())).await;
+    assert!(Command::new("kill").arg(app.id().to_string()).status().unwrap().success());
+    assert!(app.wait().unwrap().success());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn closing_the_window_where_no_tray_is_says_what_became_of_it() {
+    let desktop = PrivateDesktop::start().await;
+    std::fs::create_dir_all(desktop.config()).unwrap();
+    std::fs::write(desktop.config().join("config.toml"), "language = \"de\"\n").unwrap();
+    let notifications = Notifications::start(&desktop).await;
+    let display = Display::of(&desktop);
+    let mut app = desktop.command(binary("birdkey-desktop").display().to_string()).spawn().unwrap();
+    let window = until_some("the window", PATIENCE, async || display.shows("Birdkey")).await;
+    display.focus(window);
+    let log = desktop.data().join("birdkey.log");
+    until("it to know that there is no tray", 2 * PATIENCE, async || {
+        std::fs::read_to_string(&log).unwrap_or_default().contains("tray hosted=false")
+    })
+    .await;
+    assert_eq!(notifications.shown(), [""; 0], "nothing is said to who looks at the window");
+
+    display.close(window);
+    until("the notification", PATIENCE, async || !notifications.shown().is_empty()).await;
+    display.close(window);
+    let shown = notifications.shown();
+    assert_eq!(shown.len(), 1, "once: {shown:?}");
+    assert!(shown[0].contains("minimiert"), "in German: {shown:?}");
     assert!(Command::new("kill").arg(app.id().to_string()).status().unwrap().success());
     assert!(app.wait().unwrap().success());
 }
