@@ -118,3 +118,30 @@ fn the_pretend_language_keeps_every_fact_and_is_a_third_longer() {
     }
     assert!((130..=140).contains(&(after * 100 / before)), "{after} for {before}");
 }
+
+/// What German texts put into quotes that is no text of ours.
+const NOT_OURS: [&str; 2] = ["Something went wrong", "Passwörter und Verschlüsselung"];
+
+#[test]
+fn a_button_that_a_text_names_is_there_under_this_name_in_both_languages() {
+    let whole = |language: &str| -> Catalogue {
+        let names = OF_RUST.into_iter().chain(OF_THE_WINDOW);
+        names.flat_map(|name| file(language, name).unwrap()).collect()
+    };
+    let (english, german) = (whole("en"), whole("de"));
+    let mut named = 0;
+    // German puts them into quotes; English, which writes them with a capital letter, says the same.
+    for (key, forms) in &german {
+        let quoted = forms.values().flat_map(|text| text.split('„').skip(1));
+        let quoted = quoted.map(|rest| rest.split_once('“').unwrap().0);
+        for name in quoted.filter(|name| !name.contains('{') && !NOT_OURS.contains(name)) {
+            let buttons =
+                german.iter().filter(|(_, said)| said.get("").is_some_and(|it| it == name));
+            let said = &english[key][""];
+            let there = buttons.map(|(button, _)| &english[button][""]).any(|it| said.contains(it));
+            assert!(there, "{key} names {name:?}, which no button says, or English names another");
+            named += 1;
+        }
+    }
+    assert!(named > 9, "{named} names");
+}
