@@ -3,7 +3,6 @@
 use std::sync::{Arc, PoisonError};
 
 use birdkey::engine::{AppChange, NewApp, NewProvider};
-use birdkey::hand_out::Needs;
 use birdkey::problem::{Problem, client_id};
 use birdkey::protocol::client::{AtX, ClientType, parse_client_id};
 use birdkey::view::{ImportView, LogoutView, View};
@@ -137,16 +136,17 @@ async fn remove_app(shell: State<'_, Shell>, app_id: String) -> Result<(), Probl
     Ok(())
 }
 
-/// Changes name, redirect URIs and scopes of an app.
+/// Changes name, client id, redirect URIs and scopes of an app.
 #[tauri::command]
 async fn change_app(
     shell: State<'_, Shell>,
     app_id: String,
     name: String,
+    client_id: String,
     redirect_uris: Vec<String>,
     scopes: Vec<String>,
 ) -> Result<(), Problem> {
-    shell.engine.change_app(&app_id, &AppChange { name, redirect_uris, scopes })
+    shell.engine.change_app(&app_id, &AppChange { name, client_id, redirect_uris, scopes })
 }
 
 /// Whether the registration works; where a login would listen, if it listens.
@@ -157,7 +157,7 @@ async fn check_app(shell: State<'_, Shell>, app_id: String) -> Result<Option<Str
 
 #[tauri::command]
 async fn copy_access_token(shell: State<'_, Shell>, account_id: String) -> Result<(), Problem> {
-    match shell.engine.token(Some(&account_id), &Needs::default()).await {
+    match shell.engine.token_to_copy(&account_id).await {
         Ok(handed_out) => {
             shell.clipboard.copy_token(&handed_out.access_token, shell.engine.clipboard_time())
         }

@@ -112,7 +112,7 @@ fn carry_out(app: &AppHandle, request: LoginRequest, login: LiveLogin, command: 
             command.ended(&ended, login.other_user());
         }
         let goes_on_here = command.is_none() && !is_cancelled(&ended);
-        tell_ended(&app, ended);
+        tell_ended(&app, ended, login.other_user());
         if goes_on_here {
             // The person began it here and looks at the browser.
             window::raise_if_open(&app);
@@ -145,16 +145,37 @@ fn is_cancelled(ended: &Result<String, Problem>) -> bool {
     ended.as_ref().is_err_and(|problem| problem.code == Code::LoginCancelled)
 }
 
-fn tell_ended(app: &AppHandle, ended: Result<String, Problem>) {
+/// How a command names an account, as the window does: `@username` where that is enough, else its
+/// id, which never changes.
+fn called_by_command(account: &AccountView, all: &[AccountView]) -> String {
+    let plain = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    match account.username.as_deref() {
+        Some(name)
+            if plain(name)
+                && all.iter().filter(|other| other.username.as_deref() == Some(name)).count()
+                    == 1 =>
+        {
+            format!("@{name}")
+        }
+        _ => account.id.clone(),
+    }
+}
+
+fn tell_ended(app: &AppHandle, ended: Result<String, Problem>, other_user: Option<Problem>) {
     match ended {
         Ok(id) => {
+            if let Some(problem) = other_user {
+                return notices::problem(app, &problem);
+            }
             let accounts = app.state::<Shell>().engine.view().accounts;
             let account = accounts.iter().find(|account| account.id == id);
             let who = account.map(AccountView::called);
             // Without a name it means the default account, or the only one.
+            let called =
+                account.map_or(id.clone(), |account| called_by_command(account, &accounts));
             let meant = accounts.len() == 1 || account.is_some_and(|account| account.is_default);
             let command =
-                if meant { "birdkey token" } else { &format!("birdkey token --account {id}") };
+                if meant { "birdkey token" } else { &format!("birdkey token --account {called}") };
             notices::logged_in(app, who.unwrap_or_else(|| id.clone().into()), command);
         }
         Err(problem) => {

@@ -91,10 +91,11 @@ pub(crate) async fn use_deep_link(
 pub(crate) async fn open_log(shell: State<'_, Shell>) -> Result<(), Problem> {
     let path = log::path(&shell.engine.folders().data);
     open::that_detached(&path).map_err(|error| {
+        tracing::info!(%error, "the log was not opened");
         Problem::of(
             Code::FileUnusable,
             words!("log_unopened.what"),
-            words!("log_unopened.why", error = error.to_string()),
+            words!("log_unopened.why"),
             words!("log_unopened.fix", path = path.display()),
         )
     })

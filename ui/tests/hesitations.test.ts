@@ -16,7 +16,7 @@ describe("a request", () => {
   it.each([
     ["", "Type the path first"],
     ["blah blah", "no spaces"],
-    ["https://api.x.com/2/users/me", "Only the path"],
+    ["https://elsewhere.example/2/users/me", "Only the path"],
   ])("to %j is not sent, says why at its field and leaves no earlier answer", async (typed, why) => {
     const backend = await open(exampleView("account"));
     await click("try-request");
@@ -37,6 +37,22 @@ describe("a request", () => {
     await click("request-send");
     expect(sent(backend.calls)).toEqual(["sendRequest u1 GET /2/users/me?q=https://x.com - "]);
     expect(path().value).toBe("/2/users/me?q=https://x.com");
+  });
+
+  it("whose address was copied from X's documentation is sent to its path", async () => {
+    const backend = await open(exampleView("account"));
+    await click("try-request");
+    await fireEvent.input(path(), { target: { value: "https://api.x.com/2/users/by?usernames=x" } });
+    await click("request-send");
+    expect(sent(backend.calls)).toEqual(["sendRequest u1 GET /2/users/by?usernames=x - "]);
+  });
+
+  it("is not offered what stands in its field already, as that takes the Enter that sends", async () => {
+    await open(exampleView("account"));
+    await click("try-request");
+    const offered = [...document.querySelectorAll("datalist option")].map((it) => it.getAttribute("value"));
+    expect(offered).not.toContain(path().value);
+    expect(offered.length).toBeGreaterThan(3);
   });
 
   it("says where it goes, and that it costs only where it does", async () => {
@@ -90,9 +106,12 @@ describe("the window", () => {
     expect(get("make-default").parentElement!.textContent).toContain("Then birdkey token alone means this account.");
   });
 
-  it("says that the keychain is open once it is", async () => {
-    await open(exampleView("account"));
+  it("offers to unlock what is locked only, and says that it is open then", async () => {
+    const backend = await open(exampleView("account"));
     await click("nav-settings");
+    expect(find("settings-unlock")).toBeNull();
+    backend.push(exampleView("vault-locked"));
+    await waitFor(() => get("settings-unlock"));
     await click("settings-unlock");
     expect(document.body.textContent).toContain("The keychain is open.");
   });
@@ -119,6 +138,8 @@ describe("the activity", () => {
 
   it.each([
     [{ ...entry, what: "token", program: "birdkey-desktop", count: 2 }, "Used in this window 2 times"],
+    [{ ...entry, what: "token", program: "clipboard" }, "Copied to the clipboard"],
+    [{ ...entry, what: "failure", program: null, code: "client_secret_missing" }, "Failed: the client secret was missing"],
     [{ ...entry, what: "token", program: "post.py" }, "post.py got a token"],
     [{ ...entry, what: "failure", program: null, code: "login_denied" }, "Failed: access was not allowed in the browser"],
     [{ ...entry, what: "failure", program: "cron", code: "vault_locked" }, "cron got no token: the keychain was locked"],
@@ -162,7 +183,127 @@ describe("a login of an account that is there already", () => {
   });
 });
 
+describe("a default account that is missing", () => {
+  const three = () => exampleView("several").accounts;
+
+  it("is said, as scripts fail that name none", async () => {
+    const accounts = three().map((account) => ({ ...account, isDefault: false }));
+    await open({ ...exampleView("several"), accounts });
+    expect(get("no-default").textContent).toContain("birdkey token alone fails");
+  });
+
+  it("is said before it is logged out", async () => {
+    const accounts = three().map((account) => ({ ...account, isDefault: account.id === "u1" }));
+    await open({ ...exampleView("several"), accounts });
+    expect(find("no-default")).toBeNull();
+    await click("log-out");
+    expect(get("loses-default").textContent).toContain("alone fails until another one is");
+  });
+
+  it("is none where one account is left, which is meant anyway", async () => {
+    const accounts = three().slice(0, 2).map((account) => ({ ...account, isDefault: account.id === "u1" }));
+    await open({ ...exampleView("several"), accounts });
+    await click("log-out");
+    expect(find("loses-default")).toBeNull();
+  });
+});
+
+describe("a mistake in an app", () => {
+  it("is corrected where the app is shown, its client ID included", async () => {
+    const backend = await open(exampleView("app"));
+    await click("edit");
+    await waitFor(() => expect(document.activeElement).toBe(get("app-name")));
+    await fireEvent.input(get("app-client-id"), { target: { value: "corrected" } });
+    await click("save-app");
+    await waitFor(() => expect(find("app-form")).toBeNull());
+    expect(backend.calls.at(-1)).toContain("changeApp a1 Newsroom corrected ");
+  });
+
+  it("is no longer corrected in a client ID that accounts are logged in through", async () => {
+    await open(exampleView("account"));
+    await click("nav-settings");
+    await click("edit-app");
+    expect(find("app-client-id")).toBeNull();
+    expect(get("app-form").textContent).toContain("once its account is logged out");
+  });
+
+  it("is hinted at in a client ID of another length than X's have", async () => {
+    await open(exampleView("first-run"));
+    await click("set-up-x");
+    await fireEvent.input(get("x-client-id"), { target: { value: "xvz1evFS4wEEPTGEFPHBog" } });
+    expect(get("client-id-unusual").textContent).toContain("this has 22");
+    await fireEvent.input(get("x-client-id"), { target: { value: xApp.clientId.padEnd(34, "A").slice(0, 34) } });
+    expect(find("client-id-unusual")).toBeNull();
+  });
+
+  it("is not a second app of one name", async () => {
+    const backend = await open({ ...exampleView("app"), apps: [{ ...xApp, name: "X" }] });
+    await click("nav-add");
+    expect((get("x-name") as HTMLInputElement).value).toBe("X 2");
+    await fireEvent.input(get("x-client-id"), { target: { value: xApp.clientId } });
+    await fireEvent.input(get("x-name"), { target: { value: " X " } });
+    await fireEvent.submit(get("x-name").closest("form")!);
+    expect(get("name-taken").textContent).toContain("already");
+    expect(backend.calls.filter((call) => call.startsWith("addXApp"))).toEqual([]);
+  });
+
+  it("that keeps the client secret from being there leads to where it is set", async () => {
+    const failed = { ...exampleView("login-failed").login! };
+    failed.problem = { ...failed.problem!, code: "client_secret_missing" };
+    const backend = await open({ ...exampleView("app-confidential"), login: { ...failed, appId: "c1" } });
+    const { apps } = exampleView("app-confidential");
+    backend.push({ login: { ...failed, appId: apps[0]!.id } });
+    await waitFor(() => get("set-secret"));
+    await click("set-secret");
+    backend.push({ login: null });
+    await waitFor(() => get("take-secret-screen"));
+  });
+});
+
+describe("the wrong account", () => {
+  it("leads to another login of the right one", async () => {
+    const login = exampleView("waiting").login!;
+    const other = { code: "other_user" as const, what: "W", why: "Y", fix: "F" };
+    const view = exampleView("several");
+    const backend = await open({ ...view, login: { ...login, wantedAccountId: "u1" } });
+    backend.push({
+      login: { ...login, wantedAccountId: "u1", stage: "done", accountId: "u2", otherUser: other },
+    });
+    await tick();
+    backend.push({ login: null });
+    await waitFor(() => get("log-in-wanted"));
+    await click("log-in-wanted");
+    expect(backend.calls.at(-1)).toBe("logInAgain u1");
+  });
+});
+
+describe("scopes", () => {
+  it("are given back by a login that asks for fewer, which is then no surprise", async () => {
+    const view = exampleView("account");
+    const backend = await open(view);
+    await click("change-scopes");
+    await click("scope-offline.access");
+    expect(get("scopes-dropped").textContent).toContain("Stay logged in");
+    await click("scopes-log-in");
+    expect(backend.calls.at(-1)).toBe("logInAgain u1 users.read tweet.read");
+    const login = { ...exampleView("waiting").login!, wantedAccountId: "u1", accountId: "u1" };
+    backend.push({ login });
+    const accounts = [{ ...view.accounts[0]!, scopesGranted: ["users.read", "tweet.read"] }];
+    backend.push({ login: { ...login, stage: "done" }, accounts });
+    await tick();
+    backend.push({ login: null });
+    await waitFor(() => get("account"));
+    expect(find("problem")).toBeNull();
+  });
+});
+
 describe("a login that is renewed", () => {
+  it("needs no reason", async () => {
+    const backend = await open(exampleView("account"));
+    await click("renew");
+    expect(backend.calls.at(-1)).toBe("logInAgain u1");
+  });
+
   it("says in the window whom to choose in the browser", async () => {
     const login = { ...exampleView("waiting").login!, wantedAccountId: "u1" };
     await open({ ...exampleView("account"), login });

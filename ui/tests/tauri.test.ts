@@ -29,8 +29,8 @@ it.each([
   ["log_in_again", () => backend.logInAgain("u1"), { accountId: "u1", scopes: null }],
   [
     "change_app",
-    () => backend.changeApp("a1", { name: "N", redirectUris: ["u"], scopes: ["s"] }),
-    { appId: "a1", name: "N", redirectUris: ["u"], scopes: ["s"] },
+    () => backend.changeApp("a1", { name: "N", clientId: "c", redirectUris: ["u"], scopes: ["s"] }),
+    { appId: "a1", name: "N", clientId: "c", redirectUris: ["u"], scopes: ["s"] },
   ],
   ["check_app", () => backend.checkApp("a1"), { appId: "a1" }],
   ["browsers", () => backend.browsers(), undefined],

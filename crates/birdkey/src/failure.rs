@@ -231,6 +231,9 @@ pub enum AppError {
     /// A client secret for a public app.
     #[error("a public app has no client secret")]
     NotConfidential,
+    /// The client id of an app that accounts are logged in through.
+    #[error("accounts are logged in through this client id")]
+    ClientIdInUse,
     /// The client secret is empty or not one line.
     #[error("this is not a client secret")]
     ClientSecret,

@@ -1,6 +1,5 @@
 //! What a choice in the menu does.
 
-use birdkey::hand_out::Needs;
 use birdkey::login::Page;
 use birdkey::problem::Problem;
 use tauri::async_runtime::spawn;
@@ -27,7 +26,7 @@ async fn perform(app: &AppHandle, act: &str, about: &str) -> Result<(), Problem>
     let engine = &shell.engine;
     match act {
         "copy" => {
-            let handed_out = engine.token(Some(about), &Needs::default()).await?;
+            let handed_out = engine.token_to_copy(about).await?;
             shell.clipboard.copy_token(&handed_out.access_token, engine.clipboard_time())?;
         }
         "refresh" => drop(engine.refresh(Some(about)).await?),

@@ -23,6 +23,9 @@ async fn a_life_of_an_account_is_told_in_order() {
     for _ in 0..3 {
         stage.token().await.unwrap();
     }
+    after(1);
+    let copied = stage.account().id;
+    stage.engine.token_to_copy(&copied).await.unwrap();
     after(7_200);
     stage.token().await.unwrap();
     after(1);
@@ -38,6 +41,7 @@ async fn a_life_of_an_account_is_told_in_order() {
         [
             (What::Login, None, 1, None),
             (What::Token, script(), 3, None),
+            (What::Token, Some("clipboard".into()), 1, None),
             (What::Refresh, None, 1, None),
             (What::Token, script(), 1, None),
             (What::Failure, script(), 1, Some("vault_locked".into())),

@@ -65,6 +65,7 @@ async fn a_changed_app_keeps_its_accounts_and_asks_for_its_new_scopes() {
     let app = stage.view().apps.remove(0);
     let change = AppChange {
         name: "  Newsroom\u{7}  ".into(),
+        client_id: String::new(),
         redirect_uris: vec![format!(" {} ", stage.redirect_uri), String::new()],
         scopes: vec!["users.read".into(), "tweet.read".into()],
     };
@@ -83,6 +84,31 @@ async fn a_changed_app_keeps_its_accounts_and_asks_for_its_new_scopes() {
     let problem = stage.engine.change_app(&app.id, &refused).unwrap_err();
     assert_eq!(problem.code, Code::RedirectUriInvalid);
     assert_eq!(stage.view().apps[0].redirect_uris, std::slice::from_ref(&stage.redirect_uri));
+}
+
+#[tokio::test]
+async fn a_mistaken_client_id_is_corrected_unless_somebody_is_logged_in_through_it() {
+    let stage = Stage::with_app().await;
+    let app = stage.view().apps.remove(0);
+    let with = |client_id: &str| AppChange {
+        name: String::new(),
+        client_id: client_id.into(),
+        redirect_uris: vec![stage.redirect_uri.clone()],
+        scopes: app.scopes.clone(),
+    };
+    stage.engine.change_app(&app.id, &with(" mistaken ")).unwrap();
+    assert_eq!(stage.view().apps[0].client_id, "mistaken");
+    let problem = stage.engine.change_app(&app.id, &with("two words")).unwrap_err();
+    assert_eq!(problem.code, Code::ClientIdWhiteSpace);
+    stage.engine.change_app(&app.id, &with(&app.client_id)).unwrap();
+
+    stage.log_in().await.unwrap();
+    let problem = stage.engine.change_app(&app.id, &with("another")).unwrap_err();
+    assert_eq!(problem.code, Code::ClientIdInUse);
+    assert_eq!(stage.view().apps[0].client_id, app.client_id);
+    let same = AppChange { name: "News".into(), ..with(&app.client_id) };
+    stage.engine.change_app(&app.id, &same).unwrap();
+    assert_eq!(stage.view().apps[0].name, "News");
 }
 
 #[tokio::test]

@@ -31,6 +31,10 @@ export class Controller {
 
   #toastTimer: ReturnType<typeof setTimeout> | undefined;
   #dismissing = false;
+  /** The account that was meant when somebody else came back from the browser. */
+  wanted = $state<string | null>(null);
+  /** Whether the person picked the scopes of the login that is under way. */
+  #picked = false;
   /** What accounts were allowed before the login that is under way. */
   #allowed = new Map<string, string[]>();
   #clientIdTyped = "";
@@ -56,6 +60,7 @@ export class Controller {
   choose = (choice: Choice): void => {
     this.choice = choice;
     this.problem = null;
+    this.wanted = null;
     this.logout = null;
     this.clientIdProblem = null;
     // What was said is about what is left now; an act that leads on speaks after this.
@@ -124,9 +129,15 @@ export class Controller {
     });
 
   logIn = (appId: string, scopes?: string[]): Promise<void> =>
-    this.#run("log-in", () => this.backend.logIn(appId, scopes));
+    this.#run("log-in", () => {
+      this.#picked = scopes !== undefined;
+      return this.backend.logIn(appId, scopes);
+    });
   logInAgain = (accountId: string, scopes?: string[]): Promise<void> =>
-    this.#run("log-in", () => this.backend.logInAgain(accountId, scopes));
+    this.#run("log-in", () => {
+      this.#picked = scopes !== undefined;
+      return this.backend.logInAgain(accountId, scopes);
+    });
   openLoginIn = (browserId: string): Promise<void> =>
     this.#run(`open-login-in ${browserId}`, async () => {
       await this.backend.openLoginIn(browserId);
@@ -139,6 +150,12 @@ export class Controller {
 
   cancelLogin = (): Promise<void> => this.#run("cancel-login", () => this.backend.cancelLogin());
   dismissLogin = (): Promise<void> => this.#run("dismiss-login", () => this.backend.dismissLogin());
+
+  /** Leaves a login that failed for the screen where it can be mended. */
+  leaveLoginFor = (choice: Choice): Promise<void> => {
+    this.choose(choice);
+    return this.dismissLogin();
+  };
 
   openLoginAgain = (): Promise<void> =>
     this.#run("open-login-again", () => this.backend.openLoginAgain());
@@ -244,7 +261,7 @@ export class Controller {
   /** A login that allows less than the one before it would stop programs without a word. */
   #dropped(account: AccountView, { appName }: LoginView): ShownProblem | null {
     const scopes = this.#change(account, "dropped");
-    if (scopes === "") return null;
+    if (scopes === "" || this.#picked) return null;
     return {
       code: "scopes_dropped",
       what: t("frame.scopes_dropped.what", { scopes }),
@@ -269,10 +286,12 @@ export class Controller {
     if (account) this.choose({ kind: "account", id: account.id });
     const words = account ? this.#welcome(account) : "";
     const problem = login.otherUser ?? (account ? this.#dropped(account, login) : null);
+    const wanted = login.otherUser === null ? null : login.wantedAccountId;
     // An act takes back what was said before it.
     void this.dismissLogin().then(() => {
       this.#say(words);
       this.problem ??= problem;
+      this.wanted = wanted;
     });
   }
 

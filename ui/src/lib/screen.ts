@@ -13,7 +13,7 @@ export type Choice =
   | { kind: "secret"; id: string }
   | { kind: "add" }
   | { kind: "sandbox" }
-  | { kind: "settings" }
+  | { kind: "settings"; edit?: string }
   | { kind: "activity" }
   | { kind: "request"; id: string }
   | { kind: "scopes"; appId: string; accountId: string | null }
@@ -32,7 +32,7 @@ export type Screen =
   | { kind: "account"; account: AccountView }
   | { kind: "logged-out"; logout: LogoutView }
   | { kind: "sandbox" }
-  | { kind: "settings" }
+  | { kind: "settings"; edit: string | null }
   | { kind: "activity" }
   | { kind: "request"; account: AccountView }
   | { kind: "scopes"; app: AppView; account: AccountView | null };
@@ -84,8 +84,9 @@ function chosenScreen(view: View, choice: Choice): Screen | null {
     case "sandbox":
       return view.sandbox.setUp ? { kind: "sandbox" } : null;
     case "settings":
+      return { kind: "settings", edit: choice.edit ?? null };
     case "activity":
-      return { kind: choice.kind };
+      return { kind: "activity" };
     case "request": {
       const account = view.accounts.find(({ id }) => id === choice.id);
       return account ? { kind: "request", account } : null;

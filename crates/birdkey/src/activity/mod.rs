@@ -47,7 +47,8 @@ pub struct Entry {
     pub account_id: Option<String>,
     /// What the account was called then.
     pub account: Option<String>,
-    /// The program that asked, by the name of its executable: a hint, since any can have any name.
+    /// The program that asked, by the name of its executable: a hint, since any can have any name;
+    /// `clipboard` for a token that a person copied.
     pub program: Option<String>,
     /// That program's process id, the last one.
     pub pid: Option<u32>,
@@ -57,6 +58,9 @@ pub struct Entry {
     /// The code of the Problem.
     pub code: Option<String>,
 }
+
+/// Stands in the place of a program where a person copied a token.
+pub(crate) const CLIPBOARD: &str = "clipboard";
 
 /// Which account something happened to.
 #[derive(Debug, Clone, Default)]

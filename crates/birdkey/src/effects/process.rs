@@ -1,5 +1,7 @@
 //! What the process itself must not do, and who started it.
 
+use std::path::PathBuf;
+
 /// The program that asks for something, as far as the system tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
@@ -40,6 +42,13 @@ fn executable_of(pid: u32) -> Option<String> {
 #[cfg(not(target_os = "linux"))]
 fn executable_of(_pid: u32) -> Option<String> {
     None
+}
+
+/// Where a shell with this program's `PATH` finds a program.
+pub fn on_the_path(name: &str) -> Option<PathBuf> {
+    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(&file)).find(|file| file.is_file())
 }
 
 /// Whether a process lives; true where the system does not tell.

@@ -2,6 +2,7 @@
 
 use super::Engine;
 use crate::activity::{self, Counted, Entry, What, Whose};
+use crate::effects::process::Caller;
 use crate::present::who;
 use crate::problem::{Code, Problem};
 use crate::refresh;
@@ -45,12 +46,20 @@ impl Engine {
     }
 
     pub(super) fn count_hand_out(&self, account: &Account, problem: Option<&Problem>) {
+        self.count_hand_out_to(&self.world.effects.caller, account, problem);
+    }
+
+    pub(super) fn count_hand_out_to(
+        &self,
+        caller: &Caller,
+        account: &Account,
+        problem: Option<&Problem>,
+    ) {
         let counted = match problem {
             None => Counted::Token,
             Some(problem) => Counted::Failure(problem.code.as_str()),
         };
         let now_ms = self.now_unix_ms();
-        let caller = &self.world.effects.caller;
         activity::count(&self.world.folders.data, now_ms, counted, &whose(account), caller);
     }
 }

@@ -148,7 +148,12 @@ impl Engine {
     async fn write_secret(&self, app: &App, secret: &Secret) -> Result<(), Failure> {
         let trimmed = Secret::new(secret.expose().trim().to_owned());
         let one_line = !trimmed.expose().chars().any(|c| c.is_control() || c.is_whitespace());
-        if trimmed.is_empty() || trimmed.len() > MAX_CLIENT_SECRET_BYTES || !one_line {
+        let is_client_id = trimmed.expose() == app.client_id;
+        if trimmed.is_empty()
+            || trimmed.len() > MAX_CLIENT_SECRET_BYTES
+            || !one_line
+            || is_client_id
+        {
             return Err(AppError::ClientSecret.into());
         }
         let binding = Binding::of(&app.client_id, &endpoints_of(app)?);

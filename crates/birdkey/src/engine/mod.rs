@@ -19,6 +19,7 @@ mod record;
 mod sandbox;
 mod settings;
 mod this_machine;
+mod tokens;
 mod try_request;
 mod vault;
 
@@ -29,7 +30,7 @@ use tokio::sync::watch;
 use crate::app::App;
 use crate::effects::folders::Folders;
 use crate::failure::{Failure, RefreshError};
-use crate::hand_out::{self, HandedOut, Needs};
+use crate::hand_out;
 use crate::login::{self, LoginObserver, LoginRequest};
 use crate::logout::waiting_revocations;
 use crate::present::{Live, Sources};
@@ -161,46 +162,6 @@ impl Engine {
         let done = done.map_err(|failure| self.problem(&failure, Some(&request.app)));
         self.note_login(&done);
         done
-    }
-
-    /// Hands out the access token of an account, refreshed first when it is too short for `needs`.
-    ///
-    /// A refresh that was begun goes on when this future is dropped: its reply must not be lost.
-    ///
-    /// # Errors
-    ///
-    /// A [`Problem`]: no such account, vault unavailable, grant missing, settings changed, dead, or
-    /// whatever network and server say to a refresh.
-    pub async fn token(&self, account: Option<&str>, needs: &Needs) -> Result<HandedOut, Problem> {
-        let (account, app) = self.choose_account(account)?;
-        let before = account.serial.clone();
-        let handed_out = hand_out::token(&self.world, &app, &account, needs).await;
-        if handed_out.as_ref().map_or(true, |handed_out| handed_out.serial != before) {
-            self.touch();
-        }
-        let handed_out = handed_out.map_err(|failure| self.problem(&failure, Some(&app)));
-        self.count_hand_out(&account, handed_out.as_ref().err());
-        handed_out
-    }
-
-    /// Refreshes the grant of an account now, and its names; returns the account's id.
-    ///
-    /// # Errors
-    ///
-    /// A [`Problem`], as for [`Engine::token`]; the grant is kept.
-    pub async fn refresh(&self, account: Option<&str>) -> Result<String, Problem> {
-        let (account, app) = self.choose_account(account)?;
-        let refreshed = refresh::now(&self.world, &app, &account.id).await;
-        if refreshed.is_ok() {
-            self.sandbox_answered(&app);
-            self.with_live(|live| live.vault_notes.remove(&account.id));
-        }
-        self.touch();
-        let refreshed = refreshed.map_err(|failure| self.problem(&failure, Some(&app)));
-        if let Err(problem) = &refreshed {
-            self.note_unless_noted(&account, problem.code);
-        }
-        refreshed
     }
 
     /// Asks the user to unlock the keychain, then looks again.

@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::grant::{Circumstances, Grant};
 use crate::hand_out::write_grant;
 use crate::logout::revoke_quietly;
+use crate::problem::Became;
 use crate::protocol::authorize::PendingLogin;
 use crate::protocol::callback::AuthorizationCode;
 use crate::protocol::profile::{Profile, profile_request, read_profile};
@@ -42,8 +43,11 @@ impl Attempt<'_> {
             self.store_and_tell(&grant, redirects),
             profile(self.world, &self.request.app, &grant)
         );
-        let settled = settle(self.world, &self.request.app, &stored?, profile).await?;
-        if let Some(problem) = wanted::other_user(self.world, self.request, &settled)? {
+        let stored = stored?;
+        let settled = settle(self.world, &self.request.app, &stored, profile).await?;
+        let became = if settled == stored { Became::Added } else { Became::Renewed };
+        let other = wanted::other_user(self.world, self.request, &settled, became)?;
+        if let Some(problem) = other {
             self.observer.progress(Progress::OtherUser(problem));
         }
         Ok(settled)

@@ -3,7 +3,7 @@
 use super::LoginRequest;
 use crate::failure::Failure;
 use crate::present::who;
-use crate::problem::{About, Problem, other_user as words};
+use crate::problem::{About, Became, Problem, other_user as words};
 use crate::store::accounts;
 use crate::world::World;
 
@@ -12,6 +12,7 @@ pub(super) fn other_user(
     world: &World,
     request: &LoginRequest,
     settled: &str,
+    became: Became,
 ) -> Result<Option<Problem>, Failure> {
     let Some(wanted) = request.account.as_deref().filter(|wanted| *wanted != settled) else {
         return Ok(None);
@@ -23,5 +24,5 @@ pub(super) fn other_user(
     if came.user_id.is_none() || wanted.user_id.is_none() {
         return Ok(None);
     }
-    Ok(Some(words(&who(wanted), &who(came), &About::app(&request.app))))
+    Ok(Some(words(&who(wanted), &who(came), became, &About::app(&request.app))))
 }

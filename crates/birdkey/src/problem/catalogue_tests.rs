@@ -126,6 +126,7 @@ fn choices() -> Vec<Problem> {
         ClientIdError::ApiKey,
         ClientIdError::AppNumber,
         ClientIdError::Token,
+        ClientIdError::OddCharacters,
     ];
     let mut all = said([
         ChoiceError::NoApp.into(),
@@ -137,6 +138,7 @@ fn choices() -> Vec<Problem> {
         AppError::Endpoint(EndpointError::NotProtected { given: "http://x.com".into() }).into(),
         AppError::RedirectUri { given: "ftp://a".into() }.into(),
         AppError::NotConfidential.into(),
+        AppError::ClientIdInUse.into(),
         AppError::ClientSecret.into(),
         AppError::SecretNeeded.into(),
     ]);
@@ -168,7 +170,9 @@ fn logins() -> Vec<Problem> {
         BrowserError::Failed { program: "firefox".into() }.into(),
         NoRandomness.into(),
     ]);
-    all.push(other_user("@ada", "@grace", &about()));
+    for became in [Became::Added, Became::Renewed] {
+        all.push(other_user("@ada", "@grace", became, &about()));
+    }
     all.push(login_gone(&about()));
     all.push(deep_link_unusable());
     all.push(shared_redirect("http://127.0.0.1:8731/callback", "Another"));

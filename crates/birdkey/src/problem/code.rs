@@ -52,6 +52,8 @@ codes! {
         ClientIdIsApiKey = "client_id_is_api_key",
         ClientIdIsAppNumber = "client_id_is_app_number",
         ClientIdIsToken = "client_id_is_token",
+        ClientIdOddCharacters = "client_id_odd_characters",
+        ClientIdInUse = "client_id_in_use",
         AddressInvalid = "address_invalid",
         RedirectUriInvalid = "redirect_uri_invalid",
         RedirectUriShared = "redirect_uri_shared",

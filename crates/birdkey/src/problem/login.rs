@@ -33,14 +33,27 @@ pub(super) fn choice(error: &ChoiceError) -> Problem {
 }
 
 /// Somebody else is logged in to the provider in the browser than the account that was to be renewed.
-pub(crate) fn other_user(wanted: &str, came: &str, about: &About) -> Problem {
-    problem!(
+pub(crate) fn other_user(wanted: &str, came: &str, became: Became, about: &About) -> Problem {
+    let server = about.server_inside();
+    let why = match became {
+        Became::Added => words!("other_user.why.added", came = came, wanted = wanted),
+        Became::Renewed => words!("other_user.why.renewed", came = came, wanted = wanted),
+    };
+    Problem::of(
         Code::OtherUser,
-        "other_user",
-        wanted = wanted,
-        came = came,
-        server = about.server_inside()
+        words!("other_user.what", came = came, wanted = wanted),
+        why,
+        words!("other_user.fix", server = server, wanted = wanted),
     )
+}
+
+/// What a login made of the account that it is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Became {
+    /// A new one.
+    Added,
+    /// One that was there has a new grant.
+    Renewed,
 }
 
 fn listed(names: &[String]) -> Words {
@@ -60,6 +73,7 @@ pub(super) fn app(error: &AppError) -> Problem {
             problem!(Code::RedirectUriInvalid, "redirect_uri_invalid", given = given)
         }
         AppError::NotConfidential => problem!(Code::AppNotConfidential, "app_not_confidential"),
+        AppError::ClientIdInUse => problem!(Code::ClientIdInUse, "client_id_in_use"),
         AppError::ClientSecret => problem!(Code::ClientSecretInvalid, "client_secret_invalid"),
         AppError::SecretNeeded => problem!(Code::ClientSecretMissing, "client_secret_needed"),
     }
@@ -104,6 +118,11 @@ pub fn client_id(error: ClientIdError) -> Problem {
             Code::ClientIdIsToken,
             words!("client_id_is_token.what"),
             words!("client_id_is_token.why"),
+        ),
+        ClientIdError::OddCharacters => (
+            Code::ClientIdOddCharacters,
+            words!("client_id_odd_characters.what"),
+            words!("client_id_odd_characters.why"),
         ),
     };
     Problem::of(code, what, why, words!("client_id.fix"))

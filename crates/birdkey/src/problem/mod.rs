@@ -60,8 +60,8 @@ pub use deep_link::{
     test_page_unopened,
 };
 pub(crate) use import::{login_elsewhere, twin};
+pub(crate) use login::{Became, other_user, shared_redirect};
 pub use login::{browser, client_id, grant_note, profile};
-pub(crate) use login::{other_user, shared_redirect};
 pub(crate) use refresh::{ended_words, scopes_lost};
 
 /// A failure in the user's words, said in the language of the moment it is shown.

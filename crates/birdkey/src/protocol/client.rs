@@ -55,6 +55,9 @@ pub enum ClientIdError {
     /// It looks like an access token or bearer token.
     #[error("this looks like a token")]
     Token,
+    /// It holds characters that no client id of X has, as an address of mail or of a page does.
+    #[error("no client id holds such characters")]
+    OddCharacters,
 }
 
 /// Trims a pasted client id and recognizes what is often pasted in its place.
@@ -100,6 +103,10 @@ fn recognize_x_id(id: &str) -> Result<String, ClientIdError> {
     if id.len() > 80 || id.contains('%') {
         return Err(ClientIdError::Token);
     }
+    // All that were seen are base64url, or letters and digits.
+    if !id.chars().all(|c| c.is_ascii_alphanumeric() || "-_=".contains(c)) {
+        return Err(ClientIdError::OddCharacters);
+    }
     Ok(id.to_owned())
 }
 
@@ -125,6 +132,8 @@ mod tests {
             ("aB3dEfGh1jKlMn0pQrStUvWx9".into(), Err(ClientIdError::ApiKey)),
             ("27912345".into(), Err(ClientIdError::AppNumber)),
             ("A".repeat(110), Err(ClientIdError::Token)),
+            ("me@example.com".into(), Err(ClientIdError::OddCharacters)),
+            ("https://console.x.com/apps/1".into(), Err(ClientIdError::OddCharacters)),
             ("some-other_shape".into(), Ok("some-other_shape".into())),
         ];
         for (pasted, expected) in table {

@@ -42,6 +42,8 @@ pub enum Check {
     Vault,
     /// A browser for logins.
     Browser,
+    /// The command, for scripts that call it by its name.
+    Command,
     /// Who receives links to the desktop app.
     Links,
     /// This machine has a way to others.

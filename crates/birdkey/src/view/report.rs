@@ -60,6 +60,7 @@ impl Check {
             Self::Access => "Access",
             Self::Vault => "Vault",
             Self::Browser => "Browser",
+            Self::Command => "Command",
             Self::Links => "Links",
             Self::Network => "Network",
             Self::Registration => "Registration",

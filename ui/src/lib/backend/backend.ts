@@ -18,9 +18,10 @@ export interface NewXApp {
   clientType: ClientTypeView;
 }
 
-/** What of an app can be changed; another client id is another app. */
+/** What of an app can be changed; its client id only while nobody is logged in through it. */
 export interface AppChange {
   name: string;
+  clientId: string;
   redirectUris: string[];
   scopes: string[];
 }
@@ -49,7 +50,7 @@ export interface Backend {
   removeApp(appId: string): Promise<void>;
   /** Starts the sandbox, sets up its app and begins a login. */
   trySandbox(): Promise<void>;
-  /** Changes name, redirect URIs and scopes; no redirect URI takes the default ones. */
+  /** Changes name, client id, redirect URIs and scopes; no redirect URI takes the default ones. */
   changeApp(appId: string, change: AppChange): Promise<void>;
   /** Whether the registration works; answers where a login would listen, `null` when it takes links. */
   checkApp(appId: string): Promise<string | null>;

@@ -81,8 +81,8 @@ export class FakeBackend implements Backend {
   takeClientSecret = (appId: string) => this.#called("takeClientSecret", appId);
   removeApp = (appId: string) => this.#called("removeApp", appId);
   trySandbox = () => this.#called("trySandbox");
-  async changeApp(appId: string, { name, redirectUris, scopes }: AppChange): Promise<void> {
-    await this.#called("changeApp", appId, name, redirectUris.join(","), scopes.join(","));
+  async changeApp(appId: string, { name, clientId, redirectUris, scopes }: AppChange): Promise<void> {
+    await this.#called("changeApp", appId, name, clientId, redirectUris.join(","), scopes.join(","));
   }
 
   async checkApp(appId: string): Promise<string | null> {

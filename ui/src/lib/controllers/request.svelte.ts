@@ -41,7 +41,7 @@ export class RequestTry {
   pathProblem = $derived.by((): "missing" | "spaces" | "address" | null => {
     const path = this.path.trim();
     if (path === "" || path === "/") return this.#tried ? "missing" : null;
-    if (/^\w+:\/\//.test(path)) return "address";
+    if (/^\w+:\/\//.test(path) && pathOfX(path) === null) return "address";
     return /\s/.test(path) ? "spaces" : null;
   });
 
@@ -53,7 +53,7 @@ export class RequestTry {
     // An earlier answer would be taken for the one to this request.
     this.answer = null;
     if (this.pathProblem !== null || this.unfilled.length > 0 || this.bodyProblem !== null) return false;
-    const path = this.path.trim();
+    const path = pathOfX(this.path.trim()) ?? this.path.trim();
     this.path = path.startsWith("/") ? path : `/${path}`;
     this.sending = true;
     this.sent = `${this.method} ${this.path}`;
@@ -87,6 +87,10 @@ export class RequestTry {
 
   copy = (): Promise<void> => this.backend().copyAnswer();
 }
+
+/** The path of an address as X's documentation writes it; `null` for any other. */
+const pathOfX = (typed: string): string | null =>
+  /^https:\/\/api\.(?:x|twitter)\.com(\/.*)$/.exec(typed)?.[1] ?? null;
 
 function jsonProblem(text: string): string | null {
   if (text.trim() === "") return null;

@@ -16,12 +16,21 @@ const REASONS = [
   "server_unavailable",
   "rate_limited",
   "sandbox_not_running",
+  "client_secret_missing",
+  "client_secret_wrong",
+  "client_id_wrong",
+  "redirect_uri_wrong",
+  "grant_missing",
+  "refresh_reply_lost",
 ] as const;
 
 function reason(code: string | null): string {
   const known = REASONS.find((it) => it === code);
   return known === undefined ? (code ?? "?") : t(`activity.code.${known}`);
 }
+
+/** Stands for a program where a person copied the token. */
+const CLIPBOARD = "clipboard";
 
 /** Whether it was this app itself, on behalf of the person before it. */
 const isHere = (program: string): boolean => /^birdkey-desktop(\.exe)?$/.test(program);
@@ -31,6 +40,7 @@ export function activityWords({ what, program, count, code }: ActivityEntry): st
   const who = program ?? t("activity.unknown_program");
   switch (what) {
     case "token":
+      if (who === CLIPBOARD) return t("activity.said.copied", { count });
       if (isHere(who)) return t("activity.said.here", { count });
       return t("activity.said.token", { program: who, count });
     case "failure":

@@ -40,6 +40,13 @@ export function scopeWords(scope: string): string | null {
   return isKnown(scope) ? t(`scope.${scope}`) : null;
 }
 
+/** As the picker lists them, in whatever order they were ticked. */
+export function inOrder(scopes: readonly string[]): string[] {
+  const known = [...KNOWN];
+  const place = (scope: string): number => (isKnown(scope) ? known.indexOf(scope) : known.length);
+  return [...scopes].sort((one, other) => place(one) - place(other));
+}
+
 /** Several in words, or by their names where there are none. */
 export const scopesInWords = (scopes: readonly string[]): string =>
   scopes.map((scope) => scopeWords(scope) ?? scope).join(" · ");

@@ -7,9 +7,13 @@ use birdkey_messages::words;
 use super::super::Engine;
 use crate::app::App;
 use crate::effects::deep_link::SCHEME;
+use crate::effects::process::on_the_path;
 use crate::effects::{files, link_handler};
 use crate::problem::Problem;
 use crate::view::{Check, FindingView, Level};
+
+/// What scripts call.
+const COMMAND: &str = "birdkey";
 
 /// What is counted in a file.
 #[derive(Clone, Copy)]
@@ -79,6 +83,13 @@ impl Engine {
                 words!("doctor.browser.none"),
                 words!("doctor.browser.fix"),
             ),
+        });
+        findings.push(match on_the_path(COMMAND) {
+            Some(file) => {
+                let file = self.shown(&file);
+                FindingView::ok(Check::Command, words!("doctor.command.found", file = file))
+            }
+            None => FindingView::note(Check::Command, words!("doctor.command.none")),
         });
         findings.extend(self.examine_links().await);
         if !self.world.effects.http.has_network() {

@@ -51,6 +51,7 @@ impl Engine {
             Check::Leftovers => self.finish_leftovers().await,
             Check::Files
             | Check::Browser
+            | Check::Command
             | Check::Links
             | Check::Network
             | Check::Registration

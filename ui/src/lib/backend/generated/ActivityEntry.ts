@@ -22,7 +22,8 @@ accountId: string | null,
  */
 account: string | null, 
 /**
- * The program that asked, by the name of its executable: a hint, since any can have any name.
+ * The program that asked, by the name of its executable: a hint, since any can have any name;
+ * `clipboard` for a token that a person copied.
  */
 program: string | null, 
 /**

@@ -3,4 +3,4 @@
 /**
  * What is looked at.
  */
-export type Check = "files" | "access" | "vault" | "browser" | "links" | "network" | "registration" | "clock" | "ports" | "redirect_uris" | "conflict" | "account" | "api" | "leftovers";
+export type Check = "files" | "access" | "vault" | "browser" | "command" | "links" | "network" | "registration" | "clock" | "ports" | "redirect_uris" | "conflict" | "account" | "api" | "leftovers";

@@ -1,0 +1,71 @@
+//! Handing out tokens and refreshing them.
+
+use super::Engine;
+use crate::activity::CLIPBOARD;
+use crate::effects::process::Caller;
+use crate::hand_out::{self, HandedOut, Needs};
+use crate::problem::Problem;
+use crate::refresh;
+
+impl Engine {
+    /// Hands out the access token of an account, refreshed first when it is too short for `needs`.
+    ///
+    /// A refresh that was begun goes on when this future is dropped: its reply must not be lost.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`]: no such account, vault unavailable, grant missing, settings changed, dead, or
+    /// whatever network and server say to a refresh.
+    pub async fn token(&self, account: Option<&str>, needs: &Needs) -> Result<HandedOut, Problem> {
+        self.token_for(&self.world.effects.caller, account, needs).await
+    }
+
+    /// The same for a person who copies it: noted as given to the clipboard, whose contents any
+    /// program can read.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`], as for [`Engine::token`].
+    pub async fn token_to_copy(&self, account: &str) -> Result<HandedOut, Problem> {
+        let pid = self.world.effects.caller.pid;
+        let clipboard = Caller { name: CLIPBOARD.to_owned(), pid };
+        self.token_for(&clipboard, Some(account), &Needs::default()).await
+    }
+
+    async fn token_for(
+        &self,
+        caller: &Caller,
+        account: Option<&str>,
+        needs: &Needs,
+    ) -> Result<HandedOut, Problem> {
+        let (account, app) = self.choose_account(account)?;
+        let before = account.serial.clone();
+        let handed_out = hand_out::token(&self.world, &app, &account, needs).await;
+        if handed_out.as_ref().map_or(true, |handed_out| handed_out.serial != before) {
+            self.touch();
+        }
+        let handed_out = handed_out.map_err(|failure| self.problem(&failure, Some(&app)));
+        self.count_hand_out_to(caller, &account, handed_out.as_ref().err());
+        handed_out
+    }
+
+    /// Refreshes the grant of an account now, and its names; returns the account's id.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`], as for [`Engine::token`]; the grant is kept.
+    pub async fn refresh(&self, account: Option<&str>) -> Result<String, Problem> {
+        let (account, app) = self.choose_account(account)?;
+        let refreshed = refresh::now(&self.world, &app, &account.id).await;
+        if refreshed.is_ok() {
+            self.sandbox_answered(&app);
+            self.with_live(|live| live.vault_notes.remove(&account.id));
+        }
+        self.touch();
+        let refreshed = refreshed.map_err(|failure| self.problem(&failure, Some(&app)));
+        if let Err(problem) = &refreshed {
+            self.note_unless_noted(&account, problem.code);
+        }
+        refreshed
+    }
+}
