@@ -79,7 +79,7 @@ async fn a_person_tries_links_uses_them_and_logs_in_by_one() {
     })
     .await;
 
-    window.click("[data-test=nav-app]").await;
+    window.click("[data-test=nav-sandbox]").await;
     window.click("[data-test=log-in]").await;
     let back = leads_to(&desktop.browser_url().await).await;
     assert!(back.starts_with(LINK), "{back}");

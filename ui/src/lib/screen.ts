@@ -37,10 +37,14 @@ export type Screen =
   | { kind: "request"; account: AccountView }
   | { kind: "scopes"; app: AppView; account: AccountView | null };
 
+/** The app that the sandbox is set up with: the first that logs in there, as in Rust. */
+export const sandboxApp = (view: View): AppView | undefined =>
+  view.apps.find(({ provider }) => provider === "sandbox");
+
 /** Apps that the list names itself: no account of theirs stands for them, nor does the sandbox. */
 export function listedApps(view: View): AppView[] {
   const used = new Set(view.accounts.map(({ appId }) => appId));
-  return view.apps.filter(({ id, provider }) => !used.has(id) && provider !== "sandbox");
+  return view.apps.filter((app) => !used.has(app.id) && app !== sandboxApp(view));
 }
 
 /** The screen for a view and a choice. */
