@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
+use birdkey::effects::loopback::PAGE_STYLE;
 use birdkey::problem::{Code, Problem, deep_link_unusable, test_page_unopened};
 use birdkey::view::DeepLinkTest;
 use birdkey_messages::{Direction, Language, Words, words};
@@ -111,8 +112,9 @@ fn text(link: &str, language: Language) -> String {
         "<!doctype html><html lang=\"{tag}\"{direction}><meta charset=\"utf-8\"><title>{title}</title>\
          <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\">\
          <meta http-equiv=\"refresh\" content=\"0;url={link}\">\
-         <style>body{{font:1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1.5rem}}</style>\
-         <h1>{heading}</h1><p>{body}</p><p><a href=\"{link}\">{open}</a></p><p>{outcome}</p></html>",
+         <style>{PAGE_STYLE} a{{color:inherit}}</style><body><main>\
+         <h1>{heading}</h1><p>{body}</p><p><a href=\"{link}\">{open}</a></p><p>{outcome}</p>\
+         <footer>{footer}</footer></main></body></html>",
         tag = language.html_tag(),
         direction = match language.direction() {
             Direction::LeftToRight => "",
@@ -123,5 +125,6 @@ fn text(link: &str, language: Language) -> String {
         body = said(words!("test_page.body")),
         open = said(words!("test_page.link")),
         outcome = said(words!("test_page.outcome")),
+        footer = said(words!("page.footer")),
     )
 }

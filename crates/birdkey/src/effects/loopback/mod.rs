@@ -18,6 +18,7 @@ use super::BoxFuture;
 use crate::problem::Problem;
 use crate::protocol::secret::Secret;
 
+pub use pages::STYLE as PAGE_STYLE;
 pub use source::Loopback;
 
 /// Opens the place where the browser comes back to.

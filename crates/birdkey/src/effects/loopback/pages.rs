@@ -10,7 +10,8 @@ use http_body_util::Full;
 use super::Outcome;
 use crate::problem::Problem;
 
-const STYLE: &str = include_str!("page.css");
+/// How pages in the browser look.
+pub const STYLE: &str = include_str!("page.css");
 
 /// The hash is of `page.css`; a test compares them.
 const HEADERS: [(HeaderName, &str); 6] = [
