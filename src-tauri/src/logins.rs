@@ -148,7 +148,9 @@ fn is_cancelled(ended: &Result<String, Problem>) -> bool {
 /// How a command names an account, as the window does: `@username` where that is enough, else its
 /// id, which never changes.
 fn called_by_command(account: &AccountView, all: &[AccountView]) -> String {
-    let plain = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let plain = |name: &str| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
     match account.username.as_deref() {
         Some(name)
             if plain(name)

@@ -93,7 +93,7 @@ pub(crate) fn logged_out(app: &AppHandle, logout: &LogoutView) {
     show(app, words!("notice.logged_out.title", who = &logout.account), words);
 }
 
-/// Something that was asked for from the tray did not work.
+/// Something went otherwise than it was asked for, while nobody may look at the window.
 pub(crate) fn problem(app: &AppHandle, problem: &Problem) {
     show(app, problem.what.clone(), body(problem));
 }
@@ -103,14 +103,7 @@ pub(crate) fn behind(app: &AppHandle) {
     show(app, words!("notice.behind.title"), words!("notice.behind.body"));
 }
 
-/// This desktop shows no tray icons: said once, while nobody looks at the window.
-pub(crate) fn no_tray(app: &AppHandle) {
-    if !window::is_looked_at(app) {
-        minimized(app);
-    }
-}
-
-/// Said once, at the latest when closing minimizes the window that was looked at until now.
+/// Closing minimized the window, as this desktop shows no tray icons: said once.
 pub(crate) fn minimized(app: &AppHandle) {
     if app.state::<Shell>().told.is_news("no-tray") {
         tell(app, words!("notice.no_tray.title"), words!("notice.no_tray.body"));

@@ -140,10 +140,12 @@ async fn give_memory_back() {
 
 /// The tray icon is gone: without a window nobody could reach the app.
 pub(crate) fn keep_reachable(app: &AppHandle) {
-    if app.get_webview_window(MAIN).is_none()
-        && let Err(error) = open(app, Start::Minimized)
-    {
-        tracing::error!(%error, "the window could not be opened");
+    if app.get_webview_window(MAIN).is_some() {
+        return;
+    }
+    match open(app, Start::Minimized) {
+        Ok(()) => crate::notices::minimized(app),
+        Err(error) => tracing::error!(%error, "the window could not be opened"),
     }
 }
 

@@ -112,8 +112,10 @@ describe("the window", () => {
     expect(find("settings-unlock")).toBeNull();
     backend.push(exampleView("vault-locked"));
     await waitFor(() => get("settings-unlock"));
+    backend.unlockVault = async () => backend.push(exampleView("account"));
     await click("settings-unlock");
-    expect(document.body.textContent).toContain("The keychain is open.");
+    await waitFor(() => expect(document.body.textContent).toContain("The keychain is open."));
+    await waitFor(() => expect(document.activeElement).toBe(get("settings-vault-kind")));
   });
 });
 
@@ -139,6 +141,7 @@ describe("the activity", () => {
   it.each([
     [{ ...entry, what: "token", program: "birdkey-desktop", count: 2 }, "Used in this window 2 times"],
     [{ ...entry, what: "token", program: "clipboard" }, "Copied to the clipboard"],
+    [{ ...entry, what: "failure", program: "clipboard", code: "vault_locked" }, "Failed: the keychain was locked"],
     [{ ...entry, what: "failure", program: null, code: "client_secret_missing" }, "Failed: the client secret was missing"],
     [{ ...entry, what: "token", program: "post.py" }, "post.py got a token"],
     [{ ...entry, what: "failure", program: null, code: "login_denied" }, "Failed: access was not allowed in the browser"],
@@ -231,7 +234,7 @@ describe("a mistake in an app", () => {
     await open(exampleView("first-run"));
     await click("set-up-x");
     await fireEvent.input(get("x-client-id"), { target: { value: "xvz1evFS4wEEPTGEFPHBog" } });
-    expect(get("client-id-unusual").textContent).toContain("this has 22");
+    expect(get("client-id-unusual").textContent).toContain("usually have 34");
     await fireEvent.input(get("x-client-id"), { target: { value: xApp.clientId.padEnd(34, "A").slice(0, 34) } });
     expect(find("client-id-unusual")).toBeNull();
   });
@@ -244,6 +247,10 @@ describe("a mistake in an app", () => {
     await fireEvent.input(get("x-name"), { target: { value: " X " } });
     await fireEvent.submit(get("x-name").closest("form")!);
     expect(get("name-taken").textContent).toContain("already");
+    // One without a name would be called X, too.
+    await fireEvent.input(get("x-name"), { target: { value: "" } });
+    await fireEvent.submit(get("x-name").closest("form")!);
+    expect(find("name-taken")).not.toBeNull();
     expect(backend.calls.filter((call) => call.startsWith("addXApp"))).toEqual([]);
   });
 
@@ -275,9 +282,39 @@ describe("the wrong account", () => {
     await click("log-in-wanted");
     expect(backend.calls.at(-1)).toBe("logInAgain u1");
   });
+
+  it("loses nothing of what was picked, nor does an attempt that failed", async () => {
+    const login = { ...exampleView("waiting").login!, wantedAccountId: "u1" };
+    const backend = await open(exampleView("account"));
+    await click("change-scopes");
+    await click("scope-tweet.write");
+    await click("scopes-log-in");
+    const picked = "logInAgain u1 users.read tweet.read offline.access tweet.write";
+    expect(backend.calls.at(-1)).toBe(picked);
+    backend.push({ login: { ...login, ...exampleView("login-failed").login!, wantedAccountId: "u1" } });
+    await waitFor(() => get("try-again"));
+    await click("try-again");
+    expect(backend.calls.at(-1)).toBe(picked);
+    expect(backend.calls.filter((call) => call === picked)).toHaveLength(2);
+    const other = { code: "other_user" as const, what: "W", why: "Y", fix: "F" };
+    backend.push({ login: { ...login, stage: "done", accountId: "u1", otherUser: other } });
+    await tick();
+    backend.push({ login: null });
+    await waitFor(() => get("log-in-wanted"));
+    await click("log-in-wanted");
+    expect(backend.calls.filter((call) => call === picked)).toHaveLength(3);
+  });
 });
 
 describe("scopes", () => {
+  it("that say whose account it is can't be given back", async () => {
+    await open(exampleView("account"));
+    await click("change-scopes");
+    expect((get("scope-users.read") as HTMLInputElement).disabled).toBe(true);
+    expect((get("scope-tweet.read") as HTMLInputElement).disabled).toBe(true);
+    expect((get("scope-offline.access") as HTMLInputElement).disabled).toBe(false);
+  });
+
   it("are given back by a login that asks for fewer, which is then no surprise", async () => {
     const view = exampleView("account");
     const backend = await open(view);

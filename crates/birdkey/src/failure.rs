@@ -234,7 +234,7 @@ pub enum AppError {
     /// The client id of an app that accounts are logged in through.
     #[error("accounts are logged in through this client id")]
     ClientIdInUse,
-    /// The client secret is empty or not one line.
+    /// The client secret is empty, too long, not one line, or the client id.
     #[error("this is not a client secret")]
     ClientSecret,
     /// A confidential app without its secret.

@@ -83,6 +83,10 @@ impl World {
         let item = self.effects.vault.read(&ItemName::client_secret(&app.id)).await?;
         let stored = item.as_ref().and_then(ClientSecret::from_item);
         let Some(stored) = stored else { return Err(StoredError::ClientSecretMissing.into()) };
+        // One of another client id is another app's: to be asked for, as if there were none.
+        if stored.binding.client_id != app.client_id {
+            return Err(StoredError::ClientSecretMissing.into());
+        }
         unchanged(&stored.binding, &Binding::of(&app.client_id, endpoints))?;
         Ok(ClientAuthentication::Confidential(stored.secret))
     }

@@ -45,8 +45,8 @@ async fn follow(app: &AppHandle) -> zbus::Result<()> {
 fn set(app: &AppHandle, hosted: bool) {
     let shell = app.state::<Shell>();
     shell.tray.hosted.store(hosted, Ordering::SeqCst);
-    tracing::info!(hosted, "tray");
     if !hosted {
         super::is_missing(app);
     }
+    tracing::info!(hosted, "tray");
 }

@@ -21,7 +21,7 @@ use tauri::tray::{TrayIcon, TrayIconBuilder};
 use tauri::{AppHandle, Manager as _, Wry};
 
 use crate::shell::Shell;
-use crate::{notices, window};
+use crate::window;
 use entries::Entries;
 use story::{Shape, Story};
 
@@ -74,9 +74,8 @@ pub(crate) fn start(app: &AppHandle) {
     app.state::<Shell>().tray.hosted.store(true, Ordering::SeqCst);
 }
 
-/// Nobody can reach the app by an icon: says so once, and has a window, which closing minimizes.
+/// Nobody can reach the app by an icon: it has a window, which closing minimizes.
 fn is_missing(app: &AppHandle) {
-    notices::no_tray(app);
     window::keep_reachable(app);
 }
 

@@ -3,10 +3,11 @@
 use birdkey::engine::{ApiRequest, AppChange, LiveLogin};
 use birdkey::login::Page;
 use birdkey::problem::Code;
+use birdkey::protocol::client::ClientType;
 use birdkey::protocol::scope::Scopes;
 use sha2::{Digest as _, Sha256};
 
-use crate::stage::Stage;
+use crate::stage::{CLIENT_SECRET, CONFIDENTIAL, Stage};
 
 async fn logged_in() -> Stage {
     let stage = Stage::with_app().await;
@@ -109,6 +110,31 @@ async fn a_mistaken_client_id_is_corrected_unless_somebody_is_logged_in_through_
     let same = AppChange { name: "News".into(), ..with(&app.client_id) };
     stage.engine.change_app(&app.id, &same).unwrap();
     assert_eq!(stage.view().apps[0].name, "News");
+
+    // Its tokens still work at the server, which is told under this client id.
+    stage.plan("revoke:drop-before*2");
+    stage.engine.log_out(None).await.unwrap();
+    let problem = stage.engine.change_app(&app.id, &with("another")).unwrap_err();
+    assert_eq!(problem.code, Code::ClientIdInUse);
+}
+
+#[tokio::test]
+async fn the_secret_of_one_client_id_is_not_sent_for_another() {
+    let stage = Stage::new().await;
+    let app = stage.app(CONFIDENTIAL, ClientType::Confidential, Some(CLIENT_SECRET));
+    let app = stage.engine.add_app(app).await.unwrap();
+    let change = AppChange {
+        name: String::new(),
+        client_id: "another".into(),
+        redirect_uris: app.redirect_uris.clone(),
+        scopes: app.scopes.clone(),
+    };
+    stage.engine.change_app(&app.id, &change).unwrap();
+    let before = stage.ledger.requests().len();
+    let problem = stage.log_in().await.unwrap_err();
+    assert_eq!(problem.code, Code::ClientSecretMissing, "it is asked for anew");
+    let sent = stage.ledger.requests().len() - before;
+    assert_eq!(sent, 0, "nothing went to the server");
 }
 
 #[tokio::test]

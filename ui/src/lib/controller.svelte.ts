@@ -31,10 +31,10 @@ export class Controller {
 
   #toastTimer: ReturnType<typeof setTimeout> | undefined;
   #dismissing = false;
-  /** The account that was meant when somebody else came back from the browser. */
-  wanted = $state<string | null>(null);
-  /** Whether the person picked the scopes of the login that is under way. */
-  #picked = false;
+  /** The account that was meant when somebody else came back from the browser, and what for. */
+  wanted = $state.raw<{ id: string; scopes: string[] | undefined } | null>(null);
+  /** The scopes that the person picked for the login that is under way, if it did. */
+  #picked: string[] | undefined;
   /** What accounts were allowed before the login that is under way. */
   #allowed = new Map<string, string[]>();
   #clientIdTyped = "";
@@ -129,14 +129,14 @@ export class Controller {
     });
 
   logIn = (appId: string, scopes?: string[]): Promise<void> =>
-    this.#run("log-in", () => {
-      this.#picked = scopes !== undefined;
-      return this.backend.logIn(appId, scopes);
+    this.#run("log-in", async () => {
+      await this.backend.logIn(appId, scopes);
+      this.#picked = scopes;
     });
   logInAgain = (accountId: string, scopes?: string[]): Promise<void> =>
-    this.#run("log-in", () => {
-      this.#picked = scopes !== undefined;
-      return this.backend.logInAgain(accountId, scopes);
+    this.#run("log-in", async () => {
+      await this.backend.logInAgain(accountId, scopes);
+      this.#picked = scopes;
     });
   openLoginIn = (browserId: string): Promise<void> =>
     this.#run(`open-login-in ${browserId}`, async () => {
@@ -146,7 +146,14 @@ export class Controller {
 
   /** Once more what failed. */
   retryLogin = ({ appId, wantedAccountId }: LoginView): Promise<void> =>
-    wantedAccountId === null ? this.logIn(appId) : this.logInAgain(wantedAccountId);
+    wantedAccountId === null
+      ? this.logIn(appId, this.#picked)
+      : this.logInAgain(wantedAccountId, this.#picked);
+
+  /** Logs in the account that was meant when somebody else came back, for the same as before. */
+  logInWanted = async (): Promise<void> => {
+    if (this.wanted !== null) await this.logInAgain(this.wanted.id, this.wanted.scopes);
+  };
 
   cancelLogin = (): Promise<void> => this.#run("cancel-login", () => this.backend.cancelLogin());
   dismissLogin = (): Promise<void> => this.#run("dismiss-login", () => this.backend.dismissLogin());
@@ -252,16 +259,22 @@ export class Controller {
   }
 
   /** In words, what a login changed of what an account may do; nothing for one that is new. */
-  #change({ id, scopesGranted }: AccountView, which: "added" | "dropped"): string {
+  #change(
+    { id, scopesGranted }: AccountView,
+    which: "added" | "dropped",
+    counts: (scope: string) => boolean = () => true,
+  ): string {
     const before = this.#allowed.get(id) ?? scopesGranted;
     const [more, less] = which === "added" ? [scopesGranted, before] : [before, scopesGranted];
-    return scopesInWords(more.filter((scope) => !less.includes(scope)));
+    return scopesInWords(more.filter((scope) => !less.includes(scope) && counts(scope)));
   }
 
   /** A login that allows less than the one before it would stop programs without a word. */
   #dropped(account: AccountView, { appName }: LoginView): ShownProblem | null {
-    const scopes = this.#change(account, "dropped");
-    if (scopes === "" || this.#picked) return null;
+    // What a person left out is no surprise.
+    const asked = this.#picked;
+    const scopes = this.#change(account, "dropped", (scope) => asked?.includes(scope) ?? true);
+    if (scopes === "") return null;
     return {
       code: "scopes_dropped",
       what: t("frame.scopes_dropped.what", { scopes }),
@@ -286,7 +299,9 @@ export class Controller {
     if (account) this.choose({ kind: "account", id: account.id });
     const words = account ? this.#welcome(account) : "";
     const problem = login.otherUser ?? (account ? this.#dropped(account, login) : null);
-    const wanted = login.otherUser === null ? null : login.wantedAccountId;
+    const { wantedAccountId: id, otherUser } = login;
+    const wanted = otherUser === null || id === null ? null : { id, scopes: this.#picked };
+    this.#picked = undefined;
     // An act takes back what was said before it.
     void this.dismissLogin().then(() => {
       this.#say(words);

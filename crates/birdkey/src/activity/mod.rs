@@ -60,7 +60,7 @@ pub struct Entry {
 }
 
 /// Stands in the place of a program where a person copied a token.
-pub(crate) const CLIPBOARD: &str = "clipboard";
+pub const CLIPBOARD: &str = "clipboard";
 
 /// Which account something happened to.
 #[derive(Debug, Clone, Default)]

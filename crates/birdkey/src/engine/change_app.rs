@@ -4,6 +4,7 @@ use super::Engine;
 use super::apps::{is_usable, named};
 use crate::app::{App, default_redirect_uris};
 use crate::failure::AppError;
+use crate::logout::waiting_revocations;
 use crate::problem::Problem;
 use crate::protocol::client::{AtX, parse_client_id};
 use crate::protocol::provider::ProviderKind;
@@ -16,7 +17,7 @@ pub struct AppChange {
     /// The user's name for it; empty leaves the old one.
     pub name: String,
     /// The client id, as pasted; empty leaves the old one. Another client id is another app, so that
-    /// only a mistake can be corrected: nobody may be logged in through it.
+    /// only a mistake can be corrected: nobody may be logged in through it, and no logout unfinished.
     pub client_id: String,
     /// The redirect URIs, in their order; none takes the default ones.
     pub redirect_uris: Vec<String>,
@@ -29,11 +30,12 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// A [`Problem`]: no such app, a client id or redirect URI not usable, accounts logged in through
-    /// another client id, configuration not writable.
+    /// A [`Problem`]: no such app, a client id or redirect URI not usable, accounts logged in or
+    /// revocations waiting through the present client id, configuration not writable.
     pub fn change_app(&self, app: &str, change: &AppChange) -> Result<(), Problem> {
         let app = self.app(Some(app))?;
-        let in_use = self.accounts()?.accounts.iter().any(|account| account.app_id == app.id);
+        let in_use = self.accounts()?.accounts.iter().any(|account| account.app_id == app.id)
+            || waiting_revocations(&self.world.folders.data).iter().any(|it| it.app_id == app.id);
         let changed = changed(app.clone(), change, in_use);
         let changed = changed.map_err(|error| self.problem(&error.into(), Some(&app)))?;
         let put = config::put_app(&self.world.folders.config, &changed);

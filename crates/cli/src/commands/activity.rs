@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use birdkey::Engine;
-use birdkey::activity::{Entry, What};
+use birdkey::activity::{CLIPBOARD, Entry, What};
 use birdkey::effects::files;
 use birdkey::problem::{About, Problem};
 use jiff::Timestamp;
@@ -77,6 +77,7 @@ fn line(entry: &Entry) -> String {
 
 fn what(entry: &Entry) -> String {
     let program = entry.program.as_deref().map(|program| match entry.pid {
+        _ if program == CLIPBOARD => "the clipboard".to_owned(),
         Some(pid) => format!("{program} (process {pid})"),
         None => program.to_owned(),
     });

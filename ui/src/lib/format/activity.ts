@@ -30,7 +30,7 @@ function reason(code: string | null): string {
 }
 
 /** Stands for a program where a person copied the token. */
-const CLIPBOARD = "clipboard";
+export const CLIPBOARD = "clipboard";
 
 /** Whether it was this app itself, on behalf of the person before it. */
 const isHere = (program: string): boolean => /^birdkey-desktop(\.exe)?$/.test(program);
@@ -44,7 +44,7 @@ export function activityWords({ what, program, count, code }: ActivityEntry): st
       if (isHere(who)) return t("activity.said.here", { count });
       return t("activity.said.token", { program: who, count });
     case "failure":
-      return program === null
+      return program === null || program === CLIPBOARD
         ? t("activity.said.failure", { reason: reason(code) })
         : t("activity.said.failure_of", { program: who, reason: reason(code) });
     case "login":
