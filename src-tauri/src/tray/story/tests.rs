@@ -89,7 +89,7 @@ fn an_account_is_told_by_name_and_state_with_the_time_it_lasts() {
         (AccountState::Refreshable, "ready, refreshed on use", true, false),
         (AccountState::LogInAgain, "log in again", false, true),
         (AccountState::Expired, "expired", false, true),
-        (AccountState::VaultUnavailable, "the vault can't be read now", false, false),
+        (AccountState::VaultUnavailable, "its tokens can't be read now", false, false),
     ];
     for (state, words, usable, needs_login) in table {
         let entry = told(&view(vec![account("u1", state)])).accounts.remove(0);
