@@ -45,7 +45,7 @@ async fn a_login_that_works_gives_no_finding_above_a_note_and_changes_nothing() 
     for check in [Check::Files, Check::Vault, Check::Browser, Check::Registration, Check::Clock] {
         assert!(looked_at.contains(&check), "{check:?}: {findings:#?}");
     }
-    for check in [Check::Ports, Check::Account, Check::Api, Check::Leftovers] {
+    for check in [Check::Command, Check::Ports, Check::Account, Check::Api, Check::Leftovers] {
         assert!(looked_at.contains(&check), "{check:?}: {findings:#?}");
     }
     assert_eq!(stage.vault.names(), names, "what it stored to try the vault is gone");

@@ -79,3 +79,15 @@ pub fn no_core_dumps() {
         }
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::on_the_path;
+
+    #[test]
+    fn a_program_is_found_where_a_shell_would_find_it() {
+        let shell = on_the_path("sh").unwrap();
+        assert!(shell.is_absolute() && shell.ends_with("sh"), "{}", shell.display());
+        assert_eq!(on_the_path("no-program-is-called-this"), None);
+    }
+}
