@@ -304,6 +304,26 @@ describe("the wrong account", () => {
     await click("log-in-wanted");
     expect(backend.calls.filter((call) => call === picked)).toHaveLength(3);
   });
+
+  it("is warned of what a later login drops, although an earlier one was picked and given up", async () => {
+    const login = { ...exampleView("waiting").login!, wantedAccountId: "u1" };
+    const view = exampleView("account");
+    const backend = await open(view);
+    await click("change-scopes");
+    await click("scope-offline.access");
+    await click("scopes-log-in");
+    backend.push({ login: { ...exampleView("login-failed").login!, wantedAccountId: "u1" } });
+    await waitFor(() => get("back"));
+    await click("back");
+    backend.push({ login: null });
+    // Begun by the tray.
+    backend.push({ login });
+    const accounts = [{ ...view.accounts[0]!, scopesGranted: ["users.read", "tweet.read"] }];
+    backend.push({ login: { ...login, stage: "done", accountId: "u1" }, accounts });
+    await tick();
+    backend.push({ login: null });
+    await waitFor(() => expect(get("problem").textContent).toContain("no longer allows: Stay logged in"));
+  });
 });
 
 describe("scopes", () => {

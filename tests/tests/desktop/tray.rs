@@ -139,11 +139,12 @@ async fn closing_the_window_where_no_tray_is_says_what_became_of_it() {
     display.close(window);
     until("the notification", PATIENCE, async || !notifications.shown().is_empty()).await;
     display.close(window);
+    assert!(Command::new("kill").arg(app.id().to_string()).status().unwrap().success());
+    assert!(app.wait().unwrap().success());
+    // After its end nothing more can come.
     let shown = notifications.shown();
     assert_eq!(shown.len(), 1, "once: {shown:?}");
     assert!(shown[0].contains("minimiert"), "in German: {shown:?}");
-    assert!(Command::new("kill").arg(app.id().to_string()).status().unwrap().success());
-    assert!(app.wait().unwrap().success());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

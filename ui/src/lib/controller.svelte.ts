@@ -104,7 +104,11 @@ export class Controller {
       this.#say(t("frame.app_removed"));
     });
 
-  trySandbox = (): Promise<void> => this.#run("try-sandbox", () => this.backend.trySandbox());
+  trySandbox = (): Promise<void> =>
+    this.#run("try-sandbox", async () => {
+      await this.backend.trySandbox();
+      this.#picked = undefined;
+    });
   startSandbox = (): Promise<void> => this.#run("start-sandbox", () => this.backend.startSandbox());
   unlockVault = (): Promise<void> =>
     this.#run("unlock-vault", async () => {
@@ -156,7 +160,12 @@ export class Controller {
   };
 
   cancelLogin = (): Promise<void> => this.#run("cancel-login", () => this.backend.cancelLogin());
-  dismissLogin = (): Promise<void> => this.#run("dismiss-login", () => this.backend.dismissLogin());
+  dismissLogin = (): Promise<void> =>
+    this.#run("dismiss-login", async () => {
+      await this.backend.dismissLogin();
+      // What was picked was for this login; the next may be begun by tray or command.
+      this.#picked = undefined;
+    });
 
   /** Leaves a login that failed for the screen where it can be mended. */
   leaveLoginFor = (choice: Choice): Promise<void> => {
