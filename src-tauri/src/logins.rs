@@ -109,10 +109,10 @@ fn carry_out(app: &AppHandle, request: LoginRequest, login: LiveLogin, command: 
     let task = spawn(async move {
         let ended = run(&engine, &request, &login, command.as_ref()).await;
         if let Some(command) = &command {
-            command.ended(&ended, login.other_user());
+            command.ended(&ended, login.not_renewed());
         }
         let goes_on_here = command.is_none() && !is_cancelled(&ended);
-        tell_ended(&app, ended, login.other_user());
+        tell_ended(&app, ended, login.not_renewed());
         if goes_on_here {
             // The person began it here and looks at the browser.
             window::raise_if_open(&app);
@@ -163,10 +163,10 @@ fn called_by_command(account: &AccountView, all: &[AccountView]) -> String {
     }
 }
 
-fn tell_ended(app: &AppHandle, ended: Result<String, Problem>, other_user: Option<Problem>) {
+fn tell_ended(app: &AppHandle, ended: Result<String, Problem>, not_renewed: Option<Problem>) {
     match ended {
         Ok(id) => {
-            if let Some(problem) = other_user {
+            if let Some(problem) = not_renewed {
                 return notices::problem(app, &problem);
             }
             let accounts = app.state::<Shell>().engine.view().accounts;

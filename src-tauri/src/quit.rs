@@ -29,6 +29,7 @@ pub(crate) async fn settle(app: &AppHandle) -> bool {
     let owner = app.clone();
     let release = move || tauri_plugin_single_instance::destroy(&owner);
     tauri::async_runtime::spawn_blocking(release).await.ok();
+    shell.engine.close();
     shell.engine.current_login().cancel();
     if let Some(window) = app.get_webview_window(crate::window::MAIN) {
         window.hide().ok();
@@ -39,6 +40,7 @@ pub(crate) async fn settle(app: &AppHandle) -> bool {
         tokio::time::timeout(LIMIT, login).await.ok();
     }
     shell.engine.settled(LIMIT).await;
+    tokio::time::timeout(LIMIT, birdkey::effects::underway::ended()).await.ok();
     shell.clipboard.clear_ours();
     true
 }

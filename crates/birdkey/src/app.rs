@@ -98,6 +98,28 @@ pub fn default_redirect_uris(kind: ProviderKind, app_id: &str) -> Vec<String> {
     REDIRECT_PORTS.iter().map(|port| format!("http://127.0.0.1:{port}{path}")).collect()
 }
 
+/// What it takes to revoke a grant when its app is no longer configured; kept inside the vault item.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Server {
+    /// The token endpoint.
+    pub token_url: String,
+    /// The revocation endpoint, when there is one.
+    pub revoke_url: Option<String>,
+    /// Whether requests are authenticated with the client secret of the app.
+    pub confidential: bool,
+}
+
+impl Server {
+    /// The server of an app as it stands in the configuration now.
+    pub fn of(client_type: ClientType, endpoints: &Endpoints) -> Self {
+        Self {
+            token_url: endpoints.token.url().to_string(),
+            revoke_url: endpoints.revoke.as_ref().map(|revoke| revoke.url().to_string()),
+            confidential: client_type == ClientType::Confidential,
+        }
+    }
+}
+
 /// What a grant or a client secret was made for; kept inside the vault item.
 ///
 /// # Security

@@ -9,6 +9,7 @@ use crate::effects::http::HttpError;
 use crate::effects::loopback::RedirectError;
 use crate::effects::random::NoRandomness;
 use crate::effects::vault::VaultError;
+use crate::elsewhere::Elsewhere;
 use crate::import::xurl::XurlError;
 use crate::protocol::callback::Malformed;
 use crate::protocol::client::ClientIdError;
@@ -68,6 +69,9 @@ pub enum Failure {
     /// The file of xurl.
     #[error(transparent)]
     Xurl(#[from] XurlError),
+    /// A login would end one that another folder of this user holds.
+    #[error("{} holds a login of this app", .0.folder())]
+    Elsewhere(Elsewhere),
 }
 
 /// Why a refresh did not give a new grant, beside what network and server say.
@@ -92,6 +96,15 @@ pub enum RefreshError {
         /// Whether it waits, encrypted, for the vault to work again.
         kept: bool,
     },
+    /// Earlier attempts brought no answer, and the next one has to wait.
+    #[error("the last refresh brought no answer; the next one may begin in {seconds} s")]
+    Unanswered {
+        /// How much longer, in seconds.
+        seconds: u64,
+    },
+    /// The program is ending, so that it would not see the answer.
+    #[error("the program is ending")]
+    Closing,
     /// The task of the refresh was stopped with its program.
     #[error("the refresh was cut off")]
     CutOff,

@@ -1,8 +1,10 @@
 //! A grant: the token pair of an account, as it lies in the vault.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
-use crate::app::Binding;
+use crate::app::{Binding, Server};
 use crate::protocol::profile::Profile;
 use crate::protocol::provider::ProviderKind;
 use crate::protocol::scope::Scopes;
@@ -30,6 +32,10 @@ pub struct Grant {
     pub seal_key: Option<Secret>,
     /// Where it may be sent.
     pub binding: Binding,
+    /// How it is revoked without its app; `None` in items of the first version.
+    pub server: Option<Server>,
+    /// The folders whose account it is; `None` in items of the first version.
+    pub home: Option<Home>,
     /// As the provider gave it, e.g. `bearer`.
     pub token_type: String,
     /// The access token.
@@ -50,6 +56,15 @@ pub struct Grant {
     pub issuer_seen: Option<String>,
     /// Whose it is, when known.
     pub profile: Option<Profile>,
+}
+
+/// The folders of the Birdkey that holds a grant: several of one user may share a keychain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Home {
+    /// The data folder.
+    pub data: PathBuf,
+    /// The configuration folder.
+    pub config: PathBuf,
 }
 
 /// Why a vault item is no grant.
@@ -75,6 +90,10 @@ pub struct Circumstances {
     pub seal_key: Secret,
     /// Where it may be sent.
     pub binding: Binding,
+    /// How it is revoked without its app.
+    pub server: Option<Server>,
+    /// The folders whose account it is.
+    pub home: Option<Home>,
     /// Which server answered.
     pub kind: ProviderKind,
     /// The scopes asked for.
@@ -83,6 +102,23 @@ pub struct Circumstances {
     pub obtained_at_ms: i64,
     /// `iss` of the redirect, when sent and not checked.
     pub issuer_seen: Option<String>,
+}
+
+impl Circumstances {
+    /// Those of another pair in the place of this one, which nobody tells from it.
+    pub fn again(grant: &Grant) -> Self {
+        Self {
+            serial: grant.serial.clone(),
+            seal_key: grant.seal_key.clone().unwrap_or_else(|| Secret::new(String::new())),
+            binding: grant.binding.clone(),
+            server: grant.server.clone(),
+            home: grant.home.clone(),
+            kind: ProviderKind::Custom,
+            scopes_requested: grant.scopes_requested.clone(),
+            obtained_at_ms: grant.obtained_at_ms,
+            issuer_seen: grant.issuer_seen.clone(),
+        }
+    }
 }
 
 impl Grant {
@@ -99,6 +135,8 @@ impl Grant {
             serial: circumstances.serial,
             seal_key: Some(circumstances.seal_key),
             binding: circumstances.binding,
+            server: circumstances.server,
+            home: circumstances.home,
             token_type: response.token_type,
             access_token: response.access_token,
             refresh_token: response.refresh_token,
@@ -152,6 +190,8 @@ impl Grant {
             serial: &self.serial,
             seal_key: self.seal_key.as_ref().map(Secret::expose),
             binding: self.binding.clone(),
+            server: self.server.clone(),
+            home: self.home.clone(),
             token_type: self.token_type.clone(),
             access_token: self.access_token.expose(),
             refresh_token: self.refresh_token.as_ref().map(Secret::expose),
@@ -187,6 +227,8 @@ impl Grant {
             serial: stored.serial,
             seal_key: stored.seal_key,
             binding: stored.binding,
+            server: stored.server,
+            home: stored.home,
             token_type: stored.token_type,
             access_token: stored.access_token,
             refresh_token: stored.refresh_token,
@@ -213,6 +255,8 @@ struct Record<'a> {
     serial: &'a str,
     seal_key: Option<&'a str>,
     binding: Binding,
+    server: Option<Server>,
+    home: Option<Home>,
     token_type: String,
     access_token: &'a str,
     refresh_token: Option<&'a str>,
@@ -233,6 +277,8 @@ struct Stored {
     serial: String,
     seal_key: Option<Secret>,
     binding: Binding,
+    server: Option<Server>,
+    home: Option<Home>,
     token_type: String,
     access_token: Secret,
     refresh_token: Option<Secret>,
@@ -250,6 +296,7 @@ struct Stored {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::client::ClientType;
     use crate::protocol::provider::Endpoints;
 
     fn grant(expires_in: Option<i64>, kind: ProviderKind) -> Grant {
@@ -264,6 +311,8 @@ mod tests {
             serial: "s1".into(),
             seal_key: Secret::new("key".into()),
             binding: Binding::of("id", &Endpoints::x().unwrap()),
+            server: Some(Server::of(ClientType::Public, &Endpoints::x().unwrap())),
+            home: Some(Home { data: "/d".into(), config: "/c".into() }),
             kind,
             scopes_requested: Scopes::parse("tweet.read users.read offline.access"),
             obtained_at_ms: 1_000,
@@ -285,6 +334,7 @@ mod tests {
         assert_eq!(read.refresh_token.as_ref().unwrap().expose(), "RT");
         assert_eq!(read.profile, written.profile);
         assert_eq!(read.binding, written.binding);
+        assert_eq!((read.server, read.home), (written.server, written.home));
         assert_eq!(read.expires_at_ms, Some(7_201_000));
         assert_eq!(read.scopes_requested, written.scopes_requested);
     }

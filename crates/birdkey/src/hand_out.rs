@@ -3,22 +3,19 @@
 use std::time::Duration;
 
 use crate::app::{App, Binding};
-use crate::effects::clock::{TimedOut, within};
 use crate::effects::vault::{ItemName, VaultError};
 use crate::failure::{Failure, RefreshError, StoredError};
 use crate::grant::{Grant, GrantError};
+use crate::problem::Problem;
 use crate::protocol::secret::Secret;
-use crate::refresh;
+use crate::refresh::{self, Standing};
 use crate::store::accounts::Account;
 use crate::world::{World, endpoints_of, unchanged};
 
 /// A token that is shorter than this is refreshed unless the caller says otherwise.
 pub const MIN_VALID: Duration = Duration::from_secs(60);
 /// No account is refreshed twice within this time only because a token is short, in milliseconds.
-const NOT_AGAIN_WITHIN_MS: i64 = 60_000;
-
-/// How long a caller that could have had its token at once waits for a refresh to be taken up.
-const TAKE_UP_LIMIT: Duration = Duration::from_secs(3);
+pub(crate) const NOT_AGAIN_WITHIN_MS: i64 = 60_000;
 
 /// What a caller needs of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +45,10 @@ pub struct HandedOut {
     pub scopes: Vec<String>,
     /// Tells token pairs apart without showing them.
     pub serial: String,
+    /// When the pair came, Unix milliseconds.
+    pub obtained_at_ms: i64,
+    /// Why the server may not take this token although it is valid by its clock.
+    pub warning: Option<Problem>,
 }
 
 /// Reads the grant of an account and checks that it belongs to the app as it stands now.
@@ -90,41 +91,76 @@ pub(crate) async fn write_grant(
     world.effects.vault.write(&name, &label(app, grant), &grant.to_item()).await
 }
 
-/// Hands out the access token of an account, refreshed first when it is too short.
+/// Hands out the access token of an account, refreshed first when it is too short; with it, why it is
+/// in doubt, when it is.
 ///
 /// A token that came for this very call, or within the last minute, is handed out whatever is left
-/// of it, as long as it is valid.
+/// of it, as long as it is valid. One that the server declared dead never is, whatever its clock says.
 pub(crate) async fn token(
     world: &World,
     app: &App,
     account: &Account,
     needs: &Needs,
-) -> Result<HandedOut, Failure> {
+) -> Result<(HandedOut, Option<Failure>), Failure> {
     let grant = read_grant(world, app, &account.id).await?;
     has_scopes(&grant, account, &needs.scopes)?;
     let now_ms = world.effects.clock.now_unix_ms();
-    refresh::note_use(&world.folders.data, &account.id, now_ms);
+    let data = &world.folders.data;
+    refresh::note_use(data, &account.id, now_ms);
+    let waits = refresh::is_left(data, &account.id);
+    // The server's word on this very pair stands; asking again would bring the same answer.
+    if let Some(ended) = account.ended.filter(|_| account.serial == grant.serial && !waits) {
+        return Err(RefreshError::Dead(ended).into());
+    }
     let at_least_ms = i64::try_from(needs.min_valid.as_millis()).unwrap_or(i64::MAX);
     let just_came =
         grant.is_newer_than(now_ms, NOT_AGAIN_WITHIN_MS) && !grant.is_too_short(now_ms, 0);
-    let data = &world.folders.data;
-    let waits = refresh::is_left(data, &account.id);
-    let enough = !waits && (just_came || !grant.is_too_short(now_ms, at_least_ms));
-    if enough {
-        // One under way has noted itself too; it is younger than this.
-        let before_ms = now_ms.saturating_sub(NOT_AGAIN_WITHIN_MS);
-        let cut_off = refresh::was_cut_off(data, &account.id, &grant.serial, before_ms);
-        let grant = if cut_off { taken_up(world, app, account, grant).await } else { grant };
-        return Ok(handed_out(grant, &account.id));
-    }
-    // The server's word on this very pair stands; asking again would only tell the same.
-    if let Some(ended) = account.ended.filter(|_| account.serial == grant.serial && !waits) {
-        return Err(RefreshError::Dead(ended).into());
+    if !waits && (just_came || !grant.is_too_short(now_ms, at_least_ms)) {
+        let (grant, doubt) = answered(world, app, account, grant).await?;
+        return Ok((handed_out(grant, &account.id), doubt));
     }
     // What waits only has to be taken over: any pair that is not too short then does.
     let seen = if waits { "" } else { &grant.serial };
     let grant = refresh::unless_done(world, app, &account.id, seen).await?;
-    Ok(handed_out(grant, &account.id))
+    Ok((handed_out(grant, &account.id), None))
+}
+
+/// Settles what an earlier refresh of a token that is valid by its clock left open; the token itself
+/// with the reason for doubt where that is not possible now.
+async fn answered(
+    world: &World,
+    app: &App,
+    account: &Account,
+    grant: Grant,
+) -> Result<(Grant, Option<Failure>), Failure> {
+    if !refresh::is_noted(&world.folders.data, &account.id) {
+        return Ok((grant, None));
+    }
+    match refresh::standing(world, &account.id, &grant.serial) {
+        Standing::Quiet
+        | Standing::Elsewhere { .. }
+        | Standing::Resting { doubtful: false, .. } => Ok((grant, None)),
+        Standing::Resting { doubtful: true, left } => {
+            let seconds = left.as_secs().max(1);
+            Ok((grant, Some(RefreshError::Unanswered { seconds }.into())))
+        }
+        Standing::Open => {
+            match refresh::unless_busy(world, app, &account.id, &grant.serial).await {
+                Ok(next) => Ok((next, None)),
+                // Somebody is at it, and the token at hand is as good as it was.
+                Err(Failure::Refresh(RefreshError::Busy { .. })) => Ok((grant, None)),
+                Err(
+                    failure @ Failure::Refresh(
+                        RefreshError::Dead(_) | RefreshError::NotStored { .. },
+                    ),
+                ) => Err(failure),
+                Err(failure) => {
+                    tracing::info!(%failure, account = account.id, "a refresh stays unanswered");
+                    Ok((grant, Some(failure)))
+                }
+            }
+        }
+    }
 }
 
 /// Whether a grant has the scopes a caller needs; a refresh never brings more.
@@ -145,25 +181,13 @@ fn has_scopes(grant: &Grant, account: &Account, needed: &[String]) -> Result<(),
     Err(StoredError::ScopeMissing { account_id: account.id.clone(), missing, together })
 }
 
-/// Takes up a refresh that was cut off; the token at hand is good enough when that fails, or takes
-/// its time.
-async fn taken_up(world: &World, app: &App, account: &Account, grant: Grant) -> Grant {
-    let refresh = refresh::unless_busy(world, app, &account.id, &grant.serial);
-    match within(&*world.effects.clock, TAKE_UP_LIMIT, refresh).await {
-        Ok(Ok(next)) => next,
-        Ok(Err(failure)) => {
-            tracing::info!(%failure, account = account.id, "a refresh that was cut off stays so");
-            grant
-        }
-        Err(TimedOut) => grant,
-    }
-}
-
 fn handed_out(grant: Grant, account_id: &str) -> HandedOut {
     HandedOut {
         scopes: grant.scopes_granted().names().to_vec(),
         expires_at_ms: grant.expires_at_ms,
         serial: grant.serial,
+        obtained_at_ms: grant.obtained_at_ms,
+        warning: None,
         access_token: grant.access_token,
         account_id: account_id.to_owned(),
     }

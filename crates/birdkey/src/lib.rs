@@ -75,6 +75,7 @@ pub mod app;
 mod choose;
 mod client_secret;
 pub mod effects;
+mod elsewhere;
 pub mod engine;
 pub mod failure;
 pub mod grant;

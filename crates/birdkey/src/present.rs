@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use birdkey_messages::words;
 
 use crate::app::{App, DEFAULT_SCOPES, default_redirect_uris};
+use crate::elsewhere::Elsewhere;
 use crate::engine::LiveLogin;
-use crate::failure::ChoiceError;
+use crate::failure::{ChoiceError, Failure, StoredError};
 use crate::grant;
 use crate::problem::{
-    About, Code, Problem, ended_words, grant_note, login_elsewhere, profile, scopes_lost,
+    About, Problem, ended_words, grant_note, login_elsewhere, profile, scopes_lost,
     shared_redirect, twin,
 };
 use crate::protocol::client::ClientType;
@@ -33,11 +34,38 @@ pub(crate) struct Live {
     /// The sandbox.
     pub(crate) sandbox: SandboxView,
     /// What was wrong with the grant of an account when the vault was last asked.
-    pub(crate) vault_notes: HashMap<String, Problem>,
+    pub(crate) vault_notes: HashMap<String, GrantNote>,
+    /// Another folder of this user that holds grants, when last looked.
+    pub(crate) elsewhere: Option<Elsewhere>,
+    /// The apps whose login was held up once because of such a folder.
+    pub(crate) warned_of_elsewhere: Vec<String>,
     /// What xurl holds, when last looked.
     pub(crate) xurl: Option<XurlView>,
     /// The desktop app, in it.
     pub(crate) desktop: Option<DesktopView>,
+}
+
+/// What was wrong with the grant of an account.
+#[derive(Debug, Clone)]
+pub(crate) struct GrantNote {
+    pub(crate) problem: Problem,
+    pub(crate) state: Option<AccountState>,
+}
+
+impl GrantNote {
+    /// Only an unreadable grant takes a new login; a keychain that is away passes, and what this machine
+    /// is at fault for says nothing about the login.
+    pub(crate) fn new(failure: &Failure, problem: Problem) -> Self {
+        let state = match failure {
+            Failure::Stored(StoredError::GrantMissing | StoredError::GrantUnreadable) => {
+                Some(AccountState::LogInAgain)
+            }
+            Failure::Stored(_) => Some(AccountState::Blocked),
+            Failure::Vault(_) => Some(AccountState::VaultUnavailable),
+            _ => None,
+        };
+        Self { problem, state }
+    }
 }
 
 /// Everything a View is made of.
@@ -49,6 +77,7 @@ pub(crate) struct Sources<'a> {
     pub(crate) default_account: Option<&'a str>,
     pub(crate) accounts: &'a [Account],
     pub(crate) waiting_logouts: Vec<String>,
+    pub(crate) notices: Vec<Problem>,
     pub(crate) keeps_fresh: bool,
     pub(crate) notifies: bool,
     pub(crate) theme: Theme,
@@ -56,6 +85,8 @@ pub(crate) struct Sources<'a> {
     pub(crate) offline: bool,
     /// When an account was last handed out, Unix milliseconds.
     pub(crate) last_used: &'a dyn Fn(&str) -> Option<i64>,
+    /// That the last refresh of an account brought no answer, when it did not.
+    pub(crate) unanswered: &'a dyn Fn(&Account) -> Option<Problem>,
     pub(crate) problem: Option<Problem>,
     pub(crate) live: Live,
 }
@@ -69,6 +100,7 @@ impl Sources<'_> {
             apps: self.apps.iter().map(|app| self.app_view(app)).collect(),
             accounts: self.accounts.iter().map(|account| self.account_view(account)).collect(),
             waiting_logouts: self.waiting_logouts,
+            notices: self.notices,
             login: self.live.login.clone(),
             sandbox,
             xurl: self.live.xurl.clone(),
@@ -137,19 +169,21 @@ impl Sources<'_> {
             let problem = Problem::new(&unknown.into(), &About::default());
             return (AccountState::LogInAgain, Some(problem));
         };
-        if let Some(note) = self.live.vault_notes.get(&account.id) {
-            return (state_for(note.code), Some(note.clone()));
+        let note = self.live.vault_notes.get(&account.id);
+        if let Some(GrantNote { problem, state: Some(state) }) = note {
+            return (*state, Some(problem.clone()));
         }
+        let note = note.map(|note| note.problem.clone());
         let mut about = About::app(app);
         let xurl = self.live.xurl.as_ref().filter(|xurl| xurl.client_ids.contains(&app.client_id));
         about.elsewhere = xurl.map(|xurl| format!("xurl ({})", xurl.path));
         if let Some(ended) = account.ended {
             return (AccountState::LogInAgain, Some(ended_words(ended, &about)));
         }
-        let remark = account
-            .scopes_lost
-            .as_deref()
-            .map(|lost| scopes_lost(lost, &about))
+        let remark = note
+            .or_else(|| (self.unanswered)(account))
+            .or_else(|| account.scopes_lost.as_deref().map(|lost| scopes_lost(lost, &about)));
+        let remark = remark
             .or_else(|| account.profile_note.map(|note| profile(note, &about)))
             .or_else(|| grant_note(account, &about));
         let is_sandbox = app.provider.kind() == ProviderKind::Sandbox;
@@ -166,11 +200,6 @@ impl Sources<'_> {
         };
         (state, remark)
     }
-}
-
-/// Problems of the keychain pass; problems of the item itself need a new login.
-fn state_for(code: Code) -> AccountState {
-    if code.exit_code() == 7 { AccountState::VaultUnavailable } else { AccountState::LogInAgain }
 }
 
 fn token_view(account: &Account) -> TokenView {

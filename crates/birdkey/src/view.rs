@@ -43,6 +43,8 @@ pub struct View {
     pub accounts: Vec<AccountView>,
     /// Logouts that their servers have not heard of yet: what the accounts were called.
     pub waiting_logouts: Vec<String>,
+    /// What else there is to say about logins: cut off, held back, kept in another folder.
+    pub notices: Vec<Problem>,
     /// The login in progress, or the one that just ended and was not dismissed.
     pub login: Option<LoginView>,
     /// The sandbox.

@@ -1,22 +1,27 @@
 //! What every use case works with: the effects and the folders of one user.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::activity::{self, What, Whose};
-use crate::app::{App, Binding};
+use crate::app::{App, Binding, Server};
 use crate::client_secret::ClientSecret;
 use crate::effects::browser::Browser;
 use crate::effects::clock::Clock;
 use crate::effects::folders::Folders;
+use crate::effects::host::Host;
 use crate::effects::http::Http;
 use crate::effects::loopback::RedirectSource;
 use crate::effects::process::Caller;
 use crate::effects::random::{NoRandomness, Random};
+use crate::effects::seal;
 use crate::effects::vault::{ItemName, Vault};
 use crate::failure::{AppError, Failure, StoredError};
+use crate::grant::{Circumstances, Home};
 use crate::problem::Code;
 use crate::protocol::client::{ClientAuthentication, ClientType};
 use crate::protocol::provider::Endpoints;
+use crate::protocol::scope::Scopes;
 use crate::refresh::Turns;
 use crate::vaults::Vaults;
 
@@ -37,6 +42,8 @@ pub struct Effects {
     pub redirects: Arc<dyn RedirectSource>,
     /// On whose behalf tokens are asked for.
     pub caller: Caller,
+    /// The machine this runs on.
+    pub host: Host,
 }
 
 /// The effects and the folders of one user.
@@ -46,6 +53,7 @@ pub(crate) struct World {
     pub(crate) folders: Folders,
     pub(crate) vaults: Arc<Vaults>,
     pub(crate) turns: Turns,
+    closing: Arc<AtomicBool>,
 }
 
 impl World {
@@ -53,7 +61,17 @@ impl World {
     pub(crate) fn new(mut effects: Effects, folders: Folders) -> Self {
         let vaults = Arc::new(Vaults::new(Arc::clone(&effects.vault), folders.clone()));
         effects.vault = Arc::clone(&vaults) as Arc<dyn Vault>;
-        Self { effects, folders, vaults, turns: Turns::default() }
+        Self { effects, folders, vaults, turns: Turns::default(), closing: Arc::default() }
+    }
+
+    /// From now on no exchange of tokens is begun: the program would not see its end.
+    pub(crate) fn close(&self) {
+        self.closing.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the program is ending.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::SeqCst)
     }
 
     /// Notes what happened to an account.
@@ -71,6 +89,29 @@ impl World {
         Ok(bytes.iter().map(|byte| char::from(letters[usize::from(byte % 32)])).collect())
     }
 
+    /// What is known about the next pair of an app besides the server's answer.
+    pub(crate) fn circumstances(
+        &self,
+        app: &App,
+        scopes_requested: Scopes,
+    ) -> Result<Circumstances, Failure> {
+        let endpoints = endpoints_of(app)?;
+        Ok(Circumstances {
+            serial: self.new_id()?,
+            seal_key: seal::new_key(),
+            binding: Binding::of(&app.client_id, &endpoints),
+            server: Some(Server::of(app.client_type, &endpoints)),
+            home: Some(Home {
+                data: self.folders.data.clone(),
+                config: self.folders.config.clone(),
+            }),
+            kind: app.provider.kind(),
+            scopes_requested,
+            obtained_at_ms: self.effects.clock.now_unix_ms(),
+            issuer_seen: None,
+        })
+    }
+
     /// How requests of an app show which app sends them; reads the vault for a confidential one.
     pub(crate) async fn authentication(
         &self,
@@ -80,14 +121,23 @@ impl World {
         if app.client_type == ClientType::Public {
             return Ok(ClientAuthentication::Public);
         }
-        let item = self.effects.vault.read(&ItemName::client_secret(&app.id)).await?;
+        self.with_secret(&app.id, &Binding::of(&app.client_id, endpoints)).await
+    }
+
+    /// The authentication by the client secret of an app, for the addresses it was stored for.
+    pub(crate) async fn with_secret(
+        &self,
+        app_id: &str,
+        binding: &Binding,
+    ) -> Result<ClientAuthentication, Failure> {
+        let item = self.effects.vault.read(&ItemName::client_secret(app_id)).await?;
         let stored = item.as_ref().and_then(ClientSecret::from_item);
         let Some(stored) = stored else { return Err(StoredError::ClientSecretMissing.into()) };
         // One of another client id is another app's: to be asked for, as if there were none.
-        if stored.binding.client_id != app.client_id {
+        if stored.binding.client_id != binding.client_id {
             return Err(StoredError::ClientSecretMissing.into());
         }
-        unchanged(&stored.binding, &Binding::of(&app.client_id, endpoints))?;
+        unchanged(&stored.binding, binding)?;
         Ok(ClientAuthentication::Confidential(stored.secret))
     }
 }

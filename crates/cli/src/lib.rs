@@ -14,6 +14,7 @@ mod words;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use birdkey::effects::underway;
 use clap::{CommandFactory as _, Parser as _};
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::Targets;
@@ -41,7 +42,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     start_log(arguments.verbose);
     let output = Output::new(arguments.json);
     let ended = match runtime() {
-        Ok(runtime) => runtime.block_on(perform(&arguments.command, &output)),
+        Ok(runtime) => runtime.block_on(async {
+            let ended = perform(&arguments.command, &output).await;
+            if !matches!(ended, Err(Ending::Interrupted(_))) {
+                underway::ended().await;
+            }
+            ended
+        }),
         Err(error) => return output.no_runtime(&error),
     };
     match ended {

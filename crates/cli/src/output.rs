@@ -45,6 +45,20 @@ impl Output {
         writeln!(io::stderr(), "{line}").ok();
     }
 
+    /// Shows a Problem that does not end the command; not in JSON, which has a place of its own for it.
+    pub(crate) fn warn(&self, problem: &Problem) {
+        if !self.json {
+            let Problem { what, why, fix, .. } = problem;
+            self.say(&format!("warning: {what} {why}\nhint: {fix}"));
+        }
+    }
+
+    /// Asks a person something; the answer is for the caller to read.
+    pub(crate) fn ask(&self, question: &str) {
+        // Nothing is left to tell when stderr is gone.
+        write!(io::stderr(), "{question}").ok();
+    }
+
     /// Whether a person sees what is printed on stdout.
     pub(crate) fn stdout_is_terminal(&self) -> bool {
         io::stdout().is_terminal()
@@ -54,7 +68,7 @@ impl Output {
     pub(crate) fn failed(&self, ending: &Ending) -> ExitCode {
         let problem = match ending {
             Ending::Problem(problem) => problem,
-            Ending::Said(code) => return ExitCode::from(*code),
+            Ending::Said(code) | Ending::Interrupted(code) => return ExitCode::from(*code),
             Ending::OutputClosed => return ExitCode::SUCCESS,
         };
         if self.json {

@@ -19,7 +19,8 @@ pub(crate) fn state(account: &AccountView, now_ms: i64) -> String {
         | AccountState::Expired
         | AccountState::LogInAgain
         | AccountState::VaultUnavailable
-        | AccountState::SandboxOff) => other.words().to_string(),
+        | AccountState::SandboxOff
+        | AccountState::Blocked) => other.words().to_string(),
     }
 }
 

@@ -113,6 +113,7 @@ fn engine(desktop: &PrivateDesktop, opened: mpsc::UnboundedSender<String>) -> En
         browser: Arc::new(HandsOver(opened)),
         redirects: Arc::new(Loopback::new(Arc::clone(&clock))),
         caller: birdkey::effects::process::Caller::this("bench"),
+        host: birdkey::effects::host::Host::this(),
         clock,
     };
     Engine::new(effects, Folders::below(&desktop.root().join("bench")))

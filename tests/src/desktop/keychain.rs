@@ -1,7 +1,5 @@
 //! The keychain, seen from outside by `secret-tool`.
 
-use std::path::Path;
-
 use birdkey::effects::vault::service_name;
 
 use super::private::PrivateDesktop;
@@ -45,7 +43,7 @@ pub fn items_of(desktop: &PrivateDesktop, service: &str) -> Vec<Item> {
 
 /// The service name of a desktop's data folder.
 pub fn service_of(desktop: &PrivateDesktop) -> String {
-    service_name(&desktop.data(), Path::new(""))
+    service_name(&desktop.data(), &[])
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -150,6 +150,8 @@ async fn plant(desktop: &PrivateDesktop, app_name: &str) {
             serial: "planted".into(),
             seal_key: seal::new_key(),
             binding: Binding::of(&app.client_id, &app.provider.endpoints().unwrap()),
+            server: None,
+            home: None,
             kind: app.provider.kind(),
             scopes_requested: app.scopes.clone(),
             obtained_at_ms: 1_000,

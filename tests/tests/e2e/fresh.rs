@@ -48,7 +48,7 @@ async fn settled(stage: &Stage) {
         tokio::task::yield_now().await;
     }
     // A request under way has its own limit on this clock, which must not pass meanwhile.
-    while stage.intents() > 0 {
+    while stage.somebody_refreshes() {
         tokio::task::yield_now().await;
     }
     stage.clock.sleepers(1).await;

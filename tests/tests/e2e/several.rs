@@ -38,7 +38,7 @@ async fn another_user_than_the_one_asked_for_is_noticed_and_overwrites_nobody() 
 
     // The browser is still logged in as Grace.
     assert_eq!(again(&ada).await, grace);
-    let note = stage.view().login.unwrap().other_user.unwrap();
+    let note = stage.view().login.unwrap().not_renewed.unwrap();
     assert_eq!((note.code, note.code.exit_code()), (Code::OtherUser, 4));
     assert!(note.what.contains("@demo_grace") && note.what.contains("@demo_ada"), "{}", note.what);
     let after = stage.engine.token(Some(&ada), &Needs::default()).await.unwrap();
@@ -46,7 +46,7 @@ async fn another_user_than_the_one_asked_for_is_noticed_and_overwrites_nobody() 
 
     stage.sandbox.set_auto_user("demo_ada");
     assert_eq!(again(&ada).await, ada);
-    assert_eq!(stage.view().login.unwrap().other_user, None);
+    assert_eq!(stage.view().login.unwrap().not_renewed, None);
 }
 
 #[tokio::test]

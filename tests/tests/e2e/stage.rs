@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use birdkey::effects::BoxFuture;
 use birdkey::effects::clock::Clock as _;
 use birdkey::effects::folders::Folders;
+use birdkey::effects::host::Host;
 use birdkey::effects::http::{
     Http, HttpError, ProxySource, ReqwestHttp, Settings as HttpSettings, Streamed,
 };
@@ -116,6 +117,7 @@ impl Stage {
             browser: Arc::clone(&browser) as _,
             redirects: Arc::new(Loopback::handed(Arc::new(clock.clone()), vec![listener])),
             caller: Caller { name: "script".into(), pid: Some(77) },
+            host: Host { machine: "this".into(), boot: "now".into() },
         };
         let engine = Arc::new(Engine::new(effects.clone(), Folders::below(root.path())));
         let ledger = Arc::new(Ledger::default());

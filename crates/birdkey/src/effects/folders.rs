@@ -13,8 +13,9 @@ pub struct Folders {
     pub config: PathBuf,
     /// Holds everything else but the grants.
     pub data: PathBuf,
-    /// The platform's place for `data`, where the keychain service has its plain name.
-    pub usual_data: PathBuf,
+    /// Where `data` lies by convention, in this environment and in a plain one of this user: there the
+    /// keychain service has its plain name.
+    pub usual_data: Vec<PathBuf>,
     /// The user's home, where other programs keep theirs.
     pub home: PathBuf,
 }
@@ -44,7 +45,24 @@ impl Folders {
         };
         let (config, data) = (absolute(&config), absolute(&data));
         let home = BaseDirs::new().map(|dirs| dirs.home_dir().to_owned()).unwrap_or_default();
-        Ok(Self { config, data, usual_data: usual.unwrap_or_default(), home })
+        // The terminal of an editor from snap or flatpak moves the folders of the platform, but not
+        // the keychain.
+        let plain = cfg!(target_os = "linux").then(|| home.join(".local/share/birdkey"));
+        Ok(Self { config, data, usual_data: usual.into_iter().chain(plain).collect(), home })
+    }
+
+    /// The data folder of a plain environment of this user.
+    pub fn plain_data(&self) -> PathBuf {
+        self.usual_data.last().cloned().unwrap_or_else(|| self.data.clone())
+    }
+
+    /// The configuration folder of a plain environment of this user.
+    pub fn plain_config(&self) -> PathBuf {
+        if cfg!(target_os = "linux") {
+            self.home.join(".config/birdkey")
+        } else {
+            self.config.clone()
+        }
     }
 
     /// Both folders below `root`, for tests.
@@ -52,7 +70,7 @@ impl Folders {
         Self {
             config: root.join("config"),
             data: root.join("data"),
-            usual_data: PathBuf::new(),
+            usual_data: Vec::new(),
             home: root.join("home"),
         }
     }

@@ -27,6 +27,27 @@ pub enum LockError {
 #[derive(Debug)]
 pub struct HeldLock(#[expect(dead_code, reason = "held for its drop")] FileLock);
 
+/// Whether locks on files of this folder keep anybody out: some network file systems carry none.
+///
+/// # Errors
+///
+/// [`FileError`] when the lock file can't be made.
+pub fn work_in(folder: &Path) -> Result<bool, FileError> {
+    let path = folder.join("trial.lock");
+    let held = files::try_lock(&path)?;
+    let again = files::try_lock(&path)?;
+    // Where another process tries at the same moment, its lock has kept this one out.
+    let kept_out = again.is_none();
+    drop((held, again));
+    files::remove(&path)?;
+    Ok(kept_out)
+}
+
+/// Whether somebody holds the lock `<path>.lock` now.
+pub fn is_held(path: &Path) -> bool {
+    matches!(files::try_lock(&path.with_extension("lock")), Ok(None))
+}
+
 /// Waits at most `limit` for the lock `<path>.lock`.
 ///
 /// The holder's process id is told by `<path>.holder`, a file of its own because Windows lets nobody

@@ -11,6 +11,7 @@ pub mod clock;
 pub mod deep_link;
 pub mod files;
 pub mod folders;
+pub mod host;
 pub mod http;
 pub mod link_handler;
 pub mod lock;
@@ -22,6 +23,7 @@ pub mod process;
 pub mod random;
 pub mod resume;
 pub mod seal;
+pub mod underway;
 pub mod vault;
 
 use std::future::Future;

@@ -3,12 +3,15 @@
 use birdkey_messages::words;
 
 use super::Engine;
+use crate::app::App;
 use crate::effects::http::{HttpError, Streamed};
 use crate::failure::Failure;
-use crate::hand_out::{self, Needs};
-use crate::problem::{Problem, api_refused};
+use crate::grant::Grant;
+use crate::hand_out::{self, HandedOut, NOT_AGAIN_WITHIN_MS, Needs};
+use crate::problem::{Problem, Unauthorized, api_answer, api_refused};
 use crate::protocol::api::{ApiRefusal, Call, header, method, target};
 use crate::refresh;
+use crate::store::accounts::Account;
 use crate::world::endpoints_of;
 
 /// A request as it was typed.
@@ -28,9 +31,39 @@ pub struct ApiRequest {
     pub scopes: Vec<String>,
 }
 
+/// The API's answer, whatever its status.
+pub struct ApiAnswer {
+    /// The answer; its body is still on its way.
+    pub answer: Streamed,
+    /// What was done about a 401.
+    pub unauthorized: Option<Unauthorized>,
+    /// Why the token it was sent with was in doubt.
+    pub warning: Option<Problem>,
+}
+
+impl ApiAnswer {
+    /// What an answer of 400 or more means; `until_reset` is how many seconds a rate limit still lasts.
+    pub fn problem(&self, body: &[u8], until_reset: Option<u64>) -> Problem {
+        let limit = self.answer.header("x-rate-limit-limit");
+        let problem = api_answer(self.answer.status, body, limit, until_reset);
+        match &self.unauthorized {
+            Some(unauthorized) => unauthorized.problem(&problem.why),
+            None => problem,
+        }
+    }
+}
+
+/// What a 401 leads to.
+enum After {
+    /// The request is sent again with this pair.
+    Again(Box<Grant>),
+    /// The answer stands.
+    Stands(Unauthorized),
+}
+
 impl Engine {
-    /// Sends a request with the token of an account; after a 401 once more with a new token. The
-    /// answer is the server's, whatever its status.
+    /// Sends a request with the token of an account; after a 401 that a new token may help against,
+    /// once more with a new token. The answer is the server's, whatever its status.
     ///
     /// # Errors
     ///
@@ -39,15 +72,16 @@ impl Engine {
         &self,
         account: Option<&str>,
         request: &ApiRequest,
-    ) -> Result<Streamed, Problem> {
-        let (account, app) = self.choose_account(account)?;
+    ) -> Result<ApiAnswer, Problem> {
+        let (account, app) = self.chosen_account(account).await?;
         let failed = |failure: Failure| self.problem(&failure, Some(&app));
         let endpoints = endpoints_of(&app).map_err(failed)?;
         let origin = endpoints.profile.map(|profile| profile.origin());
         let call = read(origin.as_deref(), request).map_err(|refusal| api_refused(&refusal))?;
         let needs = Needs { scopes: request.scopes.clone(), ..Needs::default() };
         let handed_out = hand_out::token(&self.world, &app, &account, &needs).await;
-        let first = handed_out.map_err(failed)?;
+        let (first, doubt) = handed_out.map_err(failed)?;
+        let warning = doubt.map(failed);
         let reads = matches!(call.method.as_str(), "GET" | "HEAD");
         let unanswered = |error: HttpError| {
             let may_have_arrived = !error.was_not_sent();
@@ -59,25 +93,65 @@ impl Engine {
             problem
         };
         let http = &self.world.effects.http;
-        let answer = http.call(call.clone(), first.access_token).await;
+        let answer = http.call(call.clone(), first.access_token.clone()).await;
         let answer = answer.map_err(unanswered)?;
         self.count_hand_out(&account, None);
         if answer.status != 401 {
-            return Ok(answer);
+            return Ok(ApiAnswer { answer, unauthorized: None, warning });
         }
-        // The server's word on the token: a newer one may do, and if there is none, this stands.
-        match refresh::unless_done(&self.world, &app, &account.id, &first.serial).await {
-            Ok(grant) => {
-                self.touch();
-                let answer = http.call(call, grant.access_token).await;
-                answer.map_err(unanswered)
+        let after = if names_another_reason(&answer) {
+            After::Stands(Unauthorized::OtherReason)
+        } else {
+            self.after_401(&account, &app, &first).await
+        };
+        match after {
+            After::Stands(unauthorized) => {
+                Ok(ApiAnswer { answer, unauthorized: Some(unauthorized), warning })
             }
-            Err(failure) => {
-                tracing::info!(%failure, "no other token could be had after a 401");
-                Ok(answer)
+            After::Again(grant) => {
+                self.touch();
+                let answer = http.call(call, grant.access_token.clone()).await;
+                let answer = answer.map_err(unanswered)?;
+                let refused = answer.status == 401;
+                if refused {
+                    refresh::note_refused(&self.world.folders.data, &account.id, &grant.serial);
+                }
+                let unauthorized = refused.then_some(Unauthorized::NewTokenRefused);
+                Ok(ApiAnswer { answer, unauthorized, warning: None })
             }
         }
     }
+
+    /// Each refresh is a rotation that can go wrong, so one is made only where it may help.
+    async fn after_401(&self, account: &Account, app: &App, sent: &HandedOut) -> After {
+        let now_ms = self.now_unix_ms();
+        let data = &self.world.folders.data;
+        if refresh::was_refused(data, &account.id, &sent.serial) {
+            return After::Stands(Unauthorized::NewTokenRefused);
+        }
+        if (0..NOT_AGAIN_WITHIN_MS).contains(&now_ms.saturating_sub(sent.obtained_at_ms)) {
+            return After::Stands(Unauthorized::TokenIsNew);
+        }
+        match refresh::unless_done(&self.world, app, &account.id, &sent.serial).await {
+            Ok(grant) => After::Again(Box::new(grant)),
+            Err(failure) => {
+                let problem = self.problem(&failure, Some(app));
+                After::Stands(Unauthorized::NoNewToken(Box::new(problem)))
+            }
+        }
+    }
+}
+
+/// Whether `WWW-Authenticate` names an error other than that of the token (RFC 6750 §3.1
+/// <https://www.rfc-editor.org/rfc/rfc6750#section-3.1>).
+fn names_another_reason(answer: &Streamed) -> bool {
+    let challenges = answer.headers.iter().filter(|(name, _)| name == "www-authenticate");
+    let errors = challenges.filter_map(|(_, value)| {
+        let (_, rest) = value.split_once("error=")?;
+        Some(rest.trim_start_matches('"').split(['"', ',', ' ']).next().unwrap_or_default())
+    });
+    let mut errors = errors.peekable();
+    errors.peek().is_some() && errors.all(|error| error != "invalid_token")
 }
 
 fn read(origin: Option<&str>, request: &ApiRequest) -> Result<Call, ApiRefusal> {

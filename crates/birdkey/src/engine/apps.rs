@@ -9,7 +9,7 @@ use crate::client_secret::ClientSecret;
 use crate::effects::deep_link::is_redirect_uri;
 use crate::effects::vault::{ItemName, VaultError};
 use crate::failure::{AppError, Failure};
-use crate::logout::Unsent;
+use crate::logout;
 use crate::present::app_view;
 use crate::problem::Problem;
 use crate::protocol::client::{AtX, ClientType, parse_client_id};
@@ -19,7 +19,7 @@ use crate::protocol::scope::Scopes;
 use crate::protocol::secret::Secret;
 use crate::refresh;
 use crate::store::config;
-use crate::view::AppView;
+use crate::view::{AppView, LogoutView};
 use crate::world::endpoints_of;
 
 /// Longest client secret, in bytes; X's have 50.
@@ -42,6 +42,15 @@ pub struct NewApp {
     pub scopes: Vec<String>,
     /// The secret of a confidential app, when it comes along.
     pub client_secret: Option<Secret>,
+}
+
+/// An app that was removed.
+#[derive(Debug)]
+pub struct RemovedApp {
+    /// As it was.
+    pub app: AppView,
+    /// How the logout of each of its accounts ended.
+    pub logouts: Vec<LogoutView>,
 }
 
 /// Where the endpoints of a new app are.
@@ -187,24 +196,27 @@ impl Engine {
     /// # Errors
     ///
     /// A [`Problem`] when the vault or the configuration can't be changed; what is left stays listed.
-    pub async fn remove_app(&self, app: &str) -> Result<AppView, Problem> {
+    pub async fn remove_app(&self, app: &str) -> Result<RemovedApp, Problem> {
+        self.finish_logins().await;
         let app = self.app(Some(app))?;
+        let mut logouts = Vec::new();
         for account in self.accounts()?.accounts {
             if account.app_id == app.id {
-                self.log_out_and(Some(&account.id), Unsent::Erase).await?;
+                logouts.push(self.log_out_of(&account, Some(&app)).await?);
             }
         }
         let held = refresh::hold(&self.world, refresh::VAULT).await;
         let _held = held.map_err(|failure| self.problem(&failure, Some(&app)))?;
-        let removed = self.world.effects.vault.remove(&ItemName::client_secret(&app.id)).await;
-        // A public app has nothing in the vault, so a missing keychain must not keep it here.
-        if app.client_type == ClientType::Confidential {
-            removed.map_err(|error| self.problem(&error.into(), Some(&app)))?;
-        }
         let removed = config::remove_app(&self.world.folders.config, &app.id);
         self.touch();
         removed.map_err(|error| self.problem(&error.into(), Some(&app)))?;
-        Ok(app_view(&app, &[]))
+        // A public app has nothing in the vault, so a missing keychain must not matter to it; and what
+        // waits to be revoked may need the secret for longer.
+        if app.client_type == ClientType::Confidential {
+            let removed = logout::remove_unneeded_secret(&self.world, &app.id).await;
+            removed.map_err(|failure| self.problem(&failure, Some(&app)))?;
+        }
+        Ok(RemovedApp { app: app_view(&app, &[]), logouts })
     }
 }
 

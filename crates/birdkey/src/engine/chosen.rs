@@ -4,7 +4,7 @@ use super::Engine;
 use crate::app::App;
 use crate::choose;
 use crate::failure::ChoiceError;
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::store::accounts::{self, Account};
 use crate::store::settings::{DefaultOf, set_default};
 
@@ -51,6 +51,21 @@ impl Engine {
         let chosen = choose::account(&list, &config.apps, given);
         let chosen = chosen.map(|account| account.id.clone());
         chosen.map_err(|error| self.problem(&error.into(), Some(&app)))
+    }
+
+    /// The same as [`Engine::choose_account`], after logins that were cut off are finished; where nobody
+    /// is logged in, it says who is in another folder of this user.
+    pub(super) async fn chosen_account(
+        &self,
+        given: Option<&str>,
+    ) -> Result<(Account, App), Problem> {
+        self.finish_logins().await;
+        match self.choose_account(given) {
+            Err(problem) if problem.code == Code::AccountNone => {
+                Err(self.nobody_here(problem).await)
+            }
+            chosen => chosen,
+        }
     }
 
     /// The account meant, and its app.

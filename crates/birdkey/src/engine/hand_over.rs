@@ -54,7 +54,7 @@ impl Engine {
         let id = self.world.new_id().map_err(|error| self.problem(&error.into(), app))?;
         let wanted = Wanted {
             app: request.app.id.clone(),
-            account: request.account.clone(),
+            target: request.target.clone(),
             scopes: request.scopes.names().to_vec(),
             timeout_seconds: request.timeout.as_secs(),
             given_up: false,
@@ -64,8 +64,8 @@ impl Engine {
         Ok(HandedOver { id, wanted, place })
     }
 
-    /// Waits for the end of a login that was handed over; the account's id, and a Problem when
-    /// another user came back than was asked for.
+    /// Waits for the end of a login that was handed over; the account's id, and why the account asked
+    /// for is still without a login, when it is.
     ///
     /// # Errors
     ///
@@ -79,7 +79,7 @@ impl Engine {
         loop {
             let waited = self.world.effects.clock.elapsed().saturating_sub(began);
             match handed_over.place.said() {
-                Some(Said::Done { account, other_user }) => return Ok((account, other_user)),
+                Some(Said::Done { account, not_renewed }) => return Ok((account, not_renewed)),
                 Some(Said::Failed { problem }) => return Err(problem),
                 // Only a program that ended lets go of its lock without having said more.
                 Some(Said::Begun) if handed_over.place.hold().is_some() => {
@@ -103,11 +103,12 @@ impl Engine {
         // Before the first word, so that whoever reads it finds the lock held.
         let held = place.hold();
         place.say(&Said::Begun);
-        let request = match &wanted.account {
+        let request = match wanted.target.account() {
             Some(account) => self.login_again_request(account, Page::Open),
             None => self.login_request(Some(&wanted.app), Page::Open),
         };
         let request = request.map(|mut request| {
+            request.target = wanted.target.clone();
             request.scopes = Scopes::from_names(wanted.scopes.iter().map(String::as_str));
             request.timeout = Duration::from_secs(wanted.timeout_seconds);
             request
@@ -136,7 +137,7 @@ pub struct TakenOver {
 
 impl TakenOver {
     /// Tells the command how it ended, in English, whatever this app speaks.
-    pub fn ended(&self, ended: &Result<String, Problem>, other_user: Option<Problem>) {
+    pub fn ended(&self, ended: &Result<String, Problem>, not_renewed: Option<Problem>) {
         let english = |problem: &Problem| problem.in_language(Language::English);
         if !self.place.is_awaited() {
             return;
@@ -144,7 +145,7 @@ impl TakenOver {
         self.place.say(&match ended {
             Ok(account) => Said::Done {
                 account: account.clone(),
-                other_user: other_user.map(|problem| english(&problem)),
+                not_renewed: not_renewed.map(|problem| english(&problem)),
             },
             Err(problem) => Said::Failed { problem: english(problem) },
         });

@@ -2,15 +2,20 @@
 //!
 //! One computation says when to wake next; in between nothing runs.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
+
 use super::Engine;
-use crate::app::Provider;
+use crate::app::{App, Provider};
 use crate::effects::clock::within;
-use crate::logout;
-use crate::refresh::{self, Pauses};
+use crate::logout::{self, Occasion};
+use crate::protocol::endpoint::is_loopback_host;
+use crate::refresh::{self, Pauses, Standing};
 use crate::store::accounts::{self, Account};
 use crate::store::config;
+use crate::view::AccountState;
 
 /// Timers stand still while the machine is suspended, so no nap is longer than this.
 const LONGEST_NAP: Duration = Duration::from_secs(5 * 60);
@@ -18,6 +23,9 @@ const LONGEST_NAP: Duration = Duration::from_secs(5 * 60);
 const JUMP_MS: i64 = 5_000;
 /// The network is not there yet when a machine wakes; a request then is a reply lost.
 const AFTER_WAKE: Duration = Duration::from_secs(5);
+
+/// How many accounts are refreshed at the same time.
+const AT_ONCE: usize = 8;
 
 /// The pause between attempts to finish logouts; no account has this id.
 const LOGOUTS: &str = "logouts";
@@ -48,12 +56,12 @@ struct Moment {
 
 impl Engine {
     /// Refreshes accounts in use ahead of their expiry and says when the View changed by time alone;
-    /// never ends.
+    /// ends only when the program does.
     pub async fn keep_fresh(&self) {
         let mut changes = self.changes();
         let mut pauses = Pauses::default();
         let mut vault = VaultWait::default();
-        loop {
+        while !self.world.is_closing() {
             changes.mark_unchanged();
             let before = self.moment();
             let missed = vault.missed(self.vault_is_away());
@@ -71,6 +79,7 @@ impl Engine {
             if missed.is_some() {
                 self.look_again().await;
             }
+            self.finish_logins().await;
             self.refresh_due(&mut pauses).await;
             self.finish_due(&mut pauses).await;
         }
@@ -78,7 +87,10 @@ impl Engine {
 
     /// Whether the vault could not be read when it was last asked.
     fn vault_is_away(&self) -> bool {
-        self.with_live(|live| live.vault_notes.values().any(|note| note.code.exit_code() == 7))
+        self.with_live(|live| {
+            let away = Some(AccountState::VaultUnavailable);
+            live.vault_notes.values().any(|note| note.state == away)
+        })
     }
 
     fn moment(&self) -> Moment {
@@ -107,7 +119,7 @@ impl Engine {
             let due = until(self.due_at(account, now.wall_ms)?);
             Some(due.max(pauses.left(&account.id, now.elapsed)))
         });
-        let waiting = !logout::waiting_revocations(&self.world.folders.data).is_empty();
+        let waiting = self.revocations_are_due();
         let logouts = waiting.then(|| pauses.left(LOGOUTS, now.elapsed));
         Some(expiries.chain(due).chain(logouts).min()?.min(LONGEST_NAP))
     }
@@ -116,8 +128,13 @@ impl Engine {
         let data = &self.world.folders.data;
         let due = refresh::due_at(account, refresh::last_used(data, &account.id), now_ms)?;
         // The server may still take the same token, but not for long.
-        let cut_off = refresh::was_cut_off(data, &account.id, &account.serial, now_ms);
-        Some(if cut_off { due.min(now_ms) } else { due })
+        let next = match refresh::standing(&self.world, &account.id, &account.serial) {
+            Standing::Quiet => return Some(due),
+            Standing::Open => Duration::ZERO,
+            Standing::Resting { left, .. } | Standing::Elsewhere { left } => left,
+        };
+        let next_ms = i64::try_from(next.as_millis()).unwrap_or(i64::MAX);
+        Some(due.min(now_ms.saturating_add(next_ms)))
     }
 
     fn ran_out_since(&self, before_ms: i64) -> bool {
@@ -126,56 +143,82 @@ impl Engine {
         list.iter().filter_map(|one| one.expires_at_ms).any(|at| before_ms < at && at <= now)
     }
 
-    /// Refreshes what is due; whatever comes of it, the account is left alone for a while.
+    /// Refreshes what is due, some at a time so that one dead server does not delay the others;
+    /// whatever comes of it, each account is left alone for a while.
     async fn refresh_due(&self, pauses: &mut Pauses) {
         let list = accounts::read(&self.world.folders.data).unwrap_or_default();
-        // Without its app an account is due and can't be refreshed until the file is mended.
+        // Without its app an account is due and can't be refreshed until the file is corrected.
         let config::Config { apps, keep_fresh, .. } =
             config::read(&self.world.folders.config).unwrap_or_default();
+        let now = self.moment();
+        let mut due = Vec::new();
         for account in &list.accounts {
-            let now = self.moment();
             let is_due = self.due_at(account, now.wall_ms).is_some_and(|at| at <= now.wall_ms);
             if !is_due || !pauses.left(&account.id, now.elapsed).is_zero() {
                 continue;
             }
             let app = apps.iter().find(|app| app.id == account.app_id);
-            let app = app.filter(|app| keep_fresh && self.may_be_reached(&app.provider));
-            let Some(app) = app else {
-                pauses.after(&account.id, None, now.elapsed, now.wall_ms);
-                continue;
-            };
-            let refreshed =
-                refresh::unless_done(&self.world, app, &account.id, &account.serial).await;
-            let failure = refreshed.err();
-            if let Some(failure) = &failure {
-                tracing::info!(%failure, account = account.id, "not refreshed ahead of expiry");
-                // Once, however often it is tried again.
-                if !pauses.is_failing(&account.id) {
-                    self.note_unless_noted(account, self.problem(failure, Some(app)).code);
-                }
+            match app.filter(|app| keep_fresh && self.may_be_reached(&app.provider)) {
+                Some(app) => due.push((account, app)),
+                None => pauses.after(&account.id, None, now.elapsed, now.wall_ms),
             }
-            let now = self.moment();
-            pauses.after(&account.id, failure.as_ref(), now.elapsed, now.wall_ms);
-            self.touch();
         }
+        let pauses = Mutex::new(pauses);
+        let all = due.into_iter().map(|(account, app)| self.refresh_one(account, app, &pauses));
+        futures_util::stream::iter(all).for_each_concurrent(AT_ONCE, |one| one).await;
+    }
+
+    async fn refresh_one(&self, account: &Account, app: &App, pauses: &Mutex<&mut Pauses>) {
+        let refreshed = refresh::unless_done(&self.world, app, &account.id, &account.serial).await;
+        let failure = refreshed.err();
+        let now = self.moment();
+        let mut pauses = pauses.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(failure) = &failure {
+            tracing::info!(%failure, account = account.id, "not refreshed ahead of expiry");
+            // Once, however often it is tried again.
+            if !pauses.is_failing(&account.id) {
+                self.note_unless_noted(account, self.problem(failure, Some(app)).code);
+            }
+        }
+        pauses.after(&account.id, failure.as_ref(), now.elapsed, now.wall_ms);
+        drop(pauses);
+        self.touch();
     }
 
     async fn finish_due(&self, pauses: &mut Pauses) {
         let now = self.moment();
-        let waiting = logout::waiting_revocations(&self.world.folders.data);
-        if waiting.is_empty() || !pauses.left(LOGOUTS, now.elapsed).is_zero() {
+        if !self.revocations_are_due() || !pauses.left(LOGOUTS, now.elapsed).is_zero() {
             return;
         }
-        let failure =
-            logout::finish_revocations(&self.world, |it| self.may_be_reached(it)).await.err();
+        let finished = logout::finish_revocations(&self.world, Occasion::Due, |waiting| {
+            self.may_be_reached_at(&waiting.host)
+        });
+        let failure = finished.await.err();
         pauses.after(LOGOUTS, failure.as_ref(), self.moment().elapsed, now.wall_ms);
         self.touch();
+    }
+
+    /// Whether anything waits to be revoked that is not held back.
+    fn revocations_are_due(&self) -> bool {
+        let waiting = logout::waiting_revocations(&self.world.folders.data);
+        waiting.iter().any(|waiting| waiting.held_for.is_none())
     }
 
     /// A machine without any network starts nothing; what runs on this machine is always there.
     pub(super) fn may_be_reached(&self, provider: &Provider) -> bool {
         let here = provider.endpoints().is_ok_and(|endpoints| endpoints.token.is_loopback());
         here || self.world.effects.http.has_network()
+    }
+
+    /// The same for the host of a pair that is to be revoked; an unknown one is tried.
+    pub(super) fn may_be_reached_at(&self, host: &str) -> bool {
+        let here = host.is_empty() || is_loopback_host(host);
+        here || self.world.effects.http.has_network()
+    }
+
+    /// From now on no refresh and no exchange of a code is begun: the program is ending.
+    pub fn close(&self) {
+        self.world.close();
     }
 
     /// Ends when no refresh, login or logout of this program is under way, at most after `limit`:

@@ -20,7 +20,7 @@ pub struct LiveLogin {
     cancel: watch::Sender<bool>,
     address: Arc<Mutex<Option<Secret>>>,
     /// Kept here too: the View may be dismissed as soon as the login ended.
-    other_user: Arc<Mutex<Option<Problem>>>,
+    not_renewed: Arc<Mutex<Option<Problem>>>,
 }
 
 impl Default for LiveLogin {
@@ -28,7 +28,7 @@ impl Default for LiveLogin {
         Self {
             cancel: watch::Sender::new(false),
             address: Arc::default(),
-            other_user: Arc::default(),
+            not_renewed: Arc::default(),
         }
     }
 }
@@ -44,9 +44,9 @@ impl LiveLogin {
         self.address.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Says that another user came back than was asked for, when one did.
-    pub fn other_user(&self) -> Option<Problem> {
-        self.other_user.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Why the account asked for is still without a login, when it is.
+    pub fn not_renewed(&self) -> Option<Problem> {
+        self.not_renewed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -158,7 +158,8 @@ impl Engine {
         let claimed = self.with_live(|live| {
             let busy = live.login.as_ref().is_some_and(in_progress);
             if !busy {
-                live.login = Some(beginning(&request.app, request.account.clone()));
+                live.login =
+                    Some(beginning(&request.app, request.target.account().map(str::to_owned)));
                 live.login_handle = Some(login.clone());
             }
             !busy
@@ -189,7 +190,8 @@ pub(super) fn beginning(app: &App, account: Option<String>) -> LoginView {
         problem: None,
         account_id: None,
         wanted_account_id: account,
-        other_user: None,
+        not_renewed: None,
+        remarks: Vec::new(),
     }
 }
 
@@ -230,11 +232,11 @@ impl LoginObserver for Shown<'_> {
             Progress::BrowserFailed(error) => self.browser_failed(error),
             Progress::NothingCameBack => self.change(|view| view.nothing_came_back = true),
             Progress::Exchanging => self.change(|view| view.stage = LoginStage::Exchanging),
-            Progress::OtherUser(problem) => {
-                let mut kept = self.login.other_user.lock().unwrap_or_else(PoisonError::into_inner);
-                *kept = Some(problem.clone());
-                drop(kept);
-                self.change(|view| view.other_user = Some(problem));
+            Progress::Remark(problem) => self.change(|view| view.remarks.push(problem)),
+            Progress::NotRenewed(problem) => {
+                let kept = &self.login.not_renewed;
+                *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(problem.clone());
+                self.change(|view| view.not_renewed = Some(problem));
             }
             // Under which account it ends is known only when the names are.
             Progress::Stored(_) => {}

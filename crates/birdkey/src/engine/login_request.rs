@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::app::App;
-use crate::login::{LoginRequest, Page};
+use crate::login::{LoginRequest, Page, Target};
 use crate::problem::Problem;
 
 impl Engine {
@@ -13,7 +13,7 @@ impl Engine {
     /// A [`Problem`] when no app or several fit.
     pub fn login_request(&self, app: Option<&str>, page: Page) -> Result<LoginRequest, Problem> {
         let app = self.app(app)?;
-        self.request_for(app, None, page)
+        self.request_for(app, Target::Unsaid, page)
     }
 
     /// What a login asks for that is to renew an account; whoever else comes back is told apart.
@@ -23,16 +23,11 @@ impl Engine {
     /// A [`Problem`] when no account or several fit, or its app is gone.
     pub fn login_again_request(&self, account: &str, page: Page) -> Result<LoginRequest, Problem> {
         let (account, app) = self.choose_account(Some(account))?;
-        self.request_for(app, Some(account.id), page)
+        self.request_for(app, Target::Account(account.id), page)
     }
 
-    fn request_for(
-        &self,
-        app: App,
-        account: Option<String>,
-        page: Page,
-    ) -> Result<LoginRequest, Problem> {
+    fn request_for(&self, app: App, target: Target, page: Page) -> Result<LoginRequest, Problem> {
         let timeout = self.config()?.login_timeout;
-        Ok(LoginRequest { scopes: app.scopes.clone(), timeout, app, account, page })
+        Ok(LoginRequest { scopes: app.scopes.clone(), timeout, app, target, page })
     }
 }

@@ -1,61 +1,93 @@
 //! Logging out, now and later.
 
+use std::time::Duration;
+
 use super::Engine;
 use crate::activity::What;
+use crate::app::App;
 use crate::choose;
-use crate::logout::{self, Unsent};
+use crate::effects::clock::within;
+use crate::logout::{self, LoggedOut, Occasion};
 use crate::present::who;
 use crate::problem::Problem;
+use crate::store::accounts::Account;
 use crate::view::LogoutView;
+
+/// What runs beside a command takes no longer than this in all.
+const IN_PASSING: Duration = Duration::from_secs(3);
 
 impl Engine {
     /// Revokes both tokens of an account, then erases it, whatever the server said. What a server
-    /// could not be told is told later, by [`Engine::keep_fresh`] or [`Engine::finish_logouts`].
+    /// has not had its word on is sent later, by [`Engine::keep_fresh`] or [`Engine::finish_logouts`].
     ///
     /// # Errors
     ///
     /// A [`Problem`] when the vault can't be read or written; the account then stays.
     pub async fn log_out(&self, account: Option<&str>) -> Result<LogoutView, Problem> {
-        self.log_out_and(account, Unsent::Wait).await
-    }
-
-    /// Tells servers of logouts that they could not be told of before.
-    pub async fn finish_logouts(&self) {
-        if logout::waiting_revocations(&self.world.folders.data).is_empty() {
-            return;
-        }
-        if let Err(failure) =
-            logout::finish_revocations(&self.world, |it| self.may_be_reached(it)).await
-        {
-            tracing::info!(%failure, "a logout goes on waiting");
-        }
-        self.touch();
-    }
-
-    pub(super) async fn log_out_and(
-        &self,
-        account: Option<&str>,
-        unsent: Unsent,
-    ) -> Result<LogoutView, Problem> {
+        self.finish_logins().await;
         let config = self.config()?;
         let list = self.accounts()?;
         let account = config.account_meant(account, &list.accounts);
         let account = choose::account(&list.accounts, &config.apps, account)
             .map_err(|error| self.problem(&error.into(), None))?;
         let app = config.apps.iter().find(|app| app.id == account.app_id);
-        let revoked = logout::log_out(&self.world, app, account, unsent).await;
-        let revoked = revoked.map_err(|failure| self.problem(&failure, app));
-        if let Err(problem) = &revoked {
+        self.log_out_of(account, app).await
+    }
+
+    pub(super) async fn log_out_of(
+        &self,
+        account: &Account,
+        app: Option<&App>,
+    ) -> Result<LogoutView, Problem> {
+        let ended = logout::log_out(&self.world, app, account).await;
+        let ended = ended.map_err(|failure| self.problem(&failure, app));
+        if let Err(problem) = &ended {
             self.note_unless_noted(account, problem.code);
         }
-        let revoked = revoked?;
+        let LoggedOut { revoked, newer } = ended?;
         self.forget_notes();
         self.touch();
-        self.note(What::Logout, account, revoked.failure());
+        let code = revoked.failure().or(newer.as_ref().map(|problem| problem.code));
+        self.note(What::Logout, account, code);
         Ok(LogoutView {
             account: who(account),
             refresh_token: revoked.refresh,
             access_token: revoked.access,
+            newer_tokens: newer,
         })
+    }
+
+    /// Sends what servers could not be sent before, because a person asked for it.
+    pub async fn finish_logouts(&self) {
+        self.finish_queue(Occasion::Asked).await;
+    }
+
+    /// The same beside a command that has answered already: three seconds in all, and no host twice in
+    /// ten minutes.
+    pub async fn finish_logouts_in_passing(&self) {
+        let finished = self.finish_queue(Occasion::InPassing);
+        if within(&*self.world.effects.clock, IN_PASSING, finished).await.is_err() {
+            tracing::info!("a logout goes on waiting: the server is slow");
+        }
+    }
+
+    async fn finish_queue(&self, occasion: Occasion) {
+        if logout::waiting_revocations(&self.world.folders.data).is_empty() {
+            return;
+        }
+        let finished = logout::finish_revocations(&self.world, occasion, |waiting| {
+            self.may_be_reached_at(&waiting.host)
+        });
+        if let Err(failure) = finished.await {
+            tracing::info!(%failure, "a logout goes on waiting");
+        }
+        self.touch();
+    }
+
+    /// Finishes logins that were cut off, as far as it can be done now.
+    pub(super) async fn finish_logins(&self) {
+        if crate::login::finish_cut_off(&self.world).await {
+            self.touch();
+        }
     }
 }

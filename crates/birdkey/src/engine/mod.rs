@@ -15,6 +15,7 @@ mod keep_fresh;
 mod live_login;
 mod login_request;
 mod logout;
+mod notices;
 mod record;
 mod sandbox;
 mod settings;
@@ -32,8 +33,7 @@ use crate::effects::folders::Folders;
 use crate::failure::{Failure, RefreshError};
 use crate::hand_out;
 use crate::login::{self, LoginObserver, LoginRequest};
-use crate::logout::waiting_revocations;
-use crate::present::{Live, Sources};
+use crate::present::{GrantNote, Live, Sources};
 use crate::problem::{About, Problem};
 use crate::refresh;
 use crate::store::accounts::{self, Account, AccountList};
@@ -41,8 +41,8 @@ use crate::store::config::{self, Config};
 use crate::view::View;
 use crate::world::{Effects, World};
 
-pub use api::ApiRequest;
-pub use apps::{NewApp, NewProvider};
+pub use api::{ApiAnswer, ApiRequest};
+pub use apps::{NewApp, NewProvider, RemovedApp};
 pub use change_app::AppChange;
 pub use check::Checked;
 pub use doctor::Servers;
@@ -88,16 +88,15 @@ impl Engine {
             apps: &config.apps,
             default_account: config.account_meant(None, &list.accounts),
             accounts: &list.accounts,
-            waiting_logouts: waiting_revocations(&self.world.folders.data)
-                .into_iter()
-                .map(|waiting| waiting.called)
-                .collect(),
+            waiting_logouts: self.waiting_logouts(),
+            notices: self.notices(),
             keeps_fresh: config.keep_fresh,
             notifies: config.notify,
             theme: config.theme,
             clipboard_seconds: config.clipboard_time.as_secs(),
             offline: !self.world.effects.http.has_network(),
             last_used: &|account| refresh::last_used(&self.world.folders.data, account),
+            unanswered: &|account| self.unanswered(account, &config.apps),
             problem,
             live: self.with_live(|live| live.clone()),
         }
@@ -118,6 +117,8 @@ impl Engine {
     pub async fn look_again(&self) {
         let xurl = self.xurl();
         self.with_live(|live| live.xurl = xurl);
+        self.finish_logins().await;
+        self.look_elsewhere().await;
         let Ok(config) = config::read(&self.world.folders.config) else { return self.touch() };
         let Ok(list) = accounts::read(&self.world.folders.data) else { return self.touch() };
         let mut notes = std::collections::HashMap::new();
@@ -126,7 +127,8 @@ impl Engine {
                 continue;
             };
             if let Err(failure) = self.look_at(app, account).await {
-                notes.insert(account.id.clone(), Problem::new(&failure, &About::app(app)));
+                let problem = Problem::new(&failure, &About::app(app));
+                notes.insert(account.id.clone(), GrantNote::new(&failure, problem));
             }
         }
         self.change_live(|live| live.vault_notes = notes);
@@ -153,6 +155,11 @@ impl Engine {
         observer: &dyn LoginObserver,
         cancelled: watch::Receiver<bool>,
     ) -> Result<String, Problem> {
+        if let Some(failure) = self.held_up_by_elsewhere(&request.app).await {
+            let problem = self.problem(&failure, Some(&request.app));
+            self.note_login(&Err(problem.clone()));
+            return Err(problem);
+        }
         let done = login::login(&self.world, request, observer, cancelled).await;
         if done.is_ok() {
             self.sandbox_answered(&request.app);

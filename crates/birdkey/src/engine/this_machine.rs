@@ -7,6 +7,7 @@ use crate::effects::browser::SystemBrowser;
 use crate::effects::clock::{Clock, SystemClock};
 use crate::effects::deep_link::DeepLinks;
 use crate::effects::folders::Folders;
+use crate::effects::host::Host;
 use crate::effects::http::ReqwestHttp;
 use crate::effects::loopback::Loopback;
 use crate::effects::paste::Paste;
@@ -27,6 +28,7 @@ impl Effects {
             browser: Arc::new(SystemBrowser::of_this_machine(Arc::clone(&clock))),
             redirects: Arc::new(Loopback::new(Arc::clone(&clock))),
             caller: Caller::parent(),
+            host: Host::this(),
             clock,
         }
     }

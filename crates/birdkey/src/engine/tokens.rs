@@ -38,13 +38,17 @@ impl Engine {
         account: Option<&str>,
         needs: &Needs,
     ) -> Result<HandedOut, Problem> {
-        let (account, app) = self.choose_account(account)?;
+        let (account, app) = self.chosen_account(account).await?;
         let before = account.serial.clone();
         let handed_out = hand_out::token(&self.world, &app, &account, needs).await;
-        if handed_out.as_ref().map_or(true, |handed_out| handed_out.serial != before) {
+        if handed_out.as_ref().map_or(true, |(handed_out, _)| handed_out.serial != before) {
             self.touch();
         }
-        let handed_out = handed_out.map_err(|failure| self.problem(&failure, Some(&app)));
+        let failed = |failure| self.problem(&failure, Some(&app));
+        let handed_out = handed_out.map_err(failed).map(|(handed_out, doubt)| {
+            let warning = doubt.map(failed);
+            HandedOut { warning, ..handed_out }
+        });
         self.count_hand_out_to(caller, &account, handed_out.as_ref().err());
         handed_out
     }
@@ -55,7 +59,7 @@ impl Engine {
     ///
     /// A [`Problem`], as for [`Engine::token`]; the grant is kept.
     pub async fn refresh(&self, account: Option<&str>) -> Result<String, Problem> {
-        let (account, app) = self.choose_account(account)?;
+        let (account, app) = self.chosen_account(account).await?;
         let refreshed = refresh::now(&self.world, &app, &account.id).await;
         if refreshed.is_ok() {
             self.sandbox_answered(&app);

@@ -1,8 +1,8 @@
 //! A request that the user tries in the window: its answer, ready to be shown however large it is.
 
-use super::{ApiRequest, Engine};
+use super::{ApiAnswer, ApiRequest, Engine};
 use crate::effects::http::Streamed;
-use crate::problem::{About, Problem, api_answer};
+use crate::problem::{About, Problem};
 use crate::view::{AnswerView, RateLimitView};
 
 /// What of a body is kept; the rest is not fetched.
@@ -33,14 +33,15 @@ impl Engine {
         request: &ApiRequest,
     ) -> Result<Tried, Problem> {
         let began = self.world.effects.clock.elapsed();
-        let mut answer = self.api(account, request).await?;
-        let (body, is_cut) = body(&mut answer).await?;
+        let mut answered = self.api(account, request).await?;
+        let (body, is_cut) = body(&mut answered.answer).await?;
+        let answer = &answered.answer;
         let took = self.world.effects.clock.elapsed().saturating_sub(began);
-        let rate_limit = rate_limit(&answer);
+        let rate_limit = rate_limit(answer);
         let text = String::from_utf8_lossy(&body);
         let is_json = !is_cut && serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
         let lines = if is_json { in_lines(&indented(&text)) } else { in_lines(&text) };
-        let problem = (answer.status >= 400).then(|| self.refused(&answer, &body, rate_limit));
+        let problem = (answer.status >= 400).then(|| self.refused(&answered, &body, rate_limit));
         let view = AnswerView {
             status: answer.status,
             milliseconds: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
@@ -55,10 +56,10 @@ impl Engine {
         Ok(Tried { view, lines })
     }
 
-    fn refused(&self, answer: &Streamed, body: &[u8], limit: Option<RateLimitView>) -> Problem {
+    fn refused(&self, answer: &ApiAnswer, body: &[u8], limit: Option<RateLimitView>) -> Problem {
         let left_ms = limit.and_then(|it| it.resets_at_ms).map(|at| at - self.now_unix_ms());
         let seconds = left_ms.and_then(|left| u64::try_from(left / 1_000).ok());
-        api_answer(answer.status, body, answer.header("x-rate-limit-limit"), seconds)
+        answer.problem(body, seconds)
     }
 }
 

@@ -7,17 +7,16 @@
 pub(crate) mod xurl;
 
 use crate::activity::{What, Whose};
-use crate::app::{App, Binding};
-use crate::effects::seal;
+use crate::app::App;
 use crate::effects::vault::VaultError;
 use crate::failure::{Failure, RefreshError, StoredError};
-use crate::grant::{Circumstances, Grant};
+use crate::grant::Grant;
 use crate::hand_out::write_grant;
 use crate::login;
 use crate::protocol::token::TokenResponse;
 use crate::refresh;
 use crate::store::accounts::{self, Account};
-use crate::world::{World, endpoints_of};
+use crate::world::World;
 use xurl::XurlLogin;
 
 /// What became of one login.
@@ -109,15 +108,7 @@ fn grant(world: &World, app: &App, taken: &XurlLogin) -> Result<Grant, Failure> 
         expires_in: None,
         scope: None,
     };
-    let circumstances = Circumstances {
-        serial: world.new_id()?,
-        seal_key: seal::new_key(),
-        binding: Binding::of(&app.client_id, &endpoints_of(app)?),
-        kind: app.provider.kind(),
-        scopes_requested: app.scopes.clone(),
-        obtained_at_ms: world.effects.clock.now_unix_ms(),
-        issuer_seen: None,
-    };
+    let circumstances = world.circumstances(app, app.scopes.clone())?;
     let mut grant = Grant::new(response, circumstances);
     grant.expires_at_ms = taken.expires_at_ms;
     Ok(grant)

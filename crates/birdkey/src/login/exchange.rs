@@ -2,27 +2,30 @@
 
 use std::time::Duration;
 
-use super::{Attempt, Progress, settle::settle, wanted};
-use crate::app::{App, Binding};
+use super::note::{self, LoginNote, Step};
+use super::{Attempt, LoginRequest, Progress, settle};
+use crate::app::App;
 use crate::effects::clock::within;
 use crate::effects::loopback::{Outcome, Redirects};
-use crate::effects::seal;
+use crate::effects::underway::{CutOff, see_through};
 use crate::effects::vault::{ItemName, VaultError};
-use crate::failure::Failure;
-use crate::grant::{Circumstances, Grant};
+use crate::failure::{Failure, LoginFailure, RefreshError};
+use crate::grant::Grant;
 use crate::hand_out::write_grant;
 use crate::logout::revoke_quietly;
-use crate::problem::Became;
 use crate::protocol::authorize::PendingLogin;
 use crate::protocol::callback::AuthorizationCode;
+use crate::protocol::message::Request;
 use crate::protocol::profile::{Profile, profile_request, read_profile};
 use crate::protocol::token::read_token_answer;
-use crate::refresh;
+use crate::refresh::{self, Held};
 use crate::store::accounts::{self, Account, ProfileNote};
 use crate::world::{World, endpoints_of};
 
 /// How long the profile may take; it never decides the login.
 const PROFILE_LIMIT: Duration = Duration::from_secs(5);
+/// How long another login through the same app is waited for: a code lives 30 seconds.
+const TURN_LIMIT: Duration = Duration::from_secs(25);
 
 impl Attempt<'_> {
     /// Exchanges the code, stores the grant, then tells the browser; asks for the profile meanwhile.
@@ -35,87 +38,148 @@ impl Attempt<'_> {
     ) -> Result<String, Failure> {
         tracing::info!(app = self.request.app.id, "the redirect came; the code is exchanged");
         self.observer.progress(Progress::Exchanging);
-        let grant = match self.exchange(pending, code, issuer).await {
-            Ok(grant) => grant,
+        let exchange = match self.exchange(pending, code, issuer).await {
+            Ok(exchange) => exchange,
             Err(failure) => return Err(self.give_up(failure, redirects).await),
         };
-        let (stored, profile) = tokio::join!(
-            self.store_and_tell(&grant, redirects),
+        let done = see_through(exchange.run()).await;
+        let done = done.unwrap_or_else(|CutOff| Err(RefreshError::CutOff.into()));
+        let (turn, note, grant) = match done {
+            Ok(done) => done,
+            Err(failure) => return Err(self.give_up(failure, redirects).await),
+        };
+        self.observer.progress(Progress::Stored(&note.account_id));
+        let ((), profile) = tokio::join!(
+            redirects.finish(Outcome::Done),
             profile(self.world, &self.request.app, &grant)
         );
-        let stored = stored?;
-        let settled = settle(self.world, &self.request.app, &stored, profile).await?;
-        let became = if settled == stored { Became::Added } else { Became::Renewed };
-        let other = wanted::other_user(self.world, self.request, &settled, became)?;
-        if let Some(problem) = other {
-            self.observer.progress(Progress::OtherUser(problem));
+        let settled = settle::settle_login(self.world, &self.request.app, &note, profile).await?;
+        drop(turn);
+        for remark in settled.remarks {
+            self.observer.progress(Progress::Remark(remark));
         }
-        Ok(settled)
+        if let Some(problem) = settled.not_renewed {
+            self.observer.progress(Progress::NotRenewed(problem));
+        }
+        Ok(settled.account_id)
     }
 
+    /// Waits for other logins through this app, so that the order of the grants is the server's order.
     async fn exchange(
         &self,
         pending: PendingLogin,
         code: AuthorizationCode,
         issuer_seen: Option<String>,
-    ) -> Result<Grant, Failure> {
-        let request = pending.redeem(code, &self.endpoints.token, &self.authentication);
-        let answer = self.world.effects.http.send(request).await?;
-        let response = read_token_answer(&answer)?;
+    ) -> Result<Exchange, Failure> {
+        let lock = refresh::logins_of(&self.request.app.id);
+        let turn = refresh::hold_within(self.world, &lock, TURN_LIMIT).await;
+        let turn = turn.map_err(|failure| match failure {
+            Failure::Refresh(RefreshError::Busy { .. }) => LoginFailure::Running.into(),
+            other => other,
+        })?;
+        if self.world.is_closing() {
+            return Err(LoginFailure::Cancelled.into());
+        }
         let app = &self.request.app;
-        let circumstances = Circumstances {
-            serial: self.world.new_id()?,
-            seal_key: seal::new_key(),
-            binding: Binding::of(&app.client_id, &self.endpoints),
-            kind: app.provider.kind(),
-            scopes_requested: self.request.scopes.clone(),
-            obtained_at_ms: self.world.effects.clock.now_unix_ms(),
-            issuer_seen,
+        let note = LoginNote {
+            account_id: self.world.new_id()?,
+            app_id: app.id.clone(),
+            app_name: app.name.clone(),
+            at_ms: self.world.effects.clock.now_unix_ms(),
+            host: self.world.effects.host.clone(),
+            target: self.request.target.clone(),
+            step: Step::Sent,
         };
+        let request = pending.redeem(code, &self.endpoints.token, &self.authentication);
+        let (world, asked) = (self.world.clone(), self.request.clone());
+        Ok(Exchange { world, asked, request, issuer_seen, note, turn })
+    }
+}
+
+/// The exchange of a code; nobody cuts it off once it began.
+struct Exchange {
+    world: World,
+    asked: LoginRequest,
+    request: Request,
+    issuer_seen: Option<String>,
+    note: LoginNote,
+    turn: Held,
+}
+
+impl Exchange {
+    /// Notes the exchange, sends it and stores the grant; gives the turn back, as the login holds it
+    /// until it is known whose grant it is.
+    async fn run(mut self) -> Result<(Held, LoginNote, Grant), Failure> {
+        note::write(&self.world.folders.data, &self.note)?;
+        let grant = self.send().await?;
+        if let Err(failure) = self.store(&grant).await {
+            // A grant that nobody can find again must not stay alive at the provider.
+            let app = &self.asked.app;
+            let ended = revoke_quietly(&self.world, Some(app), &app.id, &grant).await;
+            self.ended_without_grant(!ended);
+            return Err(failure);
+        }
+        self.note.step = Step::Stored;
+        if let Err(error) = note::write(&self.world.folders.data, &self.note) {
+            tracing::warn!(%error, "the note of a login says less than is known");
+        }
+        Ok((self.turn, self.note, grant))
+    }
+
+    async fn send(&mut self) -> Result<Grant, Failure> {
+        let answer = match self.world.effects.http.send(self.request.clone()).await {
+            Ok(answer) => answer,
+            Err(error) => {
+                self.ended_without_grant(!error.was_not_sent());
+                return Err(error.into());
+            }
+        };
+        let response = match read_token_answer(&answer) {
+            Ok(response) => response,
+            Err(refusal) => {
+                self.ended_without_grant(refusal.may_have_issued_tokens());
+                return Err(refusal.into());
+            }
+        };
+        let mut circumstances =
+            self.world.circumstances(&self.asked.app, self.asked.scopes.clone())?;
+        circumstances.issuer_seen = self.issuer_seen.take();
         Ok(Grant::new(response, circumstances))
     }
 
-    async fn store_and_tell(
-        &self,
-        grant: &Grant,
-        redirects: Box<dyn Redirects>,
-    ) -> Result<String, Failure> {
-        match self.store(grant).await {
-            Ok(account_id) => {
-                self.observer.progress(Progress::Stored(&account_id));
-                redirects.finish(Outcome::Done).await;
-                Ok(account_id)
-            }
-            Err(failure) => {
-                // A grant that nobody can find again must not stay alive at the provider.
-                revoke_quietly(self.world, &self.request.app, grant).await;
-                Err(self.give_up(failure, redirects).await)
-            }
+    /// Tokens that may have been issued are not forgotten; `status` and `doctor` name them.
+    fn ended_without_grant(&mut self, may_live: bool) {
+        let data = &self.world.folders.data;
+        if !may_live {
+            return note::clear(data, &self.note.account_id);
+        }
+        self.note.step = Step::Unanswered;
+        if let Err(error) = note::write(data, &self.note) {
+            tracing::warn!(%error, "the note of a login says less than is known");
         }
     }
 
     /// Writes the vault item, then the index.
-    async fn store(&self, grant: &Grant) -> Result<String, Failure> {
-        let app = &self.request.app;
-        let account_id = self.world.new_id()?;
+    async fn store(&self, grant: &Grant) -> Result<(), Failure> {
+        let (world, app, account_id) = (&self.world, &self.asked.app, &self.note.account_id);
         // A move to another vault must not miss the new account.
-        let _held = refresh::hold(self.world, refresh::VAULT).await?;
-        let vault = &self.world.effects.vault;
-        match write_grant(self.world, app, &account_id, grant).await {
+        let _held = refresh::hold(world, refresh::VAULT).await?;
+        let vault = &world.effects.vault;
+        match write_grant(world, app, account_id, grant).await {
             Err(VaultError::Locked) => {
                 vault.unlock().await?;
-                write_grant(self.world, app, &account_id, grant).await?;
+                write_grant(world, app, account_id, grant).await?;
             }
             written => written?,
         }
         let account = Account::new(account_id.clone(), app.id.clone(), grant);
-        let listed = accounts::change(&self.world.folders.data, |all| all.push(account));
+        let listed = accounts::change(&world.folders.data, |all| all.push(account));
         if let Err(error) = listed {
             // Without its entry nobody would find the item again.
-            vault.remove(&ItemName::grant(&app.id, &account_id)).await?;
+            vault.remove(&ItemName::grant(&app.id, account_id)).await?;
             return Err(error.into());
         }
-        Ok(account_id)
+        Ok(())
     }
 }
 

@@ -1,14 +1,19 @@
 //! The login: listen, open the browser, wait, exchange, store.
 
+mod cut_off;
 mod exchange;
+mod note;
+mod place;
 mod settle;
-mod wanted;
 
+pub(crate) use cut_off::finish as finish_cut_off;
 pub(crate) use exchange::profile;
-pub(crate) use settle::settle;
+pub(crate) use note::{forget_unanswered, read as noted, unanswered};
+pub(crate) use settle::settle_names;
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use crate::app::App;
@@ -17,6 +22,7 @@ use crate::effects::files;
 use crate::effects::loopback::{Outcome, Redirects, Verdict};
 use crate::effects::vault::VaultError;
 use crate::failure::{Failure, LoginFailure};
+use crate::logout;
 use crate::problem::{About, Problem};
 use crate::protocol::authorize::{AuthorizationRequest, LoginRandom, PendingLogin, begin};
 use crate::protocol::callback::{AuthorizationCode, Reading};
@@ -41,12 +47,36 @@ pub struct LoginRequest {
     pub app: App,
     /// The scopes to ask for.
     pub scopes: Scopes,
-    /// The id of the account that is to be renewed, when one is.
-    pub account: Option<String>,
+    /// Which account it is for.
+    pub target: Target,
     /// How long to wait for the user.
     pub timeout: Duration,
     /// Who opens the page.
     pub page: Page,
+}
+
+/// Which account a login is for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// The user did not say: that of the user who logs in, else the only one of the app if its user is
+    /// not known yet, else a new one.
+    #[default]
+    Unsaid,
+    /// Another one than those there are, unless it is the same user's.
+    New,
+    /// The account with this id.
+    Account(String),
+}
+
+impl Target {
+    /// The id of the account that is to be renewed, when one is.
+    pub fn account(&self) -> Option<&str> {
+        match self {
+            Self::Account(id) => Some(id),
+            Self::Unsaid | Self::New => None,
+        }
+    }
 }
 
 /// Who opens the consent page.
@@ -84,8 +114,11 @@ pub enum Progress<'a> {
     Exchanging,
     /// The grant is in the vault, under this account.
     Stored(&'a str),
-    /// Somebody else came back than the user asked for; says who, and that nothing was overwritten.
-    OtherUser(Problem),
+    /// Something else that the user should know about the login, which is done.
+    Remark(Problem),
+    /// The account that was asked for is still without a login: somebody else came back, or it could not
+    /// be confirmed who did. Nothing was overwritten.
+    NotRenewed(Problem),
 }
 
 /// Whoever shows a login.
@@ -105,6 +138,8 @@ pub(crate) async fn login(
     ready_vault(world).await?;
     ready_files(world).await?;
     let authentication = world.authentication(&request.app, &endpoints).await?;
+    cut_off::finish(world).await;
+    logout::before_login(world, &request.app).await;
     let mut redirects = world.effects.redirects.listen(&request.app.redirect_uris).await?;
     let (address, pending) = begin_with(world, request, &endpoints, redirects.redirect_uri())?;
     let attempt = Attempt { world, request, observer, endpoints, authentication };

@@ -1,110 +1,219 @@
-//! Whose grant it is: names the account, or moves the grant into the one that user already has.
+//! Whose grant it is: names the account, or moves the grant into the one it belongs to.
 
+use super::Target;
+use super::note::{self, LoginNote};
+use super::place::{Apart, Because, Place, place};
 use crate::app::App;
 use crate::effects::vault::ItemName;
 use crate::failure::Failure;
+use crate::grant::Grant;
 use crate::hand_out::{read_grant, write_grant};
+use crate::logout::{self, User};
+use crate::present::who;
+use crate::problem::{
+    About, Became, Problem, account_renewed, logout_held_back, other_user, user_unconfirmed,
+};
 use crate::protocol::profile::Profile;
 use crate::refresh;
-use crate::store::accounts::{self, Account, ProfileNote};
+use crate::store::accounts::{self, Account, AccountList, ProfileNote};
 use crate::world::World;
 
-/// Takes the profile's answer over; the login is done whatever it says. Returns the account's id.
-pub(crate) async fn settle(
+/// How a login was settled.
+pub(crate) struct Settled {
+    /// The account that has the grant now.
+    pub(crate) account_id: String,
+    /// What else there is to say about it.
+    pub(crate) remarks: Vec<Problem>,
+    /// Why the account that was asked for is still without a login, when it is.
+    pub(crate) not_renewed: Option<Problem>,
+}
+
+/// Settles a login, and forgets its note.
+pub(super) async fn settle_login(
     world: &World,
     app: &App,
-    stored_as: &str,
+    note: &LoginNote,
     profile: Result<Profile, ProfileNote>,
+) -> Result<Settled, Failure> {
+    let user = profile.as_ref().ok().cloned();
+    let settled = settle(world, app, &note.account_id, &note.target, profile).await?;
+    note::clear(&world.folders.data, &note.account_id);
+    if app.provider.kind().keeps_one_grant() {
+        // Whatever an earlier login left alive, this one ended it.
+        note::forget_unanswered(&world.folders.data, Some(&app.id));
+    }
+    let user_id = user.as_ref().map(|user| user.user_id.as_str());
+    let held = logout::superseded(world, app, &settled.account_id, user_id).await;
+    // The login is done, whether or not the list can say how accounts are called.
+    let list = accounts::read(&world.folders.data).unwrap_or_default();
+    Ok(settled.told(app, &note.target, &list, held))
+}
+
+/// Takes the profile's answer over; the login is done whatever it says. Returns the account's id.
+pub(crate) async fn settle_names(
+    world: &World,
+    app: &App,
+    account_id: &str,
+    profile: Profile,
 ) -> Result<String, Failure> {
-    let profile = match profile {
-        Ok(profile) => profile,
-        Err(note) => {
-            change_account(world, stored_as, |account| account.profile_note = Some(note))?;
-            return Ok(stored_as.to_owned());
-        }
+    Ok(settle(world, app, account_id, &Target::New, Ok(profile)).await?.account_id)
+}
+
+/// Where a grant went.
+struct Moved {
+    account_id: String,
+    place: Place,
+    /// Whether the pair that it replaced is held back.
+    held: bool,
+}
+
+async fn settle(
+    world: &World,
+    app: &App,
+    from: &str,
+    target: &Target,
+    profile: Result<Profile, ProfileNote>,
+) -> Result<Moved, Failure> {
+    let (profile, note) = match profile {
+        Ok(profile) => (Some(profile), None),
+        Err(note) => (None, Some(note)),
     };
-    let place = Place { world, app, from: stored_as, profile };
-    match place.settle().await {
-        Ok(settled) => Ok(settled),
+    let moving = Moving { world, app, from, target, profile: profile.as_ref(), note };
+    match moving.run().await {
+        Ok(moved) => Ok(moved),
         Err(failure) => {
             // The grant is safe under its first name; only the names are missing.
-            tracing::warn!(%failure, account = stored_as, "the account could not be named");
-            Ok(stored_as.to_owned())
+            tracing::warn!(%failure, account = from, "the account could not be named");
+            let place = Place::Apart(Apart::New);
+            Ok(Moved { account_id: from.to_owned(), place, held: false })
         }
     }
 }
 
-/// Where a grant lies, and whose it is.
-struct Place<'a> {
+/// Where a grant lies, and what is known of whose it is.
+struct Moving<'a> {
     world: &'a World,
     app: &'a App,
     from: &'a str,
-    profile: Profile,
+    target: &'a Target,
+    profile: Option<&'a Profile>,
+    note: Option<ProfileNote>,
 }
 
-impl Place<'_> {
-    /// Names the account, or moves its grant into the older one of the same user.
+impl Moving<'_> {
+    /// Names the account, or moves its grant into the one it belongs to.
     ///
-    /// Both are held: a refresh meanwhile may have replaced the grant, a logout may have removed
-    /// either. The older one first, as a move to another vault holds them too.
-    async fn settle(&self) -> Result<String, Failure> {
-        let Some(to) = self.older()? else {
-            let _held = refresh::hold(self.world, self.from).await?;
-            return self.write(self.from).await;
+    /// Both are held: a refresh meanwhile may have replaced the grant, a logout may have removed either.
+    async fn run(&self) -> Result<Moved, Failure> {
+        let Place::Into { id, .. } = self.place()? else {
+            let held = refresh::hold(self.world, self.from).await?;
+            let place = self.place()?;
+            self.write(self.from).await?;
+            drop(held);
+            return Ok(Moved { account_id: self.from.to_owned(), place, held: false });
         };
-        let _older = refresh::hold(self.world, &to).await?;
-        let _held = refresh::hold(self.world, self.from).await?;
-        let still_there = self.older()?.is_some_and(|older| older == to);
-        self.write(if still_there { &to } else { self.from }).await
+        let held = refresh::hold_all(self.world, &[&id, self.from]).await?;
+        let mut place = self.place()?;
+        let still_there = matches!(&place, Place::Into { id: now, .. } if *now == id);
+        if !still_there {
+            place = Place::Apart(Apart::New);
+        }
+        let account_id = if still_there { &id } else { self.from };
+        let replaced = self.write(account_id).await?;
+        drop(held);
+        let held = match (replaced, &place) {
+            (Some((account, old)), Place::Into { because, .. }) => {
+                let user = match because {
+                    Because::SameUser => User::Confirmed,
+                    Because::Asked | Because::OnlyOne => User::Unconfirmed,
+                };
+                logout::replaced(self.world, self.app, &account, &old, user).await
+            }
+            (Some(_) | None, _) => false,
+        };
+        Ok(Moved { account_id: account_id.to_owned(), place, held })
     }
 
-    /// The account that this user has already.
-    fn older(&self) -> Result<Option<String>, Failure> {
+    fn place(&self) -> Result<Place, Failure> {
         let list = accounts::read(&self.world.folders.data)?;
-        let same_user = |account: &&Account| {
-            account.app_id == self.app.id
-                && account.id != self.from
-                && account.user_id.as_deref() == Some(self.profile.user_id.as_str())
-        };
-        Ok(list.accounts.iter().find(same_user).map(|account| account.id.clone()))
+        Ok(place(&list.accounts, &self.app.id, self.from, self.target, self.profile))
     }
 
     /// Writes the item that stays, then the index, then removes the item that was moved: cut off
     /// anywhere, the grant is found under one of the two. Once it is in its new place it stays there.
-    async fn write(&self, to: &str) -> Result<String, Failure> {
-        let mut grant = read_grant(self.world, self.app, self.from).await?;
-        grant.profile = Some(self.profile.clone());
-        write_grant(self.world, self.app, to, &grant).await?;
-        let listed = accounts::change(&self.world.folders.data, |all| {
+    /// Returns the pair that was there before.
+    async fn write(&self, to: &str) -> Result<Option<(Account, Grant)>, Failure> {
+        let world = self.world;
+        let mut grant = read_grant(world, self.app, self.from).await?;
+        let list = accounts::read(&world.folders.data)?;
+        let is_moved = to != self.from;
+        let replaced = if is_moved { self.replaced(&list, to).await } else { None };
+        grant.profile = self.profile.cloned().or(grant.profile);
+        if is_moved || self.profile.is_some() {
+            write_grant(world, self.app, to, &grant).await?;
+        }
+        let listed = accounts::change(&world.folders.data, |all| {
             if let Some(account) = all.iter_mut().find(|account| account.id == to) {
                 account.follow(&grant);
                 // Whatever a new login does not ask for was not taken away.
                 account.scopes_lost = None;
+                if self.note.is_some() && account.user_id.is_none() {
+                    account.profile_note = self.note;
+                }
             }
             all.retain(|account| account.id == to || account.id != self.from);
         });
         if let Err(error) = listed {
             tracing::warn!(%error, account = to, "the account list does not show whose it is");
         }
-        if self.from != to {
+        if is_moved {
+            // Both tell of the pair that was there before.
+            refresh::clear_note(&world.folders.data, to);
+            refresh::clear_sealed(&world.folders.data, to);
             let moved = ItemName::grant(&self.app.id, self.from);
-            if let Err(error) = self.world.effects.vault.remove(&moved).await {
+            if let Err(error) = world.effects.vault.remove(&moved).await {
                 tracing::warn!(%error, account = self.from, "a copy of a grant stays behind");
             }
         }
-        Ok(to.to_owned())
+        Ok(replaced)
+    }
+
+    /// The pair of the account that the grant moves into, unless the server declared it dead.
+    async fn replaced(&self, list: &AccountList, to: &str) -> Option<(Account, Grant)> {
+        let account = list.find(to)?.clone();
+        let old = read_grant(self.world, self.app, to).await.ok()?;
+        let is_dead = account.ended.is_some() && account.serial == old.serial;
+        (!is_dead).then_some((account, old))
     }
 }
 
-fn change_account(
-    world: &World,
-    id: &str,
-    change: impl FnOnce(&mut Account),
-) -> Result<(), Failure> {
-    accounts::change(&world.folders.data, |all| {
-        if let Some(account) = all.iter_mut().find(|account| account.id == id) {
-            change(account);
+impl Moved {
+    /// What there is to say about it.
+    fn told(self, app: &App, target: &Target, list: &AccountList, held: bool) -> Settled {
+        let about = About::app(app);
+        let called = |id: &str| list.find(id).map_or_else(|| id.to_owned(), who);
+        let mut remarks = Vec::new();
+        if matches!(self.place, Place::Into { because: Because::OnlyOne, .. }) {
+            remarks.push(account_renewed(&called(&self.account_id), &about));
         }
-    })?;
-    Ok(())
+        if held || self.held {
+            remarks.push(logout_held_back(&called(&self.account_id), &about));
+        }
+        let wanted = match target {
+            Target::Account(id) if *id != self.account_id => list.find(id),
+            Target::Account(_) | Target::Unsaid | Target::New => None,
+        };
+        let not_renewed = wanted.map(|wanted| match self.place {
+            Place::Apart(Apart::Unconfirmed) => {
+                user_unconfirmed(&who(wanted), &self.account_id, &about)
+            }
+            Place::Apart(Apart::New | Apart::OtherUser) => {
+                other_user(&who(wanted), &called(&self.account_id), Became::Added, &about)
+            }
+            Place::Into { .. } => {
+                other_user(&who(wanted), &called(&self.account_id), Became::Renewed, &about)
+            }
+        });
+        Settled { account_id: self.account_id, remarks, not_renewed }
+    }
 }

@@ -1,43 +1,91 @@
-//! Revocations that could not be sent: the grant waits in the vault under a name of its own, and an
-//! entry without secrets in `revocations.json` says so.
+//! The queue of pairs whose revocation the server has not had its word on.
+//!
+//! Each entry has an item of its own in the vault: the pair, with all that it takes to revoke it, so that
+//! it needs neither the app's section in `config.toml` nor its account. `revocations.json` lists the
+//! entries, without secrets. One leaves the queue on the server's word, by an act of the user, or when
+//! its tokens are too old to live; never because something here could not be read.
 
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Revoked, revoke};
-use crate::activity::{What, Whose};
-use crate::app::{App, Provider};
 use crate::effects::files;
 use crate::effects::vault::ItemName;
 use crate::failure::Failure;
 use crate::grant::Grant;
-use crate::refresh;
-use crate::store::accounts::AccountsError;
-use crate::store::config;
+use crate::store::accounts::{Account, AccountsError};
 use crate::world::World;
 
 /// X's refresh tokens live about six months; after that nothing is left to revoke, in milliseconds.
-const GIVE_UP_MS: i64 = 183 * 24 * 3_600_000;
+pub(super) const GIVE_UP_MS: i64 = 183 * 24 * 3_600_000;
 
 /// The version of the file's format.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
-/// One logout that the server has not heard of.
+/// One pair that waits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Waiting {
+    /// Names its item; empty in entries of the first version, which their account names.
+    #[serde(default)]
+    pub(super) id: String,
     pub(crate) app_id: String,
     pub(crate) account_id: String,
+    /// The user's id at the provider, when it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) user_id: Option<String>,
     /// What the account was called.
     pub(crate) called: String,
     /// Since when, Unix milliseconds.
     pub(crate) since_ms: i64,
+    /// The account whose next logout sends it; until then it is held back, because a server may end a
+    /// newer login of the same user with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) held_for: Option<String>,
+    /// Whether a newer pair may have been issued: then the pair is refreshed once before it is revoked.
+    #[serde(default)]
+    pub(super) unanswered: bool,
+    /// Whether it takes the client secret of its app, whose item stays as long as this entry.
+    #[serde(default)]
+    pub(super) confidential: bool,
+    /// Where it is sent to.
+    #[serde(default)]
+    pub(crate) host: String,
+    /// When it was last tried, Unix milliseconds.
+    #[serde(default)]
+    pub(super) tried_ms: i64,
 }
 
 impl Waiting {
+    /// The entry of an account's pair. The pair itself names it, so that putting it aside twice leaves
+    /// one entry.
+    pub(super) fn of(account: &Account, grant: &Grant, now_ms: i64) -> Self {
+        let id = if grant.serial.is_empty() { &account.id } else { &grant.serial };
+        let host = grant.server.as_ref().and_then(|server| {
+            url::Url::parse(&server.token_url).ok()?.host_str().map(str::to_owned)
+        });
+        Self {
+            id: id.clone(),
+            app_id: account.app_id.clone(),
+            account_id: account.id.clone(),
+            user_id: account.user_id.clone(),
+            called: crate::present::who(account),
+            since_ms: now_ms,
+            held_for: None,
+            unanswered: false,
+            confidential: grant.server.as_ref().is_some_and(|server| server.confidential),
+            host: host.unwrap_or_default(),
+            tried_ms: 0,
+        }
+    }
+
     /// The item that holds the tokens.
     pub(crate) fn item(&self) -> ItemName {
-        ItemName::revocation(&self.app_id, &self.account_id)
+        let id = if self.id.is_empty() { &self.account_id } else { &self.id };
+        ItemName::revocation(&self.app_id, id)
+    }
+
+    pub(super) fn is_same_as(&self, other: &Self) -> bool {
+        self.app_id == other.app_id && self.item() == other.item()
     }
 }
 
@@ -70,88 +118,68 @@ enum File {
     Versioned { version: u32, waiting: Option<Vec<Waiting>> },
 }
 
-/// Puts the tokens aside: first the item, then the entry, so that no entry is without its item.
+/// Puts a pair aside: first the item, then the entry, so that no entry is without its item.
 pub(super) async fn put(world: &World, grant: &Grant, waiting: &Waiting) -> Result<(), Failure> {
-    let label = format!("Birdkey: to be revoked, {}", waiting.called);
-    world.effects.vault.write(&waiting.item(), &label, &grant.to_item()).await?;
-    change(&world.folders.data, |all| all.push(waiting.clone()))?;
-    Ok(())
+    write_item(world, grant, waiting).await?;
+    change(&world.folders.data, |all| {
+        all.retain(|one| !one.is_same_as(waiting));
+        all.push(waiting.clone());
+    })
 }
 
-/// Tries everything that waits and may be reached; the last failure when something goes on waiting.
-pub(crate) async fn finish(
+pub(super) async fn write_item(
     world: &World,
-    may_be_reached: impl Fn(&Provider) -> bool,
-) -> Result<(), Failure> {
-    let mut last = Ok(());
-    let apps = config::read(&world.folders.config)?.apps;
-    let out_of_reach = |waiting: &Waiting| {
-        let app = apps.iter().find(|app| app.id == waiting.app_id);
-        app.is_some_and(|app| !may_be_reached(&app.provider))
-    };
-    for waiting in read(&world.folders.data) {
-        if out_of_reach(&waiting) {
-            continue;
-        }
-        if let Err(failure) = finish_one(world, &waiting).await {
-            last = Err(failure);
-        }
-    }
-    last
-}
-
-async fn finish_one(world: &World, waiting: &Waiting) -> Result<(), Failure> {
-    let _held = refresh::hold(world, &waiting.account_id).await?;
-    if !read(&world.folders.data).contains(waiting) {
-        return Ok(());
-    }
-    let apps = config::read(&world.folders.config)?.apps;
-    let item = world.effects.vault.read(&waiting.item()).await?;
-    let app = apps.iter().find(|app| app.id == waiting.app_id);
-    let code = match (app, item.as_ref().map(Grant::from_item)) {
-        (Some(app), Some(Ok(grant))) => match revoke_again(world, app, &grant, waiting).await? {
-            Again::Done(revoked) => revoked.failure(),
-            Again::Waits(failure) => return Err(failure),
-        },
-        // The app or the item is gone, so nobody can revoke anything any more.
-        _ => Some(crate::problem::Code::GrantMissing),
-    };
-    world.effects.vault.remove(&waiting.item()).await?;
-    change(&world.folders.data, |all| all.retain(|one| one != waiting))?;
-    let whose =
-        Whose { id: Some(waiting.account_id.clone()), called: Some(waiting.called.clone()) };
-    world.note(What::Logout, whose, code);
-    Ok(())
-}
-
-enum Again {
-    Done(Revoked),
-    Waits(Failure),
-}
-
-async fn revoke_again(
-    world: &World,
-    app: &App,
     grant: &Grant,
     waiting: &Waiting,
-) -> Result<Again, Failure> {
-    let mut halves = match revoke(world, app, grant).await {
-        Ok(halves) => halves,
-        Err(failure @ Failure::Vault(_)) => return Ok(Again::Waits(failure)),
-        Err(failure) => return Ok(Again::Done(Revoked::failed(&failure, Some(app)))),
-    };
-    let given_up = world.effects.clock.now_unix_ms().saturating_sub(waiting.since_ms) > GIVE_UP_MS;
-    match halves.take_passing().filter(|_| !given_up) {
-        Some(failure) => Ok(Again::Waits(failure)),
-        None => Ok(Again::Done(halves.shown(app, false))),
-    }
+) -> Result<(), Failure> {
+    let label = format!("Birdkey: to be revoked, {}", waiting.called);
+    Ok(world.effects.vault.write(&waiting.item(), &label, &grant.to_item()).await?)
 }
 
-fn change(data: &Path, change: impl FnOnce(&mut Vec<Waiting>)) -> Result<(), Failure> {
+/// Changes the entry that is `waiting`, if it is still there.
+pub(super) fn update(
+    data: &Path,
+    waiting: &Waiting,
+    update: impl FnOnce(&mut Waiting),
+) -> Result<(), Failure> {
+    change(data, |all| {
+        if let Some(one) = all.iter_mut().find(|one| one.is_same_as(waiting)) {
+            update(one);
+        }
+    })
+}
+
+/// Takes an entry and its item away, and the client secret that nobody needs any more.
+pub(super) async fn remove(world: &World, waiting: &Waiting) -> Result<(), Failure> {
+    change(&world.folders.data, |all| all.retain(|one| !one.is_same_as(waiting)))?;
+    world.effects.vault.remove(&waiting.item()).await?;
+    if waiting.confidential {
+        remove_unneeded_secret(world, &waiting.app_id).await?;
+    }
+    Ok(())
+}
+
+/// Removes the client secret of an app that is no longer configured, unless an entry needs it.
+pub(crate) async fn remove_unneeded_secret(world: &World, app_id: &str) -> Result<(), Failure> {
+    let config = crate::store::config::read(&world.folders.config)?;
+    let needed = strictly_read(&world.folders.data)?
+        .iter()
+        .any(|one| one.app_id == app_id && one.confidential);
+    if !needed && !config.apps.iter().any(|app| app.id == app_id) {
+        world.effects.vault.remove(&ItemName::client_secret(app_id)).await?;
+    }
+    Ok(())
+}
+
+pub(super) fn change(data: &Path, change: impl FnOnce(&mut Vec<Waiting>)) -> Result<(), Failure> {
     let _lock = files::lock(&data.join("locks").join("revocations.lock"))?;
     // What is there and can't be read must not be written over.
     let mut all = strictly_read(data)?;
+    let before = all.clone();
     change(&mut all);
+    if all == before {
+        return Ok(());
+    }
     if all.is_empty() {
         return Ok(files::remove(&path(data))?);
     }

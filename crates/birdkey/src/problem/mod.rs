@@ -29,6 +29,7 @@ macro_rules! problem {
 mod api;
 mod code;
 mod deep_link;
+mod grants;
 mod import;
 mod login;
 mod network;
@@ -36,6 +37,7 @@ mod provider;
 mod refresh;
 pub mod sandbox;
 mod storage;
+mod unauthorized;
 mod vault;
 
 #[cfg(test)]
@@ -59,10 +61,15 @@ pub use deep_link::{
     deep_link_untested, deep_link_unusable, desktop_app_ends, no_desktop_app, page_by_the_app,
     test_page_unopened,
 };
+pub(crate) use grants::{
+    account_elsewhere, account_renewed, login_cut_off, logout_held_back, newer_tokens_may_live,
+    user_unconfirmed,
+};
 pub(crate) use import::{login_elsewhere, twin};
 pub(crate) use login::{Became, other_user, shared_redirect};
 pub use login::{browser, client_id, grant_note, profile};
 pub(crate) use refresh::{ended_words, scopes_lost};
+pub use unauthorized::Unauthorized;
 
 /// A failure in the user's words, said in the language of the moment it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -173,6 +180,9 @@ impl Problem {
             Failure::Token(error) => provider::token(error, about),
             Failure::Refresh(error) => refresh::refresh(error, about),
             Failure::Xurl(error) => import::xurl(error),
+            Failure::Elsewhere(elsewhere) => {
+                grants::would_end_elsewhere(&elsewhere.folder(), &elsewhere.line())
+            }
         }
     }
 

@@ -31,6 +31,13 @@ pub(super) fn refresh(error: &RefreshError, about: &About) -> Problem {
             words!("refresh_not_stored.why", server = about.server(), reason = reason),
             Words::sentences([words!("refresh_not_stored.fix"), about.log_in_again()]),
         ),
+        RefreshError::Unanswered { seconds } => problem!(
+            Code::RefreshUnanswered,
+            "refresh_unanswered",
+            server = about.server(),
+            seconds = *seconds
+        ),
+        RefreshError::Closing => problem!(Code::RefreshCutOff, "refresh_closing"),
         RefreshError::CutOff => problem!(Code::RefreshCutOff, "refresh_cut_off"),
     }
 }

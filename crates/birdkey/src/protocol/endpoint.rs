@@ -107,6 +107,11 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
+/// Whether a host, as it stands in an address, is one of those.
+pub fn is_loopback_host(host: &str) -> bool {
+    Url::parse(&format!("http://{host}/")).is_ok_and(|url| is_loopback(&url))
+}
+
 #[cfg(test)]
 mod tests {
     use super::Endpoint;

@@ -1,9 +1,8 @@
 //! Refusals of the token and revocation endpoints, classified by what they mean.
 
-use serde::Deserialize;
-
 use super::callback::shown;
 use super::message::Answer;
+use super::object::{NoObject, Object};
 
 /// Why the token endpoint gave no grant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,7 +56,7 @@ pub enum TokenFailure {
     /// The JSON stops in the middle.
     #[error("the answer is cut off")]
     Truncated,
-    /// 200 without `access_token`.
+    /// 2xx without a usable `access_token`.
     #[error("the answer has no access token")]
     NoAccessToken,
     /// Not a bearer token.
@@ -84,14 +83,7 @@ pub enum TokenFailure {
     },
 }
 
-/// The error body of RFC 6749 §5.2 <https://www.rfc-editor.org/rfc/rfc6749#section-5.2>.
-#[derive(Deserialize)]
-struct Wire {
-    error: String,
-    error_description: Option<String>,
-}
-
-/// Reads an answer that is not 200.
+/// Reads an answer that is not 2xx.
 pub(super) fn read_failure(answer: &Answer) -> TokenFailure {
     let status = answer.status;
     match status {
@@ -101,13 +93,23 @@ pub(super) fn read_failure(answer: &Answer) -> TokenFailure {
         },
         500..=599 => unavailable(answer),
         300..=399 => TokenFailure::Redirected { status },
-        _ => match serde_json::from_str::<Wire>(answer.body.expose()) {
-            Ok(wire) => classify(status, &wire),
-            // X had outages that answered 401 with a problem document or nothing.
+        _ => match read_error(answer.body.expose()) {
+            Ok((error, description)) => classify(status, &error, description.as_deref()),
+            // X had outages that answered 401 with a problem document or nothing; JSON without
+            // `error` is no refusal of OAuth either.
             Err(_) if status == 401 => unavailable(answer),
-            Err(error) => unreadable(answer, &error),
+            Err(NoObject::OtherJson) => unavailable(answer),
+            Err(error) => unreadable(status, error),
         },
     }
+}
+
+/// `error` and `error_description` of RFC 6749 §5.2
+/// <https://www.rfc-editor.org/rfc/rfc6749#section-5.2>.
+fn read_error(body: &str) -> Result<(String, Option<String>), NoObject> {
+    let object = Object::read(body)?;
+    let error = object.text("error").ok_or(NoObject::OtherJson)?;
+    Ok((error, object.text("error_description")))
 }
 
 fn unavailable(answer: &Answer) -> TokenFailure {
@@ -115,20 +117,19 @@ fn unavailable(answer: &Answer) -> TokenFailure {
     TokenFailure::Unavailable { status: answer.status, retry_after_seconds }
 }
 
-/// An answer that serde could not read.
-pub(super) fn unreadable(answer: &Answer, error: &serde_json::Error) -> TokenFailure {
-    if error.is_eof() {
-        TokenFailure::Truncated
-    } else {
-        TokenFailure::NotJson { status: answer.status }
+/// An answer that is no object of the kind expected.
+pub(super) fn unreadable(status: u16, error: NoObject) -> TokenFailure {
+    match error {
+        NoObject::Truncated => TokenFailure::Truncated,
+        NoObject::OtherJson if (200..300).contains(&status) => TokenFailure::NoAccessToken,
+        NoObject::NotJson | NoObject::OtherJson => TokenFailure::NotJson { status },
     }
 }
 
 /// X uses `invalid_request` where the RFCs say `invalid_grant`, told apart only by the text
 /// (texts reported by developers; a server that follows the RFCs is read by `error` alone).
-fn classify(status: u16, wire: &Wire) -> TokenFailure {
-    let description = wire.error_description.as_deref().unwrap_or_default();
-    match (wire.error.as_str(), description) {
+fn classify(status: u16, error: &str, description: Option<&str>) -> TokenFailure {
+    match (error, description.unwrap_or_default()) {
         ("invalid_request", "Value passed for the authorization code was invalid.") => {
             TokenFailure::CodeInvalid
         }
@@ -154,7 +155,7 @@ fn classify(status: u16, wire: &Wire) -> TokenFailure {
         (error, _) => TokenFailure::Refused {
             status,
             error: shown(error),
-            description: wire.error_description.as_deref().map(shown),
+            description: description.map(shown),
         },
     }
 }

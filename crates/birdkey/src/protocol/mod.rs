@@ -26,6 +26,7 @@ pub mod callback;
 pub mod token;
 
 pub mod failure;
+mod meaning;
 
 pub mod revoke;
 
@@ -34,3 +35,4 @@ pub mod profile;
 pub(crate) mod experiment;
 
 mod form;
+mod object;

@@ -26,6 +26,15 @@ pub enum ProviderKind {
 }
 
 impl ProviderKind {
+    /// Whether a login ends the grant that the same app and user had before (x-oauth2.md §5 for X); of
+    /// other servers that is not known.
+    pub fn keeps_one_grant(self) -> bool {
+        match self {
+            Self::X | Self::Sandbox => true,
+            Self::Custom => false,
+        }
+    }
+
     /// The lifetime to assume when a token answer has no `expires_in`, in seconds.
     ///
     /// X always means two hours; of other servers nothing is known.

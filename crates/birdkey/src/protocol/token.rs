@@ -1,13 +1,12 @@
 //! The token endpoint: exchange of a code, refresh, and the credential probe.
 
-use serde::Deserialize;
-
 use super::callback::AuthorizationCode;
 use super::client::ClientAuthentication;
 use super::endpoint::Endpoint;
 use super::failure::{TokenFailure, read_failure, unreadable};
 use super::form::form;
 use super::message::{Answer, Method, Request};
+use super::object::Object;
 use super::pkce::Verifier;
 use super::secret::Secret;
 
@@ -92,45 +91,35 @@ pub struct TokenResponse {
     pub scope: Option<String>,
 }
 
-#[derive(Deserialize)]
-struct Wire {
-    token_type: Option<String>,
-    access_token: Option<Secret>,
-    refresh_token: Option<Secret>,
-    expires_in: Option<serde_json::Value>,
-    scope: Option<String>,
-}
-
 /// Reads an answer of the token endpoint; looks at the status before the body.
+///
+/// The pair is kept from any 2xx answer that is a JSON object with an access token: a server that
+/// answers so has issued it, and may have retired the refresh token it was sent. A field that is not
+/// what it should be counts as not sent.
 ///
 /// # Errors
 ///
 /// [`TokenFailure`] by cause.
 pub fn read_token_answer(answer: &Answer) -> Result<TokenResponse, TokenFailure> {
-    if answer.status != 200 {
+    if !(200..300).contains(&answer.status) {
         return Err(read_failure(answer));
     }
-    let wire: Wire =
-        serde_json::from_str(answer.body.expose()).map_err(|error| unreadable(answer, &error))?;
-    let Some(access_token) = wire.access_token.filter(|token| !token.is_empty()) else {
+    let object =
+        Object::read(answer.body.expose()).map_err(|error| unreadable(answer.status, error))?;
+    let Some(access_token) = object.secret("access_token") else {
         return Err(TokenFailure::NoAccessToken);
     };
-    let token_type = wire.token_type.unwrap_or_else(|| "bearer".into());
+    let token_type = object.text("token_type").unwrap_or_else(|| "bearer".into());
     if !token_type.eq_ignore_ascii_case("bearer") {
         return Err(TokenFailure::TokenType { given: super::callback::shown(&token_type) });
     }
     Ok(TokenResponse {
         token_type,
         access_token,
-        refresh_token: wire.refresh_token.filter(|token| !token.is_empty()),
-        expires_in: wire.expires_in.as_ref().and_then(seconds),
-        scope: wire.scope,
+        refresh_token: object.secret("refresh_token"),
+        expires_in: object.whole_number("expires_in"),
+        scope: object.text("scope"),
     })
-}
-
-/// Seconds as a number, or as a text that is one (some servers send that).
-fn seconds(value: &serde_json::Value) -> Option<i64> {
-    value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
 }
 
 #[cfg(test)]
@@ -154,6 +143,9 @@ mod tests {
         let table = [
             (r#""expires_in":-5,"#, Some(-5)),
             (r#""expires_in":"3600","#, Some(3_600)),
+            (r#""expires_in":7200.0,"#, Some(7_200)),
+            (r#""expires_in":1.5,"#, None),
+            (r#""expires_in":1e999,"#, None),
             (r#""expires_in":"soon","#, None),
             (r#""expires_in":null,"#, None),
             ("", None),
@@ -166,6 +158,29 @@ mod tests {
     }
 
     #[test]
+    fn a_pair_is_kept_whatever_the_other_fields_hold() {
+        let table = [
+            (200, r#"{"access_token":"AT","refresh_token":"RT","scope":["tweet.read"]}"#),
+            (200, r#"{"access_token":"AT","refresh_token":"RT","scope":{"a":1}}"#),
+            (200, r#"{"access_token":"AT","refresh_token":"RT","scope":false,"token_type":1}"#),
+            (200, r#"{"access_token":"old","access_token":"AT","refresh_token":"RT"}"#),
+            (200, r#"{"access_token":"AT","refresh_token":"old","refresh_token":"RT"}"#),
+            (200, r#"{"access_token":"AT","refresh_token":"RT","scope":"a","scope":"\ud800"}"#),
+            (200, "\u{feff}{\"access_token\":\"AT\",\"refresh_token\":\"RT\"}"),
+            (201, r#"{"access_token":"AT","refresh_token":"RT"}"#),
+        ];
+        for (status, body) in table {
+            let response = read_token_answer(&answer(status, body)).unwrap();
+            assert_eq!(response.access_token.expose(), "AT", "{body}");
+            assert_eq!(response.refresh_token.unwrap().expose(), "RT", "{body}");
+            assert_eq!((response.token_type.as_str(), response.scope), ("bearer", None), "{body}");
+        }
+        let odd = r#"{"access_token":"AT","refresh_token":123}"#;
+        let response = read_token_answer(&answer(200, odd)).unwrap();
+        assert!(response.refresh_token.is_none(), "not said, so the old one stays");
+    }
+
+    #[test]
     fn an_answer_without_a_usable_token_is_a_failure_of_its_own() {
         let table = [
             (r#"{"token_type":"bearer"}"#, "NoAccessToken"),
@@ -174,7 +189,9 @@ mod tests {
             (r#"{"access_token":"AT"#, "Truncated"),
             ("", "Truncated"),
             ("<!DOCTYPE html><p>hello", "NotJson { status: 200 }"),
-            (r#"{"access_token":7}"#, "NotJson { status: 200 }"),
+            (r#"{"access_token":7}"#, "NoAccessToken"),
+            (r#"["access_token"]"#, "NoAccessToken"),
+            (r#"{"access_token":"old","access_token":7}"#, "NoAccessToken"),
         ];
         for (body, expected) in table {
             let failure = read_token_answer(&answer(200, body)).unwrap_err();

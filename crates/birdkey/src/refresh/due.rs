@@ -2,6 +2,7 @@
 //!
 //! Each rotation can be the one whose reply is lost, so there are no more of them than needed.
 
+use crate::grant::clock_was_set_back;
 use crate::store::accounts::Account;
 
 /// How long before the expiry, in milliseconds.
@@ -20,8 +21,12 @@ pub(crate) fn due_at(account: &Account, last_used_ms: Option<i64>, now_ms: i64) 
     if account.refresh_token_chars.is_none() || account.ended.is_some() {
         return None;
     }
-    let idle = account.obtained_at_ms.saturating_add(IDLE_MS);
     let in_use = last_used_ms.is_some_and(|used| now_ms.saturating_sub(used) < IN_USE_MS);
+    if clock_was_set_back(account.obtained_at_ms, now_ms) {
+        // Its expiry means nothing, and the next program that asks would have to wait for a new one.
+        return Some(if in_use { now_ms } else { now_ms.saturating_add(IDLE_MS) });
+    }
+    let idle = account.obtained_at_ms.saturating_add(IDLE_MS);
     let (true, Some(expires_at_ms)) = (in_use, account.expires_at_ms) else { return Some(idle) };
     let ahead = expires_at_ms.saturating_sub(AHEAD_MS).saturating_add(jitter(&account.serial));
     Some(ahead.max(account.obtained_at_ms.saturating_add(SETTLED_MS)).min(idle))
@@ -68,6 +73,13 @@ mod tests {
         let single = |one: &mut Account| one.refresh_token_chars = None;
         assert_eq!(due_at(&account(ended), Some(0), HOUR_MS), None);
         assert_eq!(due_at(&account(single), Some(0), HOUR_MS), None);
+    }
+
+    #[test]
+    fn a_pair_from_the_future_is_due_at_once_when_it_is_in_use() {
+        let came_later = account(|one| one.obtained_at_ms = 100 * HOUR_MS);
+        assert_eq!(due_at(&came_later, Some(HOUR_MS), HOUR_MS), Some(HOUR_MS));
+        assert!(due_at(&came_later, None, HOUR_MS).unwrap() > 24 * HOUR_MS, "an idle one waits");
     }
 
     #[test]

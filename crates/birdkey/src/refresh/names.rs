@@ -26,5 +26,5 @@ pub(super) async fn update(
         tracing::warn!(account_id, "the profile names another user; the account stays as it is");
         return unchanged;
     }
-    login::settle(world, app, account_id, Ok(profile)).await
+    login::settle_names(world, app, account_id, profile).await
 }

@@ -3,15 +3,13 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use crate::failure::Failure;
-use crate::protocol::failure::TokenFailure;
+use super::note::MOST_ASKED;
+use crate::failure::{Failure, RefreshError};
 
 /// The pause after any attempt, and after the first that failed.
 const LEAST: Duration = Duration::from_secs(60);
 /// What a pause grows to when the attempts go on failing.
 const MOST: Duration = Duration::from_secs(15 * 60);
-/// The longest that a server may ask for.
-pub(super) const MOST_ASKED: Duration = Duration::from_secs(24 * 3_600);
 
 /// The pauses of all accounts, by the clock that nobody sets.
 #[derive(Debug, Default)]
@@ -58,39 +56,19 @@ impl Pauses {
 }
 
 /// How long the server asked to be left alone.
-pub(super) fn asked_for(failure: &Failure, now_ms: i64) -> Option<Duration> {
+fn asked_for(failure: &Failure, now_ms: i64) -> Option<Duration> {
+    if let Failure::Refresh(RefreshError::Unanswered { seconds }) = failure {
+        return Some(Duration::from_secs(*seconds));
+    }
     let Failure::Token(refusal) = failure else { return None };
-    let (retry_after_seconds, reset_unix) = match refusal {
-        TokenFailure::RateLimited { retry_after_seconds, reset_unix } => {
-            (*retry_after_seconds, *reset_unix)
-        }
-        TokenFailure::Unavailable { retry_after_seconds, .. } => (*retry_after_seconds, None),
-        TokenFailure::CodeInvalid
-        | TokenFailure::RedirectMismatch
-        | TokenFailure::VerifierMismatch
-        | TokenFailure::RefreshTokenInvalid
-        | TokenFailure::InvalidGrant
-        | TokenFailure::ClientIdInvalid
-        | TokenFailure::ClientIdMissing
-        | TokenFailure::ClientAuthentication
-        | TokenFailure::NotJson { .. }
-        | TokenFailure::Truncated
-        | TokenFailure::NoAccessToken
-        | TokenFailure::TokenType { .. }
-        | TokenFailure::Redirected { .. }
-        | TokenFailure::Refused { .. } => return None,
-    };
-    let until_reset = reset_unix.map(|reset| {
-        let now = u64::try_from(now_ms / 1_000).unwrap_or(0);
-        reset.saturating_sub(now)
-    });
-    retry_after_seconds.or(until_reset).map(Duration::from_secs)
+    refusal.retry_after(now_ms)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::failure::StoredError;
+    use crate::protocol::failure::TokenFailure;
 
     const SECOND: Duration = Duration::from_secs(1);
 

@@ -1,4 +1,10 @@
 //! One change of an account's grant at a time: a turn inside this process, then a lock across all.
+//!
+//! # Order
+//!
+//! Two who take the same locks in another order wait for each other until the limit. Who needs several
+//! takes them in this order: the logins of an app ([`logins_of`]), all accounts ([`VAULT`]), single
+//! accounts by their ids, which [`hold_all`] sees to. The short locks of files come last.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,6 +24,12 @@ pub(super) const HOLDER_LIMIT: Duration = Duration::from_secs(40);
 /// Stands for all accounts: what adds one, and what moves them to another vault, holds it first.
 pub(crate) const VAULT: &str = "vault";
 
+/// Stands for the logins of an app, from redeeming a code to settling the grant, so that the order of
+/// the grants here is the order in which the server issued them.
+pub(crate) fn logins_of(app_id: &str) -> String {
+    format!("login-{app_id}")
+}
+
 /// An account's grant, held for changing.
 pub(crate) struct Held {
     _lock: HeldLock,
@@ -29,8 +41,20 @@ pub(crate) async fn hold(world: &World, account_id: &str) -> Result<Held, Failur
     hold_within(world, account_id, HOLDER_LIMIT).await
 }
 
-/// The same for another time than the usual 40 s, which turn and lock share.
-pub(super) async fn hold_within(
+/// Holds several accounts, in the one order.
+pub(crate) async fn hold_all(world: &World, account_ids: &[&str]) -> Result<Vec<Held>, Failure> {
+    let mut ids = account_ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut held = Vec::new();
+    for id in ids {
+        held.push(hold(world, id).await?);
+    }
+    Ok(held)
+}
+
+/// The same as [`hold`] for another time than the usual 40 s, which turn and lock share.
+pub(crate) async fn hold_within(
     world: &World,
     account_id: &str,
     limit: Duration,
@@ -52,6 +76,11 @@ pub(super) async fn hold_within(
         LockError::File(error) => error.into(),
     })?;
     Ok(Held { _lock: lock, _turn: turn })
+}
+
+/// Whether somebody changes the grant of an account now, here or in another process.
+pub(crate) fn is_held(data: &std::path::Path, account_id: &str) -> bool {
+    lock::is_held(&place(data, account_id))
 }
 
 /// The turns of all accounts; clones share them.

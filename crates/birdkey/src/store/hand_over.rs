@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::effects::files::{self, FileError, FileLock};
+use crate::login::Target;
 use crate::problem::Problem;
 
 /// What the command wants.
@@ -15,8 +16,9 @@ use crate::problem::Problem;
 pub struct Wanted {
     /// The id of the app.
     pub app: String,
-    /// The account to renew.
-    pub account: Option<String>,
+    /// Which account it is for.
+    #[serde(default)]
+    pub target: Target,
     /// The scopes to ask for.
     pub scopes: Vec<String>,
     /// How long to wait for the user, in seconds.
@@ -36,8 +38,8 @@ pub enum Said {
     Done {
         /// The account's id.
         account: String,
-        /// Another user came back than was asked for.
-        other_user: Option<Problem>,
+        /// Why the account asked for is still without a login.
+        not_renewed: Option<Problem>,
     },
     /// It failed.
     Failed {
@@ -147,14 +149,14 @@ mod tests {
         let place = Place::of(folder.path(), "ab2defgh").unwrap();
         let wanted = Wanted {
             app: "a".into(),
-            account: None,
+            target: crate::login::Target::Unsaid,
             scopes: vec!["users.read".into()],
             timeout_seconds: 300,
             given_up: false,
         };
         place.want(&wanted).unwrap();
         assert_eq!(place.wanted(), Some(wanted));
-        let said = Said::Done { account: "x".into(), other_user: None };
+        let said = Said::Done { account: "x".into(), not_renewed: None };
         place.say(&said);
         assert_eq!(place.said(), Some(said));
         place.clear();

@@ -134,6 +134,10 @@ impl Vault for Vaults {
         Box::pin(async move { self.current()?.remove(&name).await })
     }
 
+    fn list(&self) -> BoxFuture<'_, Result<Vec<ItemName>, VaultError>> {
+        Box::pin(async move { self.current()?.list().await })
+    }
+
     fn ready(&self) -> BoxFuture<'_, Result<(), VaultError>> {
         Box::pin(async move { self.current()?.ready().await })
     }

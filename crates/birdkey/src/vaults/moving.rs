@@ -30,10 +30,8 @@ pub(crate) async fn move_to(
 ) -> Result<Moved, Failure> {
     let data = &world.folders.data;
     let list = accounts::read(data)?.accounts;
-    let mut held = Vec::new();
-    for account in &list {
-        held.push(refresh::hold(world, &account.id).await?);
-    }
+    let ids: Vec<&str> = list.iter().map(|account| account.id.as_str()).collect();
+    let _held = refresh::hold_all(world, &ids).await?;
     let names = names(world, &list)?;
     world.vaults.of_kind(target)?.ready().await?;
     let before = pin::read(data)?;

@@ -54,6 +54,8 @@ pub enum AccountState {
     VaultUnavailable,
     /// The sandbox it belongs to is not running.
     SandboxOff,
+    /// Something on this machine keeps it from being used; the problem says what.
+    Blocked,
 }
 
 impl AccountState {
@@ -66,13 +68,14 @@ impl AccountState {
             Self::LogInAgain => words!("state.log_in_again"),
             Self::VaultUnavailable => words!("state.vault_unavailable"),
             Self::SandboxOff => words!("state.sandbox_off"),
+            Self::Blocked => words!("state.blocked"),
         }
     }
 
     /// Whether only the user can make it work again.
     pub fn needs_the_user(self) -> bool {
         match self {
-            Self::Expired | Self::LogInAgain | Self::VaultUnavailable => true,
+            Self::Expired | Self::LogInAgain | Self::VaultUnavailable | Self::Blocked => true,
             Self::Ready | Self::Refreshable | Self::SandboxOff => false,
         }
     }

@@ -33,8 +33,10 @@ pub struct LoginView {
     pub account_id: Option<String>,
     /// The account that is to be renewed, when one is.
     pub wanted_account_id: Option<String>,
-    /// That it is another account than the one asked for, in stage `done`.
-    pub other_user: Option<Problem>,
+    /// Why the account asked for is still without a login, in stage `done`.
+    pub not_renewed: Option<Problem>,
+    /// What else there is to say about it, in stage `done`.
+    pub remarks: Vec<Problem>,
 }
 
 /// How far a login is.

@@ -16,6 +16,8 @@ pub struct LogoutView {
     pub refresh_token: RevocationView,
     /// The access token at the provider.
     pub access_token: RevocationView,
+    /// That newer tokens of this login may live on at the provider, when they may.
+    pub newer_tokens: Option<Problem>,
 }
 
 /// What became of one token at the provider.

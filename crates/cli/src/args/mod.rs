@@ -116,6 +116,9 @@ pub(crate) struct Login {
     /// The account to log in to again: @username, an id, or app/@username; says if another came back
     #[arg(long, conflicts_with = "app", add = ArgValueCandidates::new(accounts))]
     pub(crate) account: Option<String>,
+    /// Add another account, even if the user who logs in can't be told apart
+    #[arg(long, conflicts_with = "account")]
+    pub(crate) new: bool,
     /// A scope to ask for in place of the app's own; may be repeated
     #[arg(long = "scope", value_name = "SCOPE")]
     pub(crate) scopes: Vec<String>,

@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Read as _, Write as _};
 
 use birdkey::effects::http::Streamed;
 use birdkey::engine::ApiRequest;
-use birdkey::problem::{About, Problem, api_answer};
+use birdkey::problem::{About, Problem};
 use serde_json::Value;
 
 use super::Ending;
@@ -20,7 +20,11 @@ pub(crate) async fn run(arguments: &Api, output: &Output) -> Result<(), Ending> 
     let engine = super::engine()?;
     let account = super::account(&engine, &arguments.chosen)?;
     let request = request(arguments, output)?;
-    let answer = super::finished(output, engine.api(account.as_deref(), &request)).await?;
+    let mut answered = super::finished(output, engine.api(account.as_deref(), &request)).await?;
+    if let Some(problem) = &answered.warning {
+        output.warn(problem);
+    }
+    let answer = &mut answered.answer;
     if arguments.include {
         output.data(&format!("HTTP {}", answer.status))?;
         for (name, value) in &answer.headers {
@@ -31,7 +35,7 @@ pub(crate) async fn run(arguments: &Api, output: &Output) -> Result<(), Ending> 
     let reset = answer.header("x-rate-limit-reset").and_then(|reset| reset.parse::<i64>().ok());
     let until = reset.map(|reset| reset - engine.now_unix_ms() / 1_000);
     let until = until.and_then(|until| u64::try_from(until).ok());
-    let (status, limit) = (answer.status, answer.header("x-rate-limit-limit").map(str::to_owned));
+    let status = answer.status;
     // The handler that waited for the token has taken Ctrl-C from the system for good.
     let body = tokio::select! {
         shown = show(answer) => shown?,
@@ -40,7 +44,7 @@ pub(crate) async fn run(arguments: &Api, output: &Output) -> Result<(), Ending> 
     if status < 400 {
         return Ok(());
     }
-    Err(api_answer(status, &body, limit.as_deref(), until).into())
+    Err(answered.problem(&body, until).into())
 }
 
 /// Fields are the query of a GET, and the JSON of anything else.
@@ -97,13 +101,13 @@ fn read(data: &str, output: &Output) -> Result<Vec<u8>, Ending> {
 }
 
 /// Writes the body as it comes; JSON in lines where a person looks on. Returns what it began with.
-async fn show(mut answer: Streamed) -> Result<Vec<u8>, Ending> {
+async fn show(answer: &mut Streamed) -> Result<Vec<u8>, Ending> {
     let is_json = answer.header("content-type").is_some_and(|kind| kind.contains("json"));
     let in_lines = is_json && std::io::stdout().is_terminal();
     let mut held = Vec::new();
     let mut stdout = std::io::stdout().lock();
     let mut written = 0;
-    while let Some(piece) = next(&mut answer).await? {
+    while let Some(piece) = next(answer).await? {
         if held.len() < MAX_HELD_BYTES {
             held.extend_from_slice(&piece);
         }

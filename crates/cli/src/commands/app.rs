@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use birdkey::engine::{NewApp, NewProvider};
+use birdkey::engine::{NewApp, NewProvider, RemovedApp};
 use birdkey::failure::AppError;
 use birdkey::problem::{About, Problem};
 use birdkey::protocol::client::ClientType;
@@ -27,12 +27,15 @@ pub(crate) async fn run(command: &App, output: &Output) -> Result<(), Ending> {
         App::Remove(name) => {
             let engine = super::engine()?;
             let id = engine.app(name.app.as_deref())?.id;
-            let removed = engine.remove_app(&id).await?;
+            let removed = super::finished(output, engine.remove_app(&id)).await?;
+            let RemovedApp { app, logouts } = removed;
             if output.is_json() {
-                return output.json(json!({ "removed": removed }));
+                output.json(json!({ "removed": app, "loggedOut": logouts }))?;
+            } else {
+                super::logout::show(&logouts, output);
+                output.say(&format!("Removed {} ({}).", app.name, app.id));
             }
-            output.say(&format!("Removed {} ({}).", removed.name, removed.id));
-            Ok(())
+            super::logout::exit_code(&logouts).map_or(Ok(()), |code| Err(Ending::Said(code)))
         }
     }
 }

@@ -17,7 +17,8 @@ pub(crate) async fn run(arguments: &Doctor, output: &Output) -> Result<(), Endin
     let engine = super::engine()?;
     let servers = if arguments.offline { Servers::LeftAlone } else { Servers::Asked };
     let mut findings = engine.examine(servers).await;
-    if arguments.fix && mend(&engine, &findings, output).await {
+    let fixing = async { Ok(mend(&engine, &findings, output).await) };
+    if arguments.fix && super::finished(output, fixing).await? {
         findings = engine.examine(servers).await;
     }
     if output.is_json() {

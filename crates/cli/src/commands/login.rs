@@ -1,15 +1,16 @@
 //! `birdkey login`: the browser, the redirect, the grant.
 
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io::IsTerminal as _;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::json;
 use tokio::sync::watch;
 
 use birdkey::Engine;
 use birdkey::effects::paste::Paste;
-use birdkey::login::{LoginObserver, LoginRequest, Page, Progress, Waiting};
-use birdkey::problem::{self, Problem};
+use birdkey::login::{LoginObserver, LoginRequest, Page, Progress, Target, Waiting};
+use birdkey::problem::{self, Code, Problem};
 use birdkey::protocol::provider::ProviderKind;
 use birdkey::protocol::scope::Scopes;
 
@@ -35,21 +36,44 @@ pub(crate) async fn run(arguments: &Login, output: &Output) -> Result<(), Ending
         return ended;
     }
     let (cancel, cancelled) = watch::channel(false);
-    let observer = Terminal { output, request: &request, pastes, other_user: Mutex::default() };
-    let login = engine.login(&request, &observer, cancelled);
-    tokio::pin!(login);
-    let ended = tokio::select! {
-        ended = &mut login => ended,
-        never = pasted(paste, output) => match never {},
-        _ = super::told_to_stop() => {
-            cancel.send_replace(true);
-            login.await
+    let observer = Terminal { output, request: &request, pastes, said: Mutex::default() };
+    let attempt = async || {
+        let login = engine.login(&request, &observer, cancelled.clone());
+        tokio::pin!(login);
+        tokio::select! {
+            ended = &mut login => ended,
+            never = pasted(paste.clone(), output) => match never {},
+            _ = super::told_to_stop() => {
+                cancel.send_replace(true);
+                login.await
+            }
         }
     };
-    engine.finish_logouts().await;
-    show(&engine, &ended?, output)?;
-    let other_user = observer.other_user.lock().unwrap_or_else(PoisonError::into_inner).take();
-    other_user.map_or(Ok(()), |problem| Err(problem.into()))
+    let mut ended = attempt().await;
+    if let Err(problem) = &ended
+        && problem.code == Code::LoginElsewhere
+        && goes_on(problem, output)
+    {
+        // Asked for a second time, it goes on.
+        ended = attempt().await;
+    }
+    let account = ended?;
+    let said = observer.said.lock().unwrap_or_else(PoisonError::into_inner);
+    show(&engine, &account, &said.remarks, output)?;
+    super::finish_logouts(&engine, output).await?;
+    said.not_renewed.clone().map_or(Ok(()), |problem| Err(problem.into()))
+}
+
+/// Asks whether a login may end another one; where nobody can answer, it may not.
+fn goes_on(problem: &Problem, output: &Output) -> bool {
+    if !std::io::stdin().is_terminal() || output.is_json() {
+        return false;
+    }
+    output.warn(problem);
+    output.ask("Log in here all the same? [y/N] ");
+    let mut answer = String::new();
+    let read = std::io::stdin().read_line(&mut answer);
+    read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes")
 }
 
 /// A login whose browser comes back by a link; `None` when it has to be waited for at the port.
@@ -59,12 +83,12 @@ async fn by_link(
     output: &Output,
 ) -> Option<Result<(), Ending>> {
     match by_the_app::log_in(engine, request, output).await {
-        Ok((account, other_user)) => {
+        Ok((account, not_renewed)) => {
             // The sandbox answered the app, not this command.
             engine.look_for_sandbox().await;
-            let shown = show(engine, &account, output);
-            let other_user = other_user.map_or(Ok(()), |problem| Err(problem.into()));
-            Some(shown.and(other_user))
+            let shown = show(engine, &account, &[], output);
+            let not_renewed = not_renewed.map_or(Ok(()), |problem| Err(problem.into()));
+            Some(shown.and(not_renewed))
         }
         Err(Unable::Failed(ending)) => Some(Err(ending)),
         // The order of the redirect URIs is the user's, but the next one is registered as well.
@@ -103,6 +127,9 @@ fn request(engine: &Engine, arguments: &Login, pastes: bool) -> Result<LoginRequ
         let app = arguments.app.clone().or_else(|| variable(APP_VARIABLE));
         engine.login_request(app.as_deref(), page)?
     };
+    if arguments.new {
+        request.target = Target::New;
+    }
     if !arguments.scopes.is_empty() {
         request.scopes = Scopes::from_names(arguments.scopes.iter().map(String::as_str));
     }
@@ -112,11 +139,16 @@ fn request(engine: &Engine, arguments: &Login, pastes: bool) -> Result<LoginRequ
     Ok(request)
 }
 
-fn show(engine: &Engine, account_id: &str, output: &Output) -> Result<(), Ending> {
+fn show(
+    engine: &Engine,
+    account_id: &str,
+    remarks: &[Problem],
+    output: &Output,
+) -> Result<(), Ending> {
     let view = super::readable(engine)?;
     let account = view.accounts.into_iter().find(|account| account.id == account_id);
     if output.is_json() {
-        return output.json(json!({ "account": account }));
+        return output.json(json!({ "account": account, "remarks": remarks }));
     }
     let Some(account) = account else { return Ok(()) };
     output.say(&format!(
@@ -125,7 +157,7 @@ fn show(engine: &Engine, account_id: &str, output: &Output) -> Result<(), Ending
         account.app_name,
         words::state(&account, engine.now_unix_ms())
     ));
-    if let Some(problem) = &account.problem {
+    for problem in account.problem.iter().chain(remarks) {
         output.say(&format!("note: {} {} {}", problem.what, problem.why, problem.fix));
     }
     if account.token.refresh_token.is_none() {
@@ -139,11 +171,23 @@ struct Terminal<'a> {
     output: &'a Output,
     request: &'a LoginRequest,
     pastes: bool,
-    /// Told last, because the account asked for is still without a login.
-    other_user: Mutex<Option<Problem>>,
+    /// Shown last, when the login is done.
+    said: Mutex<Said>,
+}
+
+/// What a login said about its end.
+#[derive(Default)]
+struct Said {
+    remarks: Vec<Problem>,
+    /// Why the account asked for is still without a login.
+    not_renewed: Option<Problem>,
 }
 
 impl Terminal<'_> {
+    fn said(&self) -> MutexGuard<'_, Said> {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn waiting(&self, waiting: &Waiting) {
         let minutes = words::duration(i64::try_from(self.request.timeout.as_secs()).unwrap_or(0));
         if self.pastes {
@@ -195,10 +239,8 @@ impl LoginObserver for Terminal<'_> {
             Progress::NothingCameBack => self.nothing_came_back(),
             Progress::Exchanging => self.output.say("The browser came back; finishing."),
             Progress::Stored(_) => {}
-            Progress::OtherUser(problem) => {
-                let mut other_user = self.other_user.lock().unwrap_or_else(PoisonError::into_inner);
-                *other_user = Some(problem);
-            }
+            Progress::Remark(problem) => self.said().remarks.push(problem),
+            Progress::NotRenewed(problem) => self.said().not_renewed = Some(problem),
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use birdkey::view::{LogoutView, RevocationView};
+use birdkey::Engine;
+use birdkey::problem::Problem;
+use birdkey::view::{LogoutView, RevocationView, View};
 
 use super::Ending;
 use crate::args::Logout;
@@ -12,28 +14,41 @@ use crate::words;
 pub(crate) async fn run(arguments: &Logout, output: &Output) -> Result<(), Ending> {
     let engine = super::engine()?;
     let view = super::readable(&engine)?;
-    engine.finish_logouts().await;
-    let mut ended = Vec::new();
-    if arguments.all {
-        for account in &view.accounts {
-            ended.push(engine.log_out(Some(&account.id)).await?);
-        }
+    let ended = super::finished(output, log_out(&engine, arguments, &view)).await?;
+    if output.is_json() {
+        output.json(json!({ "loggedOut": ended }))?;
     } else {
-        let account = super::account(&engine, &arguments.chosen)?;
-        ended.push(engine.log_out(account.as_deref()).await?);
+        show(&ended, output);
     }
-    show(&ended, output)?;
-    let exit_codes = ended.iter().map(|one| [&one.refresh_token, &one.access_token]);
-    match exit_codes.into_iter().flatten().find_map(failed) {
-        None => Ok(()),
-        Some(code) => Err(Ending::Said(code)),
-    }
+    super::finish_logouts(&engine, output).await?;
+    exit_code(&ended).map_or(Ok(()), |code| Err(Ending::Said(code)))
 }
 
-fn show(ended: &[LogoutView], output: &Output) -> Result<(), Ending> {
-    if output.is_json() {
-        return output.json(json!({ "loggedOut": ended }));
+async fn log_out(
+    engine: &Engine,
+    arguments: &Logout,
+    view: &View,
+) -> Result<Vec<LogoutView>, Problem> {
+    if !arguments.all {
+        let account = super::account(engine, &arguments.chosen)?;
+        return Ok(vec![engine.log_out(account.as_deref()).await?]);
     }
+    let mut ended = Vec::new();
+    for account in &view.accounts {
+        ended.push(engine.log_out(Some(&account.id)).await?);
+    }
+    Ok(ended)
+}
+
+/// That of the first token which may still work.
+pub(super) fn exit_code(ended: &[LogoutView]) -> Option<u8> {
+    let halves = ended.iter().flat_map(|one| [&one.refresh_token, &one.access_token]);
+    let newer = ended.iter().find_map(|one| one.newer_tokens.as_ref());
+    halves.into_iter().find_map(failed).or(newer.map(|problem| problem.code.exit_code()))
+}
+
+/// Says what became of each token.
+pub(super) fn show(ended: &[LogoutView], output: &Output) {
     for one in ended {
         output.say(&format!("Logged out {}; its grant is erased on this machine.", one.account));
         let halves = [("refresh token", &one.refresh_token), ("access token", &one.access_token)];
@@ -43,8 +58,10 @@ fn show(ended: &[LogoutView], output: &Output) -> Result<(), Ending> {
         if halves.iter().any(|(_, half)| failed(half).is_some()) {
             output.say("\nhint: at X you can remove the app's access at https://x.com/settings/connected_apps");
         }
+        if let Some(problem) = &one.newer_tokens {
+            output.warn(problem);
+        }
     }
-    Ok(())
 }
 
 fn failed(revocation: &RevocationView) -> Option<u8> {

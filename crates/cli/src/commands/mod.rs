@@ -25,6 +25,7 @@ use birdkey::Engine;
 use birdkey::effects::clock::SystemClock;
 use birdkey::effects::folders::Folders;
 use birdkey::effects::paste::Paste;
+use birdkey::effects::underway;
 use birdkey::problem::{About, Problem};
 use birdkey::view::View;
 
@@ -40,6 +41,8 @@ pub(crate) enum Ending {
     Problem(Problem),
     /// With everything said already, and this exit code.
     Said(u8),
+    /// By a signal, with the exit code that shells have for it; nothing is waited for any more.
+    Interrupted(u8),
     /// Nobody reads the output any more.
     OutputClosed,
 }
@@ -82,8 +85,9 @@ fn readable(engine: &Engine) -> Result<View, Problem> {
     }
 }
 
-/// Runs what may be in the middle of a refresh to its end, also after Ctrl-C: a reply that is cut
-/// off can cost the login. A second Ctrl-C ends the command at once.
+/// Runs what may send a refresh token or a code; Ctrl-C ends it at once as long as none is on its way.
+/// Else its answer is waited for, as a reply that is cut off can cost the login; a second Ctrl-C ends
+/// the command at once.
 async fn finished<T>(
     output: &Output,
     act: impl Future<Output = Result<T, Problem>>,
@@ -94,13 +98,24 @@ async fn finished<T>(
         done = &mut act => return Ok(done?),
         code = told_to_stop() => code,
     };
-    output.say("Waiting for the answer of the server, which may hold new tokens. Press Ctrl-C again to stop at once.");
-    tokio::select! {
-        biased;
-        done = &mut act => done.map(drop)?,
-        _ = told_to_stop() => {}
+    if underway::any() {
+        output.say("Waiting for the answer of the server, which may hold new tokens. Press Ctrl-C again to stop at once.");
+        tokio::select! {
+            biased;
+            () = underway::ended() => {}
+            _ = told_to_stop() => {}
+        }
     }
-    Err(Ending::Said(code))
+    Err(Ending::Interrupted(code))
+}
+
+/// Sends servers what they could not be sent before; runs after the command has given its answer.
+async fn finish_logouts(engine: &Engine, output: &Output) -> Result<(), Ending> {
+    finished(output, async {
+        engine.finish_logouts_in_passing().await;
+        Ok(())
+    })
+    .await
 }
 
 /// Ends at Ctrl-C, or when the system or the terminal tells the command to stop; with the exit code

@@ -2,6 +2,9 @@
 
 use serde_json::json;
 
+use birdkey::Engine;
+use birdkey::view::AccountView;
+
 use super::Ending;
 use crate::args::Refresh;
 use crate::output::Output;
@@ -11,17 +14,22 @@ pub(crate) async fn run(arguments: &Refresh, output: &Output) -> Result<(), Endi
     let engine = super::engine()?;
     let account = super::account(&engine, &arguments.chosen)?;
     let id = super::finished(output, engine.refresh(account.as_deref())).await?;
-    // The network is there, so what a server could not be told before can be told now.
-    engine.finish_logouts().await;
     let view = super::readable(&engine)?;
-    let Some(account) = view.accounts.into_iter().find(|account| account.id == id) else {
-        return Ok(());
-    };
+    let account = view.accounts.into_iter().find(|account| account.id == id);
+    if let Some(account) = account {
+        show(&account, &engine, output)?;
+    }
+    // The network is there, so what a server could not be sent before can be sent now.
+    super::finish_logouts(&engine, output).await?;
+    Ok(())
+}
+
+fn show(account: &AccountView, engine: &Engine, output: &Output) -> Result<(), Ending> {
     if output.is_json() {
         return output.json(json!({ "account": account }));
     }
-    let state = words::state(&account, engine.now_unix_ms());
-    output.say(&format!("Refreshed {}: {state}.", words::account(&account)));
+    let state = words::state(account, engine.now_unix_ms());
+    output.say(&format!("Refreshed {}: {state}.", words::account(account)));
     if let Some(problem) = &account.problem {
         output.say(&format!("note: {} {} {}", problem.what, problem.why, problem.fix));
     }

@@ -13,25 +13,27 @@ pub(crate) async fn run(output: &Output) -> Result<(), Ending> {
     let engine = super::engine()?;
     engine.look_for_sandbox().await;
     engine.look_again().await;
-    engine.finish_logouts().await;
     let view = super::readable(&engine)?;
     if output.is_json() {
-        return output.json(json!({ "view": view }));
+        output.json(json!({ "view": view }))?;
+    } else {
+        for line in lines(&view, engine.now_unix_ms()).into_iter().chain(choice(&view)) {
+            output.data(&line)?;
+        }
     }
-    for line in lines(&view, engine.now_unix_ms()) {
-        output.data(&line)?;
-    }
-    if let Some(line) = choice(&view) {
-        output.data(&line)?;
-    }
+    // After the answer, which does not depend on it.
+    super::finish_logouts(&engine, output).await?;
     Ok(())
 }
 
 fn lines(view: &View, now_ms: i64) -> Vec<String> {
-    if view.apps.is_empty() {
-        return vec!["No app is set up. Run: birdkey app add --help".to_owned()];
-    }
     let mut lines = Vec::new();
+    if view.apps.is_empty() {
+        lines.push("No app is set up. Run: birdkey app add --help".to_owned());
+        if view.notices.is_empty() {
+            return lines;
+        }
+    }
     for account in &view.accounts {
         lines.extend(account_lines(account, now_ms));
     }
@@ -44,6 +46,9 @@ fn lines(view: &View, now_ms: i64) -> Vec<String> {
     }
     for called in &view.waiting_logouts {
         lines.push(format!("{called} is logged out here; the server has not heard of it yet."));
+    }
+    for problem in &view.notices {
+        lines.push(format!("note: {} {} {}", problem.what, problem.why, problem.fix));
     }
     lines.push(format!("Grants are kept in: {}", view.vault));
     lines

@@ -1,6 +1,6 @@
 //! `birdkey token`: the access token on stdout, and nothing else.
 
-use birdkey::hand_out::Needs;
+use birdkey::hand_out::{HandedOut, Needs};
 use serde_json::json;
 
 use super::Ending;
@@ -12,6 +12,7 @@ pub(crate) async fn run(arguments: &Token, output: &Output) -> Result<(), Ending
     let account = super::account(&engine, &arguments.chosen)?;
     let needs = Needs { min_valid: arguments.min_valid, scopes: arguments.scopes.clone() };
     let handed_out = super::finished(output, engine.token(account.as_deref(), &needs)).await?;
+    warn(&handed_out, output);
     let token = handed_out.access_token.expose();
     let format = if output.is_json() { Format::Json } else { arguments.format };
     if format == Format::Json {
@@ -20,6 +21,7 @@ pub(crate) async fn run(arguments: &Token, output: &Output) -> Result<(), Ending
             "accountId": handed_out.account_id,
             "expiresAtMs": handed_out.expires_at_ms,
             "scopes": handed_out.scopes,
+            "warning": handed_out.warning,
         }));
     }
     if output.stdout_is_terminal() {
@@ -29,6 +31,13 @@ pub(crate) async fn run(arguments: &Token, output: &Output) -> Result<(), Ending
         Format::Header => output.data(&format!("Authorization: Bearer {token}")),
         Format::Env => output.data(&format!("{TOKEN_VARIABLE}={}", quoted(token))),
         Format::Raw | Format::Json => output.data(token),
+    }
+}
+
+/// Says why the server may not take a token although it is valid by its clock.
+pub(super) fn warn(handed_out: &HandedOut, output: &Output) {
+    if let Some(problem) = &handed_out.warning {
+        output.warn(problem);
     }
 }
 

@@ -52,6 +52,7 @@ fn view(accounts: Vec<AccountView>) -> View {
         apps: vec![app()],
         accounts,
         waiting_logouts: Vec::new(),
+        notices: Vec::new(),
         login: None,
         sandbox: SandboxView::default(),
         xurl: None,

@@ -33,6 +33,11 @@ pub(super) trait Keychain: Send + Sync {
         Ok(())
     }
 
+    /// The users of the items of `service`; none where listing could raise a prompt.
+    fn list(&self, _store: &CredentialStore, _service: &str) -> Result<Vec<String>, VaultError> {
+        Ok(Vec::new())
+    }
+
     /// Asks the user to unlock what holds the items of `service`.
     fn unlock(&self, service: &str, cancelled: Cancelled) -> Result<(), VaultError>;
 }

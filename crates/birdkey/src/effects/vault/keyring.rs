@@ -144,6 +144,14 @@ impl Vault for KeyringVault {
         Box::pin(self.on_item(name.as_str().to_owned(), (), Entry::delete_credential))
     }
 
+    fn list(&self) -> BoxFuture<'_, Result<Vec<ItemName>, VaultError>> {
+        let (keychain, service) = (Arc::clone(&self.keychain), self.service.clone());
+        Box::pin(async move {
+            let names = self.call(move |store| keychain.list(store, &service)).await?;
+            Ok(names.into_iter().map(ItemName::known).collect())
+        })
+    }
+
     fn ready(&self) -> BoxFuture<'_, Result<(), VaultError>> {
         let keychain = Arc::clone(&self.keychain);
         Box::pin(self.call(move |store| keychain.ready(store)))

@@ -236,6 +236,12 @@ impl Vault for MemoryVault {
         })
     }
 
+    fn list(&self) -> BoxFuture<'_, Result<Vec<ItemName>, VaultError>> {
+        let state = self.state();
+        let listed = state.check().map(|()| state.items.keys().cloned().collect());
+        Box::pin(async move { listed })
+    }
+
     fn ready(&self) -> BoxFuture<'_, Result<(), VaultError>> {
         Box::pin(async move {
             let state = self.state();

@@ -32,7 +32,7 @@ use crate::protocol::secret::Secret;
 
 use serde::{Deserialize, Serialize};
 
-/// Names one item: `<app id>/<account id>` `<app id>/secret` or `<app id>/<account id>/revoke`.
+/// Names one item: `<app id>/<account id>`, `<app id>/secret` or `<app id>/<entry id>/revoke`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ItemName(String);
 
@@ -47,9 +47,21 @@ impl ItemName {
         Self(format!("{app_id}/secret"))
     }
 
-    /// A grant whose revocation waits.
-    pub fn revocation(app_id: &str, account_id: &str) -> Self {
-        Self(format!("{app_id}/{account_id}/revoke"))
+    /// A grant whose revocation waits, by the id of its entry in the queue.
+    pub fn revocation(app_id: &str, entry_id: &str) -> Self {
+        Self(format!("{app_id}/{entry_id}/revoke"))
+    }
+
+    /// An item by the name that a keychain shows.
+    pub(in crate::effects) fn known(name: String) -> Self {
+        Self(name)
+    }
+
+    /// The app and the account, when this names the grant of one.
+    pub fn as_grant(&self) -> Option<(&str, &str)> {
+        let (app_id, account_id) = self.0.split_once('/')?;
+        let is_grant = account_id != "secret" && !account_id.contains('/');
+        (is_grant && *self != Self::trial()).then_some((app_id, account_id))
     }
 
     /// An item that is written and removed to see whether a vault works.
@@ -204,6 +216,9 @@ pub trait Vault: Send + Sync {
 
     /// Removes an item; an item that is not there is no error. Never raises a prompt.
     fn remove(&self, name: &ItemName) -> BoxFuture<'_, Result<(), VaultError>>;
+
+    /// The names of all items that this vault shows without a prompt; none where it can't list them.
+    fn list(&self) -> BoxFuture<'_, Result<Vec<ItemName>, VaultError>>;
 
     /// Whether items can be read and written now. Never raises a prompt.
     fn ready(&self) -> BoxFuture<'_, Result<(), VaultError>>;

@@ -7,13 +7,13 @@ use sha2::{Digest, Sha256};
 /// The service name of the default data folder.
 const SERVICE: &str = "Birdkey";
 
-/// Names the keychain service that belongs to a data folder: `Birdkey` for the default folder, `Birdkey (1a2b3c4d)`
+/// Names the keychain service that belongs to a data folder: `Birdkey` for a usual folder, `Birdkey (1a2b3c4d)`
 /// for any other, so that a second installation or a test never touches a person's grants.
 ///
-/// Both paths are absolute. The eight hex digits are the first of the SHA-256 of `data_dir`; a slash at its end
+/// All paths are absolute. The eight hex digits are the first of the SHA-256 of `data_dir`; a slash at its end
 /// changes nothing.
-pub fn service_name(data_dir: &Path, default_data_dir: &Path) -> String {
-    if data_dir == default_data_dir {
+pub fn service_name(data_dir: &Path, usual: &[PathBuf]) -> String {
+    if usual.iter().any(|usual| data_dir == usual) {
         return SERVICE.to_owned();
     }
     let path: PathBuf = data_dir.components().collect();
@@ -29,7 +29,8 @@ mod tests {
     use super::service_name;
 
     fn name(data_dir: &str) -> String {
-        service_name(Path::new(data_dir), Path::new("/home/ada/.local/share/birdkey"))
+        let usual = ["/home/ada/.local/share/birdkey", "/home/ada/snap/code/birdkey"];
+        service_name(Path::new(data_dir), &usual.map(Into::into))
     }
 
     #[test]
@@ -38,6 +39,7 @@ mod tests {
         for (data_dir, expected) in [
             ("/home/ada/.local/share/birdkey", "Birdkey"),
             ("/home/ada/.local/share/birdkey/", "Birdkey"),
+            ("/home/ada/snap/code/birdkey", "Birdkey"),
             ("/tmp/elsewhere", "Birdkey (963e6772)"),
             ("/tmp/elsewhere/", "Birdkey (963e6772)"),
         ] {

@@ -7,13 +7,12 @@ use birdkey_messages::{Words, words};
 
 use super::super::{Engine, VaultKey};
 use crate::effects::{files, process};
-use crate::logout::waiting_revocations;
+use crate::login;
 use crate::problem::Problem;
-use crate::refresh;
-use crate::view::{Check, FindingView};
+use crate::refresh::{self, Standing};
+use crate::store::accounts::Account;
+use crate::view::{Check, FindingView, Level};
 
-/// A refresh that another process is in the middle of is over by then.
-const REFRESH_LIMIT_MS: i64 = 60_000;
 /// A login that the command hands to the app is over by then: the longest takes an hour.
 const HAND_OVER_LIMIT: Duration = Duration::from_secs(2 * 3_600);
 
@@ -26,9 +25,16 @@ impl Engine {
             let what = words!("doctor.leftovers.refresh");
             findings.push(left(what).about(&format!("{account} ({app})")));
         }
-        for waiting in waiting_revocations(&self.world.folders.data) {
+        for called in self.waiting_logouts() {
             let what = words!("doctor.leftovers.logout");
-            findings.push(left(what).about(&waiting.called));
+            findings.push(left(what).about(&called));
+        }
+        for problem in self.cut_off_logins() {
+            let finding = FindingView::from_problem(Check::Leftovers, Level::Warning, &problem);
+            findings.push(finding.mendable());
+        }
+        for problem in self.held_back() {
+            findings.push(FindingView::from_problem(Check::Leftovers, Level::Note, &problem));
         }
         if let Ok(Some(kind)) = self.world.vaults.leaving() {
             let kind = kind.to_string();
@@ -55,6 +61,9 @@ impl Engine {
             ended.push(self.finish_moving().await);
         }
         self.finish_logouts().await;
+        self.finish_logins().await;
+        // The person has read what may live on at the server.
+        login::forget_unanswered(&self.world.folders.data, None);
         for (account, _) in self.cut_off() {
             ended.push(self.refresh(Some(&account)).await.map(drop));
         }
@@ -67,14 +76,24 @@ impl Engine {
 
     /// Accounts, with their apps, whose last refresh did not get to its end.
     fn cut_off(&self) -> Vec<(String, String)> {
-        let (data, before_ms) = (&self.world.folders.data, self.now_unix_ms() - REFRESH_LIMIT_MS);
+        let data = &self.world.folders.data;
         let list = self.accounts().unwrap_or_default().accounts;
         let cut_off = list.into_iter().filter(|account| {
             account.ended.is_none()
-                && (refresh::is_left(data, &account.id)
-                    || refresh::was_cut_off(data, &account.id, &account.serial, before_ms))
+                && (refresh::is_left(data, &account.id) || self.is_unanswered(account))
         });
         cut_off.map(|account| (account.id, account.app_id)).collect()
+    }
+
+    /// Whether the last refresh may have brought a new pair that never arrived, and nobody is at it.
+    fn is_unanswered(&self, account: &Account) -> bool {
+        match refresh::standing(&self.world, &account.id, &account.serial) {
+            Standing::Quiet
+            | Standing::Elsewhere { .. }
+            | Standing::Resting { doubtful: false, .. } => false,
+            Standing::Resting { doubtful: true, .. } => true,
+            Standing::Open => !refresh::is_held(&self.world.folders.data, &account.id),
+        }
     }
 
     /// Half-written files whose writers live no more, and logins that nobody waits for.

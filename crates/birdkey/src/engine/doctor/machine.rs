@@ -8,7 +8,7 @@ use super::super::Engine;
 use crate::app::App;
 use crate::effects::deep_link::SCHEME;
 use crate::effects::process::on_the_path;
-use crate::effects::{files, link_handler};
+use crate::effects::{files, link_handler, lock};
 use crate::problem::Problem;
 use crate::view::{Check, FindingView, Level};
 
@@ -34,6 +34,18 @@ impl Engine {
         if let Err(error) = files::try_writing(&folders.data) {
             let problem = self.problem(&error.into(), None);
             findings.push(FindingView::from_problem(Check::Files, Level::Problem, &problem));
+        }
+        match lock::work_in(&folders.data.join("locks")) {
+            Ok(true) => {}
+            Ok(false) => findings.push(FindingView::warning(
+                Check::Files,
+                words!("doctor.files.no_locks", folder = self.shown(&folders.data)),
+                words!("doctor.files.no_locks.fix"),
+            )),
+            Err(error) => {
+                let problem = self.problem(&error.into(), None);
+                findings.push(FindingView::from_problem(Check::Files, Level::Problem, &problem));
+            }
         }
         findings.extend(self.open_folders().into_iter().map(|folder| self.too_open(folder)));
         findings

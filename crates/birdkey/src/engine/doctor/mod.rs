@@ -8,7 +8,7 @@ mod vault;
 
 use super::Engine;
 use crate::problem::Problem;
-use crate::view::{Check, FindingView};
+use crate::view::{Check, FindingView, Level};
 
 /// Whether servers are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,9 @@ impl Engine {
         }
         for account in &view.accounts {
             findings.extend(self.examine_account(account, servers).await);
+        }
+        for problem in self.kept_elsewhere() {
+            findings.push(FindingView::from_problem(Check::Conflict, Level::Warning, &problem));
         }
         findings.extend(self.examine_leftovers());
         findings

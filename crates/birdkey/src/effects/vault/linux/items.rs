@@ -69,6 +69,19 @@ pub(super) async fn remove(secrets: &SecretService<'_>, key: &Key) -> Result<boo
     Ok(!found.unlocked.is_empty())
 }
 
+/// The users of the open items of a service.
+pub(super) async fn users(
+    secrets: &SecretService<'_>,
+    service: &str,
+) -> Result<Vec<String>, Fault> {
+    let found = secrets.search_items(HashMap::from([("service", service)])).await?;
+    let mut users = Vec::new();
+    for item in &found.unlocked {
+        users.extend(item.get_attributes().await?.remove("username"));
+    }
+    Ok(users)
+}
+
 /// "Not found" holds only for what is open: some services find nothing in a locked collection, or
 /// show none at all while their database is closed.
 async fn refuse_unless_known(secrets: &SecretService<'_>, locked_item: bool) -> Result<(), Fault> {

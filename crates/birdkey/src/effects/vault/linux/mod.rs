@@ -109,6 +109,13 @@ impl Keychain for SecretService {
         }
     }
 
+    fn list(&self, store: &CredentialStore, service: &str) -> Result<Vec<String>, VaultError> {
+        match store.as_any().downcast_ref::<store::SecretServiceStore>() {
+            Some(store) => store.list(service).map_err(vault_error),
+            None => Ok(Vec::new()),
+        }
+    }
+
     fn unlock(&self, service: &str, cancelled: Cancelled) -> Result<(), VaultError> {
         runtime()?.block_on(unlock::unlock(self, service, cancelled))
     }

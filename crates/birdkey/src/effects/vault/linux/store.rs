@@ -44,6 +44,11 @@ impl SecretServiceStore {
     pub(super) fn ready(&self) -> Result<()> {
         self.link.call(&async |secrets| items::ready(secrets).await)
     }
+
+    /// The users of the items of `service` that are open; raises no prompt.
+    pub(super) fn list(&self, service: &str) -> Result<Vec<String>> {
+        self.link.call(&async |secrets| items::users(secrets, service).await)
+    }
 }
 
 impl CredentialStoreApi for SecretServiceStore {

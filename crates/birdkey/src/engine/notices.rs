@@ -1,0 +1,100 @@
+//! What there is to say about logins beside their accounts: cut off, held back, kept elsewhere.
+
+use super::Engine;
+use crate::app::App;
+use crate::elsewhere::{self, Elsewhere};
+use crate::failure::{Failure, RefreshError};
+use crate::login;
+use crate::logout;
+use crate::problem::{About, Problem, account_elsewhere, login_cut_off, logout_held_back};
+use crate::refresh::{self, Standing};
+use crate::store::accounts::Account;
+
+impl Engine {
+    /// Who is logged out here without the server's word on it.
+    pub(super) fn waiting_logouts(&self) -> Vec<String> {
+        let waiting = logout::waiting_revocations(&self.world.folders.data).into_iter();
+        let waiting = waiting.filter(|waiting| waiting.held_for.is_none());
+        waiting.map(|waiting| waiting.called).collect()
+    }
+
+    pub(super) fn notices(&self) -> Vec<Problem> {
+        [self.cut_off_logins(), self.held_back(), self.kept_elsewhere()].concat()
+    }
+
+    /// Logins that were cut off, whose tokens may live at the server.
+    pub(super) fn cut_off_logins(&self) -> Vec<Problem> {
+        let notes = login::unanswered(&self.world.folders.data).into_iter();
+        notes.map(|note| login_cut_off(&note.app_name, &self.about(&note.app_id))).collect()
+    }
+
+    /// Pairs that were replaced, which the next logout of their account revokes.
+    pub(super) fn held_back(&self) -> Vec<Problem> {
+        let held = logout::held_back(&self.world).into_iter();
+        held.map(|one| logout_held_back(&one.called, &self.about(&one.app_id))).collect()
+    }
+
+    /// Another folder of this user that holds grants, when last looked.
+    pub(super) fn kept_elsewhere(&self) -> Vec<Problem> {
+        let found = self.with_live(|live| live.elsewhere.clone());
+        found.iter().map(|found| account_elsewhere(&found.folder(), &found.line())).collect()
+    }
+
+    /// The facts of an app, as far as it is configured.
+    fn about(&self, app_id: &str) -> About {
+        let apps = self.config().unwrap_or_default().apps;
+        apps.iter().find(|app| app.id == app_id).map(About::app).unwrap_or_default()
+    }
+
+    /// That the last refresh of an account brought no answer, when it did not.
+    pub(super) fn unanswered(&self, account: &Account, apps: &[App]) -> Option<Problem> {
+        if !refresh::is_noted(&self.world.folders.data, &account.id) {
+            return None;
+        }
+        let standing = refresh::standing(&self.world, &account.id, &account.serial);
+        let Standing::Resting { left, doubtful: true } = standing else { return None };
+        let failure = RefreshError::Unanswered { seconds: left.as_secs().max(1) }.into();
+        let app = apps.iter().find(|app| app.id == account.app_id);
+        Some(Problem::new(&failure, &app.map(About::app).unwrap_or_default()))
+    }
+
+    /// Looks whether another folder of this user holds grants in the same keychain.
+    pub(super) async fn look_elsewhere(&self) {
+        let found = self.elsewhere_for(None).await;
+        self.with_live(|live| live.elsewhere = found);
+    }
+
+    /// Another folder of this user that holds grants, of one app or of any; what can't be looked at
+    /// holds none.
+    pub(super) async fn elsewhere_for(&self, app: Option<&App>) -> Option<Elsewhere> {
+        match elsewhere::find(&self.world, app).await {
+            Ok(found) => found,
+            Err(failure) => {
+                tracing::debug!(%failure, "the keychain was not searched for other grants");
+                None
+            }
+        }
+    }
+
+    /// Why a login has to be asked for twice: it would end one that another folder holds.
+    pub(super) async fn held_up_by_elsewhere(&self, app: &App) -> Option<Failure> {
+        if !app.provider.kind().keeps_one_grant() {
+            return None;
+        }
+        let found = self.elsewhere_for(Some(app)).await?;
+        let first = self.with_live(|live| {
+            let first = !live.warned_of_elsewhere.contains(&app.id);
+            live.warned_of_elsewhere.push(app.id.clone());
+            first
+        });
+        first.then_some(Failure::Elsewhere(found))
+    }
+
+    /// Nobody is logged in here, but perhaps in another folder.
+    pub(super) async fn nobody_here(&self, problem: Problem) -> Problem {
+        match self.elsewhere_for(None).await {
+            Some(found) => account_elsewhere(&found.folder(), &found.line()),
+            None => problem,
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Logins that were cut off: by a crash or a kill between the code and the account list.
+
+use std::time::Duration;
+
+use super::note::{self, LoginNote, Step};
+use super::settle::settle_login;
+use crate::effects::vault::ItemName;
+use crate::failure::Failure;
+use crate::hand_out::grant_in;
+use crate::refresh;
+use crate::store::accounts::{self, Account};
+use crate::store::config;
+use crate::world::World;
+
+/// A request is over by then, wherever it was begun, in milliseconds.
+const REQUEST_LIMIT_MS: i64 = 35_000;
+
+/// Finishes the logins that were cut off as far as it can be done now; true when the list changed.
+///
+/// A grant that got to the vault is listed and settled. Of one that did not, the note says from then on
+/// that tokens may live at the server.
+pub(crate) async fn finish(world: &World) -> bool {
+    let mut changed = false;
+    for note in note::read(&world.folders.data) {
+        if note.step == Step::Unanswered || may_be_at_it(world, &note) {
+            continue;
+        }
+        match finish_one(world, &note).await {
+            Ok(()) => changed = true,
+            Err(failure) => {
+                tracing::info!(%failure, account = note.account_id, "a login stays cut off");
+            }
+        }
+    }
+    changed
+}
+
+/// Where the lock of another machine or boot can't be trusted, a request is given its time.
+fn may_be_at_it(world: &World, note: &LoginNote) -> bool {
+    let age = world.effects.clock.now_unix_ms().saturating_sub(note.at_ms);
+    note.host != world.effects.host && (-REQUEST_LIMIT_MS..REQUEST_LIMIT_MS).contains(&age)
+}
+
+async fn finish_one(world: &World, note: &LoginNote) -> Result<(), Failure> {
+    // Whoever is at it holds this lock until the login is settled.
+    let lock = refresh::logins_of(&note.app_id);
+    let _turn = refresh::hold_within(world, &lock, Duration::ZERO).await?;
+    let data = &world.folders.data;
+    let Some(note) = note::read(data).into_iter().find(|now| now.account_id == note.account_id)
+    else {
+        return Ok(());
+    };
+    let item = world.effects.vault.read(&ItemName::grant(&note.app_id, &note.account_id)).await?;
+    let Some(item) = item else {
+        if note.step == Step::Stored {
+            // It was there, and moved into the account it belongs to.
+            note::clear(data, &note.account_id);
+            return Ok(());
+        }
+        return Ok(note::write(data, &LoginNote { step: Step::Unanswered, ..note })?);
+    };
+    let grant = grant_in(&item)?;
+    accounts::change(data, |all| {
+        if !all.iter().any(|account| account.id == note.account_id) {
+            all.push(Account::new(note.account_id.clone(), note.app_id.clone(), &grant));
+        }
+    })?;
+    let stored = LoginNote { step: Step::Stored, ..note };
+    note::write(data, &stored)?;
+    let apps = config::read(&world.folders.config)?.apps;
+    let Some(app) = apps.iter().find(|app| app.id == stored.app_id) else {
+        note::clear(data, &stored.account_id);
+        return Ok(());
+    };
+    let profile = super::profile(world, app, &grant).await;
+    settle_login(world, app, &stored, profile).await.map(drop)
+}

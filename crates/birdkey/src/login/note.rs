@@ -1,0 +1,95 @@
+//! The note of a login whose code is being redeemed: cut off, its grant is found again, or its user is
+//! warned that tokens may live at the server.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::Target;
+use crate::effects::files::{self, FileError};
+use crate::effects::host::Host;
+
+/// What is noted; no secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LoginNote {
+    /// The account that the grant is stored under.
+    pub(crate) account_id: String,
+    /// The app it is for.
+    pub(crate) app_id: String,
+    /// What the app was called.
+    pub(crate) app_name: String,
+    /// When, Unix milliseconds.
+    pub(crate) at_ms: i64,
+    /// Where it was begun.
+    #[serde(flatten)]
+    pub(crate) host: Host,
+    /// Which account it is to renew.
+    #[serde(default)]
+    pub(crate) target: Target,
+    /// How far it got.
+    #[serde(default)]
+    pub(crate) step: Step,
+}
+
+/// How far a login got.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Step {
+    /// The code is about to be sent.
+    #[default]
+    Sent,
+    /// The grant is in vault and list; only whose it is may still be open.
+    Stored,
+    /// It ended without an answer that tells whether tokens were issued.
+    Unanswered,
+}
+
+/// All notes, the oldest first; what is no note is skipped.
+pub(crate) fn read(data: &Path) -> Vec<LoginNote> {
+    let folder = folder(data);
+    let texts = files::names_in(&folder)
+        .into_iter()
+        .filter_map(|name| files::read_text(&folder.join(name)).ok().flatten());
+    let mut notes: Vec<LoginNote> =
+        texts.filter_map(|text| serde_json::from_str(&text).ok()).collect();
+    notes.sort_by_key(|note| note.at_ms);
+    notes
+}
+
+/// Those that ended without an answer.
+pub(crate) fn unanswered(data: &Path) -> Vec<LoginNote> {
+    let mut notes = read(data);
+    notes.retain(|note| note.step == Step::Unanswered);
+    notes
+}
+
+/// Writes a note durably.
+pub(super) fn write(data: &Path, note: &LoginNote) -> Result<(), FileError> {
+    // A record of texts and numbers always serializes.
+    let text = serde_json::to_string(note).unwrap_or_default();
+    files::write_text(&path(data, &note.account_id), &text)
+}
+
+/// Takes a note away; one that stays is looked at once more and then found to be settled.
+pub(super) fn clear(data: &Path, account_id: &str) {
+    if let Err(error) = files::remove(&path(data, account_id)) {
+        tracing::warn!(%error, "the note of a finished login stays behind");
+    }
+}
+
+/// Takes the notes of unanswered logins away: all, or those of one app.
+pub(crate) fn forget_unanswered(data: &Path, app_id: Option<&str>) {
+    for note in unanswered(data) {
+        if app_id.is_none_or(|app_id| app_id == note.app_id) {
+            clear(data, &note.account_id);
+        }
+    }
+}
+
+fn path(data: &Path, account_id: &str) -> PathBuf {
+    folder(data).join(format!("{account_id}.json"))
+}
+
+fn folder(data: &Path) -> PathBuf {
+    data.join("logins")
+}

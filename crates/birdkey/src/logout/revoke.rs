@@ -1,0 +1,217 @@
+//! Revoking a pair at the server that issued it.
+
+use crate::app::{App, Binding};
+use crate::failure::{Failure, StoredError};
+use crate::grant::Grant;
+use crate::problem::{About, Code, Problem};
+use crate::protocol::client::{ClientAuthentication, ClientType};
+use crate::protocol::endpoint::Endpoint;
+use crate::protocol::revoke::{TokenKind, read_revocation, revocation_request};
+use crate::protocol::secret::Secret;
+use crate::view::RevocationView;
+use crate::world::{World, endpoints_of};
+
+/// Where the requests about a pair go, and as whom.
+pub(super) struct Issuer {
+    app_id: String,
+    pub(super) client_id: String,
+    binding: Binding,
+    client_type: ClientType,
+    pub(super) token: Endpoint,
+    revoke: Option<Endpoint>,
+    about: About,
+}
+
+impl Issuer {
+    /// By the configuration, as long as it says what the pair was made for; else as the pair itself
+    /// says, which was written down when the server issued it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoredError::EndpointsChanged`] for a pair of the first version, which does not say.
+    pub(super) fn of(app_id: &str, app: Option<&App>, grant: &Grant) -> Result<Self, Failure> {
+        let binding = grant.binding.clone();
+        let configured = app.and_then(|app| Some((app, endpoints_of(app).ok()?)));
+        let bound = configured.as_ref().filter(|(app, endpoints)| {
+            binding.difference(&Binding::of(&app.client_id, endpoints)).is_none()
+        });
+        let about = app.map(About::app).unwrap_or_default();
+        let (app_id, client_id) = (app_id.to_owned(), binding.client_id.clone());
+        if let Some((app, endpoints)) = bound {
+            let (token, revoke) = (endpoints.token.clone(), endpoints.revoke.clone());
+            let client_type = app.client_type;
+            return Ok(Self { app_id, client_id, binding, client_type, token, revoke, about });
+        }
+        let Some(server) = &grant.server else { return Err(unknown(app, &binding)) };
+        let parse = |url: &str| Endpoint::parse(url).map_err(|_| unknown(app, &binding));
+        let token = parse(&server.token_url)?;
+        let revoke = server.revoke_url.as_deref().map(parse).transpose()?;
+        let client_type =
+            if server.confidential { ClientType::Confidential } else { ClientType::Public };
+        Ok(Self { app_id, client_id, binding, client_type, token, revoke, about })
+    }
+
+    pub(super) async fn authentication(
+        &self,
+        world: &World,
+    ) -> Result<ClientAuthentication, Failure> {
+        match self.client_type {
+            ClientType::Public => Ok(ClientAuthentication::Public),
+            ClientType::Confidential => world.with_secret(&self.app_id, &self.binding).await,
+        }
+    }
+
+    pub(super) fn about(&self) -> &About {
+        &self.about
+    }
+
+    /// Revokes both tokens of a pair.
+    pub(super) async fn revoke(&self, world: &World, grant: &Grant) -> Halves {
+        let Some(endpoint) = &self.revoke else {
+            let refresh = grant.refresh_token.as_ref().map_or(Half::None, |_| Half::Unsupported);
+            return Halves { refresh, access: Half::Unsupported };
+        };
+        let authentication = match self.authentication(world).await {
+            Ok(authentication) => authentication,
+            Err(failure) => {
+                return Halves { refresh: Half::Failed(failure), access: Half::NotTried };
+            }
+        };
+        let refresh = match &grant.refresh_token {
+            Some(token) => {
+                self.end(world, endpoint, &authentication, TokenKind::Refresh, token).await
+            }
+            None => Half::None,
+        };
+        let token = &grant.access_token;
+        let access = self.end(world, endpoint, &authentication, TokenKind::Access, token).await;
+        Halves { refresh, access }
+    }
+
+    async fn end(
+        &self,
+        world: &World,
+        endpoint: &Endpoint,
+        authentication: &ClientAuthentication,
+        kind: TokenKind,
+        token: &Secret,
+    ) -> Half {
+        let request = revocation_request(endpoint, authentication, &self.client_id, kind, token);
+        let sent = world.effects.http.send(request).await.map_err(Failure::Http);
+        match sent.and_then(|answer| Ok(read_revocation(&answer)?)) {
+            Ok(()) => Half::Revoked,
+            Err(failure) => Half::Failed(failure),
+        }
+    }
+}
+
+/// Why nothing can be sent for a pair that does not say where it came from.
+fn unknown(app: Option<&App>, binding: &Binding) -> Failure {
+    let now = app.and_then(|app| Some(Binding::of(&app.client_id, &endpoints_of(app).ok()?)));
+    let changed = now.and_then(|now| binding.difference(&now));
+    match changed {
+        Some((what, bound, now)) => StoredError::EndpointsChanged { what, bound, now }.into(),
+        None => StoredError::GrantUnreadable.into(),
+    }
+}
+
+/// What became of one token.
+enum Half {
+    Revoked,
+    None,
+    Unsupported,
+    Failed(Failure),
+    /// For the same reason as the other one.
+    NotTried,
+}
+
+/// What became of both.
+pub(super) struct Halves {
+    refresh: Half,
+    access: Half,
+}
+
+impl Halves {
+    /// Neither was tried, because of this.
+    pub(super) fn failed(failure: Failure) -> Self {
+        Self { refresh: Half::Failed(failure), access: Half::NotTried }
+    }
+
+    /// Whether the server has not had its last word on one of both.
+    pub(super) fn is_open(&self) -> bool {
+        [&self.refresh, &self.access].into_iter().any(Half::is_open)
+    }
+
+    /// Takes out why one of both has to be tried again.
+    pub(super) fn take_open(&mut self) -> Option<Failure> {
+        for half in [&mut self.refresh, &mut self.access] {
+            if half.is_open()
+                && let Half::Failed(failure) = std::mem::replace(half, Half::NotTried)
+            {
+                return Some(failure);
+            }
+        }
+        None
+    }
+
+    /// As it is shown; `waits` says that what is open is tried again later.
+    pub(super) fn shown(self, about: &About, waits: bool) -> Revoked {
+        let mut first = None;
+        let mut shown = |half: Half| {
+            let open = half.is_open();
+            let problem = match half {
+                Half::Revoked => return RevocationView::Revoked,
+                Half::None => return RevocationView::None,
+                Half::Unsupported => return RevocationView::Unsupported,
+                Half::Failed(failure) => Problem::new(&failure, about),
+                Half::NotTried => match first.clone() {
+                    Some(problem) => problem,
+                    None => return RevocationView::None,
+                },
+            };
+            first = Some(problem.clone());
+            if waits && open {
+                RevocationView::Waiting { problem }
+            } else {
+                RevocationView::Failed { problem }
+            }
+        };
+        Revoked { refresh: shown(self.refresh), access: shown(self.access) }
+    }
+}
+
+impl Half {
+    /// Only the server's word on the token itself ends the matter: what it could not be asked, and
+    /// whatever is wrong on this side, may go better later.
+    fn is_open(&self) -> bool {
+        match self {
+            Self::Revoked | Self::None | Self::Unsupported => false,
+            Self::NotTried => true,
+            Self::Failed(Failure::Token(refusal)) => !refusal.is_final_for_a_revocation(),
+            Self::Failed(_) => true,
+        }
+    }
+}
+
+/// What became of both tokens at the provider, as it is shown.
+pub(crate) struct Revoked {
+    pub(crate) refresh: RevocationView,
+    pub(crate) access: RevocationView,
+}
+
+impl Revoked {
+    /// Nothing was there to revoke.
+    pub(super) fn nothing() -> Self {
+        Self { refresh: RevocationView::None, access: RevocationView::None }
+    }
+
+    /// Why one of both may still work, when it may.
+    pub(crate) fn failure(&self) -> Option<Code> {
+        [&self.refresh, &self.access].into_iter().find_map(|half| match half {
+            RevocationView::Failed { problem } | RevocationView::Waiting { problem } => {
+                Some(problem.code)
+            }
+            RevocationView::Revoked | RevocationView::None | RevocationView::Unsupported => None,
+        })
+    }
+}

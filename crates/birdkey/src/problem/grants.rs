@@ -1,0 +1,72 @@
+//! Words about grants that live on at a server, or are kept elsewhere.
+
+use birdkey_messages::{Words, words};
+
+use super::{About, Code, Problem};
+use crate::protocol::provider::ProviderKind;
+
+/// Where a person ends what Birdkey can't.
+fn where_to_end(about: &About) -> Words {
+    match about.provider {
+        Some(ProviderKind::X) => words!("newer_tokens.end_at_x"),
+        Some(ProviderKind::Sandbox) => words!("newer_tokens.end_at_the_sandbox"),
+        Some(ProviderKind::Custom) | None => words!("newer_tokens.end_elsewhere"),
+    }
+}
+
+/// A logout whose account had a refresh that was never answered.
+pub(crate) fn newer_tokens_may_live(about: &About) -> Problem {
+    problem!(
+        Code::NewerTokensMayLive,
+        "newer_tokens",
+        server = about.server_inside();
+        fix = where_to_end(about)
+    )
+}
+
+/// A login that was cut off after its code was sent.
+pub(crate) fn login_cut_off(app: &str, about: &About) -> Problem {
+    problem!(
+        Code::LoginCutOff,
+        "login_cut_off",
+        app = app,
+        server = about.server_inside();
+        fix = Words::sentences([words!("login_cut_off.fix"), where_to_end(about)])
+    )
+}
+
+/// A login without a name went into the only account of the app.
+pub(crate) fn account_renewed(account: &str, about: &About) -> Problem {
+    problem!(Code::AccountRenewed, "account_renewed", account = account, app_id = &about.app_id)
+}
+
+/// The account that was to be renewed has a user, and the server did not say who logged in.
+pub(crate) fn user_unconfirmed(wanted: &str, new_id: &str, about: &About) -> Problem {
+    problem!(
+        Code::UserUnconfirmed,
+        "user_unconfirmed",
+        server = about.server(),
+        wanted = wanted,
+        id = new_id
+    )
+}
+
+/// An earlier pair of an account is revoked with its next logout.
+pub(crate) fn logout_held_back(account: &str, about: &About) -> Problem {
+    problem!(
+        Code::LogoutHeldBack,
+        "logout_held_back",
+        account = account,
+        server = about.server_inside()
+    )
+}
+
+/// Nobody is logged in here, but in another folder of this user.
+pub(crate) fn account_elsewhere(folder: &str, line: &str) -> Problem {
+    problem!(Code::AccountElsewhere, "account_elsewhere", folder = folder, line = line)
+}
+
+/// A login would end one that is kept in another folder of this user.
+pub(crate) fn would_end_elsewhere(folder: &str, line: &str) -> Problem {
+    problem!(Code::LoginElsewhere, "login_elsewhere", folder = folder, line = line)
+}
