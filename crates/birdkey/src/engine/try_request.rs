@@ -40,7 +40,8 @@ impl Engine {
         let text = String::from_utf8_lossy(&body);
         let is_json = !is_cut && serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
         let lines = if is_json { in_lines(&indented(&text)) } else { in_lines(&text) };
-        let problem = (answer.status >= 400).then(|| self.refused(&answer, &body, rate_limit));
+        let problem = (answer.status >= 400)
+            .then(|| self.refused(&answer, &body, rate_limit, &self.about_account(account)));
         let view = AnswerView {
             status: answer.status,
             milliseconds: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
@@ -55,10 +56,21 @@ impl Engine {
         Ok(Tried { view, lines })
     }
 
-    fn refused(&self, answer: &Streamed, body: &[u8], limit: Option<RateLimitView>) -> Problem {
+    /// What [`api_answer`] needs of an account's app; nothing when the account is not known.
+    pub fn about_account(&self, account: Option<&str>) -> About {
+        self.choose_account(account).map(|(_, app)| About::app(&app)).unwrap_or_default()
+    }
+
+    fn refused(
+        &self,
+        answer: &Streamed,
+        body: &[u8],
+        limit: Option<RateLimitView>,
+        about: &About,
+    ) -> Problem {
         let left_ms = limit.and_then(|it| it.resets_at_ms).map(|at| at - self.now_unix_ms());
         let seconds = left_ms.and_then(|left| u64::try_from(left / 1_000).ok());
-        api_answer(answer.status, body, answer.header("x-rate-limit-limit"), seconds)
+        api_answer(answer.status, body, answer.header("x-rate-limit-limit"), seconds, about)
     }
 }
 

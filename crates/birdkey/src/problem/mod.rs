@@ -32,8 +32,10 @@ mod deep_link;
 mod import;
 mod login;
 mod network;
+mod profile;
 mod provider;
 mod refresh;
+mod registration;
 pub mod sandbox;
 mod storage;
 mod vault;
@@ -61,7 +63,8 @@ pub use deep_link::{
 };
 pub(crate) use import::{login_elsewhere, twin};
 pub(crate) use login::{Became, other_user, shared_redirect};
-pub use login::{browser, client_id, grant_note, profile};
+pub use login::{browser, client_id, grant_note};
+pub use profile::profile;
 pub(crate) use refresh::{ended_words, scopes_lost};
 
 /// A failure in the user's words, said in the language of the moment it is shown.
@@ -91,6 +94,8 @@ pub struct About {
     pub app_name: String,
     /// Which kind of server.
     pub provider: Option<ProviderKind>,
+    /// The host of its consent page, where the app is registered.
+    pub host: String,
     /// The address of the sandbox.
     pub sandbox_address: Option<String>,
     /// The client id sent.
@@ -112,10 +117,12 @@ impl About {
             crate::app::Provider::Sandbox(address) => Some(address.origin()),
             crate::app::Provider::X | crate::app::Provider::Custom(_) => None,
         };
+        let host = app.provider.endpoints().map(|endpoints| endpoints.authorize.host().to_owned());
         Self {
             app_id: app.id.clone(),
             app_name: app.name.clone(),
             provider: Some(app.provider.kind()),
+            host: host.unwrap_or_default(),
             sandbox_address,
             client_id: app.client_id.clone(),
             client_type: Some(app.client_type),
@@ -143,6 +150,21 @@ impl About {
         }
     }
 
+    /// Where the app is registered, inside a sentence.
+    fn host_inside(&self) -> Words {
+        if self.host.is_empty() { self.server_inside() } else { self.host.as_str().into() }
+    }
+
+    /// That a login ends the same user's other logins; nothing where that is not known.
+    fn one_grant(&self) -> Option<Words> {
+        match self.provider {
+            Some(ProviderKind::X | ProviderKind::Sandbox) => {
+                Some(words!("one_grant", server = self.server()))
+            }
+            Some(ProviderKind::Custom) | None => None,
+        }
+    }
+
     /// How to log in again.
     fn log_in_again(&self) -> Words {
         if self.app_id.is_empty() {
@@ -164,7 +186,7 @@ impl Problem {
             Failure::Vault(error) => vault::vault(error),
             Failure::Stored(error) => storage::stored(error, about),
             Failure::Choice(error) => login::choice(error),
-            Failure::App(error) => login::app(error),
+            Failure::App(error) => login::app(error, about),
             Failure::Redirect(error) => login::redirect(error, about),
             Failure::Login(error) => login::login(error, about),
             Failure::Browser(error) => login::browser(error),

@@ -40,7 +40,8 @@ pub(crate) async fn run(arguments: &Api, output: &Output) -> Result<(), Ending> 
     if status < 400 {
         return Ok(());
     }
-    Err(api_answer(status, &body, limit.as_deref(), until).into())
+    let about = engine.about_account(account.as_deref());
+    Err(api_answer(status, &body, limit.as_deref(), until, &about).into())
 }
 
 /// Fields are the query of a GET, and the JSON of anything else.
