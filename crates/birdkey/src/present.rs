@@ -124,7 +124,7 @@ impl Sources<'_> {
         if let Some(xurl) = elsewhere
             && view.problem.is_none()
         {
-            view.problem = Some(login_elsewhere(&xurl.path, &xurl.users));
+            view.problem = login_elsewhere(&xurl.path, &xurl.users, &About::app(app));
         }
         view
     }
@@ -223,7 +223,7 @@ fn masked(chars: usize) -> String {
 
 /// An app as the outside sees it.
 pub(crate) fn app_view(app: &App, all: &[App]) -> AppView {
-    let host = app.provider.endpoints().map(|endpoints| endpoints.authorize.host().to_owned());
+    let about = About::app(app);
     AppView {
         id: app.id.clone(),
         name: app.name.clone(),
@@ -240,12 +240,15 @@ pub(crate) fn app_view(app: &App, all: &[App]) -> AppView {
         redirect_uris: app.redirect_uris.clone(),
         takes_links: app.takes_links(),
         scopes: app.scopes.names().to_vec(),
-        host: host.unwrap_or_default(),
+        host: about.host.clone(),
         problem: all
             .iter()
-            .find_map(|other| Some(shared_redirect(app.shared_redirect(other)?, &other.name)))
+            .find_map(|other| {
+                Some(shared_redirect(app.shared_redirect(other)?, &about, &About::app(other)))
+            })
             .or_else(|| {
-                all.iter().find(|other| app.is_twin_of(other)).map(|other| twin(&other.name))
+                let twin_of = all.iter().find(|other| app.is_twin_of(other));
+                twin_of.map(|other| twin(&other.name, &about))
             }),
     }
 }

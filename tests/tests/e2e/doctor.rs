@@ -144,7 +144,7 @@ async fn an_app_in_no_package_and_one_without_credits_are_told_apart() {
             .answer_next(birdkey_sandbox::Route::UsersMe, crate::login::canned(status, body));
         let finding = stage.found(Check::Api).await;
         assert_eq!((finding.level, finding.code), (Level::Warning, Some(code)));
-        assert!(finding.fix.unwrap().contains("developer console"));
+        assert!(finding.fix.unwrap().contains("nothing to pay"));
     }
 }
 

@@ -8,7 +8,7 @@ use crate::effects::http::{HttpError, Streamed};
 use crate::failure::Failure;
 use crate::grant::Grant;
 use crate::hand_out::{self, HandedOut, NOT_AGAIN_WITHIN_MS, Needs};
-use crate::problem::{Problem, Unauthorized, api_answer, api_refused};
+use crate::problem::{About, Problem, Unauthorized, api_answer, api_refused};
 use crate::protocol::api::{ApiRefusal, Call, header, method, target};
 use crate::refresh;
 use crate::store::accounts::Account;
@@ -39,13 +39,14 @@ pub struct ApiAnswer {
     pub unauthorized: Option<Unauthorized>,
     /// Why the token it was sent with was in doubt.
     pub warning: Option<Problem>,
+    about: About,
 }
 
 impl ApiAnswer {
     /// What an answer of 400 or more means; `until_reset` is how many seconds a rate limit still lasts.
     pub fn problem(&self, body: &[u8], until_reset: Option<u64>) -> Problem {
         let limit = self.answer.header("x-rate-limit-limit");
-        let problem = api_answer(self.answer.status, body, limit, until_reset);
+        let problem = api_answer(self.answer.status, body, limit, until_reset, &self.about);
         match &self.unauthorized {
             Some(unauthorized) => unauthorized.problem(&problem.why),
             None => problem,
@@ -96,8 +97,9 @@ impl Engine {
         let answer = http.call(call.clone(), first.access_token.clone()).await;
         let answer = answer.map_err(unanswered)?;
         self.count_hand_out(&account, None);
+        let about = About::app(&app);
         if answer.status != 401 {
-            return Ok(ApiAnswer { answer, unauthorized: None, warning });
+            return Ok(ApiAnswer { answer, unauthorized: None, warning, about });
         }
         let after = if names_another_reason(&answer) {
             After::Stands(Unauthorized::OtherReason)
@@ -106,7 +108,7 @@ impl Engine {
         };
         match after {
             After::Stands(unauthorized) => {
-                Ok(ApiAnswer { answer, unauthorized: Some(unauthorized), warning })
+                Ok(ApiAnswer { answer, unauthorized: Some(unauthorized), warning, about })
             }
             After::Again(grant) => {
                 self.touch();
@@ -117,7 +119,7 @@ impl Engine {
                     refresh::note_refused(&self.world.folders.data, &account.id, &grant.serial);
                 }
                 let unauthorized = refused.then_some(Unauthorized::NewTokenRefused);
-                Ok(ApiAnswer { answer, unauthorized, warning: None })
+                Ok(ApiAnswer { answer, unauthorized, warning: None, about })
             }
         }
     }

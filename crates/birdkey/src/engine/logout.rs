@@ -9,7 +9,7 @@ use crate::choose;
 use crate::effects::clock::within;
 use crate::logout::{self, LoggedOut, Occasion};
 use crate::present::who;
-use crate::problem::Problem;
+use crate::problem::{About, Problem, where_to_end};
 use crate::store::accounts::Account;
 use crate::view::LogoutView;
 
@@ -47,6 +47,7 @@ impl Engine {
         let LoggedOut { revoked, newer } = ended?;
         self.forget_notes();
         self.touch();
+        let not_revoked = revoked.failure().is_some();
         let code = revoked.failure().or(newer.as_ref().map(|problem| problem.code));
         self.note(What::Logout, account, code);
         Ok(LogoutView {
@@ -54,6 +55,7 @@ impl Engine {
             refresh_token: revoked.refresh,
             access_token: revoked.access,
             newer_tokens: newer,
+            hint: not_revoked.then(|| where_to_end(&app.map(About::app).unwrap_or_default())),
         })
     }
 

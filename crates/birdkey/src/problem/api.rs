@@ -3,9 +3,10 @@
 use birdkey_messages::{Words, words};
 use serde::Deserialize;
 
-use super::{Code, Problem};
+use super::{About, Code, Problem};
 use crate::protocol::api::ApiRefusal;
 use crate::protocol::callback::shown;
+use crate::protocol::provider::ProviderKind;
 
 /// Why a request was not sent.
 pub(crate) fn api_refused(refusal: &ApiRefusal) -> Problem {
@@ -45,6 +46,7 @@ pub fn api_answer(
     body: &[u8],
     limit: Option<&str>,
     until_reset: Option<u64>,
+    about: &About,
 ) -> Problem {
     let document: Document = serde_json::from_slice(body).unwrap_or_default();
     let said = document.detail.or(document.title).map(|said| shown(&said));
@@ -56,21 +58,9 @@ pub fn api_answer(
         (401, _) => {
             (Code::ApiUnauthorized, words!("api_unauthorized.what"), words!("api_unauthorized.fix"))
         }
-        (402, _) => (
-            Code::ApiRefused,
-            words!("api_refused.no_credits.what"),
-            words!("api_refused.no_credits.fix"),
-        ),
-        (403, Some("client-not-enrolled" | "official-client-forbidden")) => (
-            Code::ApiRefused,
-            words!("api_refused.not_enrolled.what"),
-            words!("api_refused.not_enrolled.fix"),
-        ),
-        (403, _) => (
-            Code::ApiRefused,
-            words!("api_refused.forbidden.what"),
-            words!("api_refused.forbidden.fix"),
-        ),
+        (402, _) => no_credits(about),
+        (403, Some("client-not-enrolled" | "official-client-forbidden")) => not_enrolled(about),
+        (403, _) => forbidden(),
         (429, _) => return too_many(why, limit, until_reset),
         (500.., _) => (
             Code::ServerUnavailable,
@@ -80,6 +70,41 @@ pub fn api_answer(
         _ => (Code::ApiRefused, words!("api_refused.what"), words!("api_refused.fix")),
     };
     Problem::of(code, what, why, fix)
+}
+
+fn no_credits(about: &About) -> (Code, Words, Words) {
+    let (what, fix) = match about.provider {
+        Some(ProviderKind::X) => {
+            (words!("api_refused.no_credits.what"), words!("api_refused.no_credits.fix"))
+        }
+        Some(ProviderKind::Sandbox) => {
+            (words!("api_refused.no_credits.what_in_sandbox"), words!("imitated.fix"))
+        }
+        Some(ProviderKind::Custom) | None => (
+            words!("api_refused.no_credits.what_elsewhere"),
+            words!("api_refused.no_credits.fix_elsewhere", host = about.host_inside()),
+        ),
+    };
+    (Code::ApiRefused, what, fix)
+}
+
+fn not_enrolled(about: &About) -> (Code, Words, Words) {
+    let (what, fix) = match about.provider {
+        Some(ProviderKind::X) => {
+            (words!("api_refused.not_enrolled.what"), words!("api_refused.not_enrolled.fix"))
+        }
+        Some(ProviderKind::Sandbox) => {
+            (words!("api_refused.not_enrolled.what_in_sandbox"), words!("imitated.fix"))
+        }
+        // Packages are X's; of another server only the 403 means something.
+        Some(ProviderKind::Custom) | None => return forbidden(),
+    };
+    (Code::ApiRefused, what, fix)
+}
+
+fn forbidden() -> (Code, Words, Words) {
+    let what = words!("api_refused.forbidden.what");
+    (Code::ApiRefused, what, words!("api_refused.forbidden.fix"))
 }
 
 fn too_many(why: Words, limit: Option<&str>, until_reset: Option<u64>) -> Problem {
@@ -94,25 +119,26 @@ fn too_many(why: Words, limit: Option<&str>, until_reset: Option<u64>) -> Proble
 
 #[cfg(test)]
 mod tests {
-    use super::{Code, api_answer};
+    use super::{About, Code, ProviderKind, api_answer};
 
     #[test]
     fn each_refusal_is_told_by_its_cause() {
         let body =
             br#"{"title":"Forbidden","detail":"Not allowed\u202e","reason":"client-not-enrolled"}"#;
-        let problem = api_answer(403, body, None, None);
+        let about = About { provider: Some(ProviderKind::X), ..About::default() };
+        let problem = api_answer(403, body, None, None, &about);
         assert_eq!(problem.code, Code::ApiRefused);
         assert!(
             problem.what.contains("package") && problem.why.contains("says: Not allowed"),
             "{problem:?}"
         );
-        let problem = api_answer(429, b"not json", Some("75"), Some(12));
+        let problem = api_answer(429, b"not json", Some("75"), Some(12), &about);
         assert_eq!(problem.code, Code::RateLimited);
         assert!(problem.why.contains("75") && problem.fix.contains("12 s"), "{problem:?}");
         for (status, code) in
             [(401, Code::ApiUnauthorized), (404, Code::ApiRefused), (503, Code::ServerUnavailable)]
         {
-            assert_eq!(api_answer(status, b"", None, None).code, code, "{status}");
+            assert_eq!(api_answer(status, b"", None, None, &about).code, code, "{status}");
         }
     }
 }

@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
+use servers::{api_host, page_host};
+
 use super::*;
 use crate::effects::browser::BrowserError;
 use crate::effects::files::{FileAction, FileError};
@@ -24,15 +26,19 @@ use crate::protocol::failure::TokenFailure;
 use crate::store::accounts::{Account, AccountsError, Ended, ProfileNote};
 use crate::store::config::ConfigError;
 
+mod servers;
+
 /// Made by the desktop app, which words them itself.
 const OF_THE_DESKTOP: [Code; 3] = [Code::ClipboardUnusable, Code::DisplayMissing, Code::AppSilent];
 
-fn samples() -> Vec<Problem> {
-    [files(), choices(), logins(), servers(), refreshes(), vaults(), others()].concat()
+/// What can be met with an app at this server.
+fn samples(about: &About) -> Vec<Problem> {
+    let kinds = [files, choices, logins, servers, refreshes, vaults, others];
+    kinds.iter().flat_map(|kind: &fn(&About) -> Vec<Problem>| kind(about)).collect()
 }
 
-fn told(language: Language) -> String {
-    let lines = samples().into_iter().map(|problem| {
+fn shown(problems: Vec<Problem>, language: Language) -> String {
+    let lines = problems.into_iter().map(|problem| {
         let Problem { code, what, why, fix } = problem.in_language(language);
         format!("[{} {}] {what} {why}\n    -> {fix}", code.exit_code(), code.as_str())
     });
@@ -44,24 +50,27 @@ const REASON: &str = "The issuer is not trusted.";
 
 #[test]
 fn catalogue_of_every_failure() {
-    let problems = samples();
-    let shown: BTreeSet<&str> = problems.iter().map(|one| one.code.as_str()).collect();
+    let problems = samples(&about());
+    let codes: BTreeSet<&str> = problems.iter().map(|one| one.code.as_str()).collect();
     let missing: Vec<_> = Code::ALL
         .iter()
-        .filter(|code| !shown.contains(code.as_str()) && !OF_THE_DESKTOP.contains(code))
+        .filter(|code| !codes.contains(code.as_str()) && !OF_THE_DESKTOP.contains(code))
         .collect();
     assert!(missing.is_empty(), "no sample of {missing:?}");
-    insta::assert_snapshot!(told(Language::English));
+    insta::assert_snapshot!(shown(problems, Language::English));
 }
 
 #[test]
 fn catalogue_in_german() {
-    insta::assert_snapshot!(told(Language::German));
+    insta::assert_snapshot!(shown(samples(&about()), Language::German));
 }
 
 #[test]
 fn no_words_of_a_failure_are_beside_the_catalogue() {
-    for problem in samples() {
+    for problem in [ProviderKind::X, ProviderKind::Sandbox, ProviderKind::Custom]
+        .into_iter()
+        .flat_map(|kind| samples(&about_server(kind)))
+    {
         let Problem { what, why, fix, .. } = problem.in_language(Language::Pseudo);
         for words in [what, why, fix].map(|words| words.to_string()) {
             let words = words.trim_start_matches(REASON).trim_start();
@@ -75,10 +84,15 @@ fn no_words_of_a_failure_are_beside_the_catalogue() {
 }
 
 fn about() -> About {
+    about_server(ProviderKind::X)
+}
+
+fn about_server(kind: ProviderKind) -> About {
     About {
         app_id: "ab2defgh".into(),
         app_name: "My bot".into(),
-        provider: Some(ProviderKind::X),
+        provider: Some(kind),
+        host: page_host(kind).into(),
         client_id: "Y2xpZW50".into(),
         client_type: Some(ClientType::Public),
         redirect_uri: "http://127.0.0.1:8731/callback".into(),
@@ -87,8 +101,8 @@ fn about() -> About {
     }
 }
 
-fn said(failures: impl IntoIterator<Item = Failure>) -> Vec<Problem> {
-    failures.into_iter().map(|failure| Problem::new(&failure, &about())).collect()
+fn said(about: &About, failures: impl IntoIterator<Item = Failure>) -> Vec<Problem> {
+    failures.into_iter().map(|failure| Problem::new(&failure, about)).collect()
 }
 
 fn path() -> PathBuf {
@@ -100,116 +114,137 @@ fn file_error() -> FileError {
     FileError { path: path(), action: FileAction::Write, source }
 }
 
-fn files() -> Vec<Problem> {
-    said([
-        file_error().into(),
-        NoHome.into(),
-        ConfigError::Broken {
-            path: path(),
-            line: 3,
-            column: 7,
-            reason: "a value is missing".into(),
-        }
-        .into(),
-        ConfigError::Newer { path: path(), found: 9 }.into(),
-        AccountsError::Broken { path: path(), line: 1, column: 2 }.into(),
-        AccountsError::Newer { path: path(), found: 9 }.into(),
-    ])
+fn files(about: &About) -> Vec<Problem> {
+    said(
+        about,
+        [
+            file_error().into(),
+            NoHome.into(),
+            ConfigError::Broken {
+                path: path(),
+                line: 3,
+                column: 7,
+                reason: "a value is missing".into(),
+            }
+            .into(),
+            ConfigError::Newer { path: path(), found: 9 }.into(),
+            AccountsError::Broken { path: path(), line: 1, column: 2 }.into(),
+            AccountsError::Newer { path: path(), found: 9 }.into(),
+        ],
+    )
 }
 
-fn choices() -> Vec<Problem> {
+fn choices(about: &About) -> Vec<Problem> {
     let given = || "nobody".to_owned();
     let names = || vec!["one".to_owned(), "two".to_owned()];
-    let client_ids = [
-        ClientIdError::Empty,
-        ClientIdError::WhiteSpace,
+    let mut client_ids = vec![ClientIdError::Empty, ClientIdError::WhiteSpace];
+    // Only X's client ids have a shape.
+    let at_x = [
         ClientIdError::ApiKey,
         ClientIdError::AppNumber,
         ClientIdError::Token,
         ClientIdError::OddCharacters,
     ];
-    let mut all = said([
-        ChoiceError::NoApp.into(),
-        ChoiceError::AppUnknown { given: given(), known: names() }.into(),
-        ChoiceError::AppAmbiguous { fitting: names() }.into(),
-        ChoiceError::NoAccount.into(),
-        ChoiceError::AccountUnknown { given: given(), known: names() }.into(),
-        ChoiceError::AccountAmbiguous { fitting: names() }.into(),
-        AppError::Endpoint(EndpointError::NotProtected { given: "http://x.com".into() }).into(),
-        AppError::RedirectUri { given: "ftp://a".into() }.into(),
-        AppError::NotConfidential.into(),
-        AppError::ClientIdInUse.into(),
-        AppError::ClientSecret.into(),
-        AppError::SecretNeeded.into(),
-    ]);
-    all.extend(client_ids.map(client_id));
+    let mut all = said(
+        about,
+        [
+            ChoiceError::NoApp.into(),
+            ChoiceError::AppUnknown { given: given(), known: names() }.into(),
+            ChoiceError::AppAmbiguous { fitting: names() }.into(),
+            ChoiceError::NoAccount.into(),
+            ChoiceError::AccountUnknown { given: given(), known: names() }.into(),
+            ChoiceError::AccountAmbiguous { fitting: names() }.into(),
+            AppError::Endpoint(EndpointError::NotProtected {
+                given: "http://server.example".into(),
+            })
+            .into(),
+            AppError::RedirectUri { given: "ftp://a".into() }.into(),
+            AppError::NotConfidential.into(),
+            AppError::ClientIdInUse.into(),
+            AppError::ClientSecret.into(),
+            AppError::SecretNeeded.into(),
+        ],
+    );
+    if about.provider == Some(ProviderKind::X) {
+        client_ids.extend(at_x);
+    }
+    all.extend(said(about, client_ids.into_iter().map(|error| AppError::from(error).into())));
     all
 }
 
-fn logins() -> Vec<Problem> {
+fn logins(about: &About) -> Vec<Problem> {
     let refused = |description: Option<&str>| LoginFailure::Refused {
         error: "invalid_scope".into(),
         description: description.map(str::to_owned),
     };
     let system = io::Error::new(io::ErrorKind::PermissionDenied, "permission denied");
-    let mut all = said([
-        RedirectError::NoLoopback.into(),
-        RedirectError::PortsTaken { tried: vec![8731, 18731] }.into(),
-        RedirectError::Refused(system).into(),
-        LoginFailure::Cancelled.into(),
-        LoginFailure::Denied.into(),
-        LoginFailure::TimedOut { waited_seconds: 300 }.into(),
-        refused(None).into(),
-        refused(Some("The scope is unknown.")).into(),
-        LoginFailure::Malformed(Malformed::Doubled).into(),
-        LoginFailure::Malformed(Malformed::NotText).into(),
-        LoginFailure::Malformed(Malformed::NoCode).into(),
-        LoginFailure::IssuerMismatch { issuer: "https://other.example".into() }.into(),
-        LoginFailure::Running.into(),
-        BrowserError::NotFound.into(),
-        BrowserError::Failed { program: "firefox".into() }.into(),
-        NoRandomness.into(),
-    ]);
+    let mut all = said(
+        about,
+        [
+            RedirectError::NoLoopback.into(),
+            RedirectError::PortsTaken { tried: vec![8731, 18731] }.into(),
+            RedirectError::Refused(system).into(),
+            LoginFailure::Cancelled.into(),
+            LoginFailure::Denied.into(),
+            LoginFailure::TimedOut { waited_seconds: 300 }.into(),
+            refused(None).into(),
+            refused(Some("The scope is unknown.")).into(),
+            LoginFailure::Malformed(Malformed::Doubled).into(),
+            LoginFailure::Malformed(Malformed::NotText).into(),
+            LoginFailure::Malformed(Malformed::NoCode).into(),
+            LoginFailure::IssuerMismatch { issuer: "https://other.example".into() }.into(),
+            LoginFailure::Running.into(),
+            BrowserError::NotFound.into(),
+            BrowserError::Failed { program: "firefox".into() }.into(),
+            NoRandomness.into(),
+        ],
+    );
     for became in [Became::Added, Became::Renewed] {
-        all.push(other_user("@ada", "@grace", became, &about()));
+        all.push(other_user("@ada", "@grace", became, about));
     }
-    all.push(login_gone(&about()));
+    all.push(login_gone(about));
     all.push(deep_link_unusable());
-    all.push(shared_redirect("http://127.0.0.1:8731/callback", "Another"));
+    let other = |kind| About { app_name: "Another".into(), ..about_server(kind) };
+    for kind in [ProviderKind::X, ProviderKind::Custom] {
+        all.push(shared_redirect("http://127.0.0.1:8731/callback", about, &other(kind)));
+    }
     all
 }
 
-fn servers() -> Vec<Problem> {
-    let host = || "api.x.com".to_owned();
+fn servers(about: &About) -> Vec<Problem> {
+    let host = || api_host(about);
     let proxy = || Some("http://proxy.example:3128".to_owned());
-    let mut all = said([
-        HttpError::Dns { host: host() }.into(),
-        HttpError::Connect { host: host(), proxy: proxy(), refused: false }.into(),
-        HttpError::Connect { host: host(), proxy: None, refused: true }.into(),
-        HttpError::ProxyAuthentication { proxy: "http://proxy.example:3128".into() }.into(),
-        HttpError::Tls {
-            host: host(),
-            proxy: None,
-            subject: Some("api.x.com".into()),
-            issuer: Some("A firewall".into()),
-            reason: REASON.into(),
-        }
-        .into(),
-        HttpError::NoCertificates.into(),
-        HttpError::TimedOut { host: host() }.into(),
-        HttpError::BrokeOff { host: host() }.into(),
-        HttpError::TooLarge { host: host() }.into(),
-        HttpError::NotText { host: host() }.into(),
-        HttpError::NotProtected { host: host() }.into(),
-    ]);
-    all.extend(said(token_failures().into_iter().map(Failure::from)));
-    let confidential = About { client_type: Some(ClientType::Confidential), ..about() };
+    let mut all = said(
+        about,
+        [
+            HttpError::Dns { host: host() }.into(),
+            HttpError::Connect { host: host(), proxy: proxy(), refused: false }.into(),
+            HttpError::Connect { host: host(), proxy: None, refused: true }.into(),
+            HttpError::ProxyAuthentication { proxy: "http://proxy.example:3128".into() }.into(),
+            HttpError::Tls {
+                host: host(),
+                proxy: None,
+                subject: Some(host()),
+                issuer: Some("A firewall".into()),
+                reason: REASON.into(),
+            }
+            .into(),
+            HttpError::NoCertificates.into(),
+            HttpError::TimedOut { host: host() }.into(),
+            HttpError::BrokeOff { host: host() }.into(),
+            HttpError::TooLarge { host: host() }.into(),
+            HttpError::NotText { host: host() }.into(),
+            HttpError::NotProtected { host: host() }.into(),
+        ],
+    );
+    all.extend(said(about, token_failures().into_iter().map(Failure::from)));
+    let confidential = About { client_type: Some(ClientType::Confidential), ..about.clone() };
     all.push(Problem::new(&TokenFailure::ClientAuthentication.into(), &confidential));
     let off = HttpError::Connect { host: "127.0.0.1".into(), proxy: None, refused: true };
     let sandbox = About {
         provider: Some(ProviderKind::Sandbox),
         sandbox_address: Some("http://127.0.0.1:8730".into()),
-        ..about()
+        ..about.clone()
     };
     all.push(Problem::new(&off.into(), &sandbox));
     all
@@ -240,40 +275,73 @@ fn token_failures() -> Vec<TokenFailure> {
     ]
 }
 
-fn refreshes() -> Vec<Problem> {
+fn refreshes(about: &About) -> Vec<Problem> {
     let reason = || words!("vault_locked.what");
-    let mut all = said([
-        RefreshError::Busy { pid: Some(77), waited_seconds: 45 }.into(),
-        RefreshError::Dead(Ended::Refused).into(),
-        RefreshError::Dead(Ended::ReplyLost).into(),
-        RefreshError::NotStored { reason: reason(), kept: true }.into(),
-        RefreshError::NotStored { reason: reason(), kept: false }.into(),
-        RefreshError::CutOff.into(),
-        StoredError::GrantMissing.into(),
-        StoredError::GrantUnreadable.into(),
-        StoredError::GrantNewer.into(),
-        StoredError::Expired.into(),
-        StoredError::ScopeMissing {
-            account_id: "ab2defgh".into(),
-            missing: vec!["tweet.write".into()],
-            together: vec!["tweet.read".into(), "tweet.write".into()],
-        }
-        .into(),
-        StoredError::ClientSecretMissing.into(),
-        StoredError::EndpointsChanged {
-            what: words!("binding.token"),
-            bound: "https://api.x.com".into(),
-            now: "https://other.example".into(),
-        }
-        .into(),
-    ]);
-    all.push(scopes_lost("tweet.write", &about()));
+    let mut all = said(
+        about,
+        [
+            RefreshError::Busy { pid: Some(77), waited_seconds: 45 }.into(),
+            RefreshError::Dead(Ended::Refused).into(),
+            RefreshError::Dead(Ended::ReplyLost).into(),
+            RefreshError::NotStored { reason: reason(), kept: true }.into(),
+            RefreshError::NotStored { reason: reason(), kept: false }.into(),
+            RefreshError::Unanswered { seconds: 30 }.into(),
+            RefreshError::Closing.into(),
+            RefreshError::CutOff.into(),
+            StoredError::GrantMissing.into(),
+            StoredError::GrantUnreadable.into(),
+            StoredError::GrantNewer.into(),
+            StoredError::Expired.into(),
+            StoredError::ScopeMissing {
+                account_id: "ab2defgh".into(),
+                missing: vec!["write".into()],
+                together: vec!["read".into(), "write".into()],
+            }
+            .into(),
+            StoredError::ClientSecretMissing.into(),
+            StoredError::EndpointsChanged {
+                what: words!("binding.token"),
+                bound: format!("https://{}", api_host(about)).into(),
+                now: "https://other.example".into(),
+            }
+            .into(),
+        ],
+    );
+    let known = About { elsewhere: Some("xurl (/home/ada/.xurl)".into()), ..about.clone() };
+    all.extend([Ended::Refused, Ended::ReplyLost].map(|ended| ended_words(ended, &known)));
+    all.push(scopes_lost("write", about));
+    all.extend(living_grants(about));
     all
 }
 
-fn vaults() -> Vec<Problem> {
+fn living_grants(about: &About) -> Vec<Problem> {
+    let folder = "/home/ada/.local/share/birdkey";
+    let line = format!("export BIRDKEY_DATA_DIR={folder}");
+    let why = words!("api_answer.status", status = 401_u16);
+    let mut all = vec![
+        newer_tokens_may_live(about),
+        login_cut_off("My bot", about),
+        account_renewed("@ada", about),
+        user_unconfirmed("@ada", "k3v9k3v9", about),
+        logout_held_back("@ada", about),
+        account_elsewhere(folder, &line),
+        grants::would_end_elsewhere(folder, &line),
+    ];
+    let no_new = Problem::new(&RefreshError::Dead(Ended::Refused).into(), about);
+    let after_401 = [
+        Unauthorized::NewTokenRefused,
+        Unauthorized::TokenIsNew,
+        Unauthorized::OtherReason,
+        Unauthorized::NoNewToken(Box::new(no_new)),
+    ];
+    all.extend(after_401.map(|it| it.problem(&why)));
+    all
+}
+
+fn vaults(about: &About) -> Vec<Problem> {
     let failed = io::Error::other("the service said no");
     said(
+        about,
         [
             VaultError::Locked,
             VaultError::Missing,
@@ -299,14 +367,17 @@ fn vaults() -> Vec<Problem> {
     )
 }
 
-fn others() -> Vec<Problem> {
-    let mut all = said([
-        XurlError::Unreadable { path: path(), line: Some(4) }.into(),
-        XurlError::Missing { path: path() }.into(),
-        XurlError::Empty { path: path() }.into(),
-        XurlError::OtherServer { app: "My bot".into() }.into(),
-        XurlError::NoClientId { path: path() }.into(),
-    ]);
+fn others(about: &About) -> Vec<Problem> {
+    let mut all = said(
+        about,
+        [
+            XurlError::Unreadable { path: path(), line: Some(4) }.into(),
+            XurlError::Missing { path: path() }.into(),
+            XurlError::Empty { path: path() }.into(),
+            XurlError::OtherServer { app: "My bot".into() }.into(),
+            XurlError::NoClientId { path: path() }.into(),
+        ],
+    );
     all.extend(
         [
             ProfileNote::Unauthorized,
@@ -318,15 +389,23 @@ fn others() -> Vec<Problem> {
             ProfileNote::Unavailable,
             ProfileNote::NotOffered,
         ]
-        .map(|note| profile(note, &about())),
+        .map(|note| profile(note, about)),
     );
     for lifetime in [None, Some(-5)] {
-        all.extend(grant_note(&account(lifetime), &about()));
+        all.extend(grant_note(&account(lifetime), about));
     }
-    all.push(login_elsewhere("/home/ada/.xurl", &["@ada".to_owned()]));
-    all.push(twin("Another"));
+    let assumed = about.provider.and_then(ProviderKind::assumed_lifetime_seconds);
+    all.extend(grant_note(&Account { expires_at_ms: assumed, ..account(None) }, about));
+    for users in [&["@ada".to_owned()][..], &["@ada".to_owned(), "@grace".to_owned()]] {
+        all.extend(login_elsewhere("/home/ada/.xurl", users, about));
+    }
+    all.push(twin("Another", about));
     all.push(api_refused(&ApiRefusal::TokenEndpoint));
-    all.extend([400, 401, 402, 403, 429, 503].map(|status| api_answer(status, b"", None, None)));
+    let answers = [400, 401, 402, 403, 429, 503];
+    all.extend(answers.map(|status| api_answer(status, b"", None, None, about)));
+    let not_enrolled = br#"{"reason":"client-not-enrolled"}"#;
+    all.push(api_answer(403, not_enrolled, None, None, about));
+    all.push(api_refused(&ApiRefusal::NotAPath { given: "users".into() }));
     all.push(sandbox::port_taken(8730));
     all.push(sandbox::in_use(None));
     all.push(sandbox::file_unusable("it is broken in line 2"));

@@ -6,7 +6,7 @@ use super::{About, Code, Problem};
 use crate::protocol::provider::ProviderKind;
 
 /// Where a person ends what Birdkey can't.
-fn where_to_end(about: &About) -> Words {
+pub(crate) fn where_to_end(about: &About) -> Words {
     match about.provider {
         Some(ProviderKind::X) => words!("newer_tokens.end_at_x"),
         Some(ProviderKind::Sandbox) => words!("newer_tokens.end_at_the_sandbox"),

@@ -1,8 +1,8 @@
 //! Words for logins that another program holds.
 
-use birdkey_messages::words;
+use birdkey_messages::{Words, words};
 
-use super::{Code, Problem, storage};
+use super::{About, Code, Problem, storage};
 use crate::import::xurl::XurlError;
 
 pub(super) fn xurl(error: &XurlError) -> Problem {
@@ -30,19 +30,29 @@ pub(super) fn xurl(error: &XurlError) -> Problem {
     }
 }
 
-/// Before a second login of the same app.
-pub(crate) fn login_elsewhere(path: &str, users: &[String]) -> Problem {
+/// Before a second login of the same app, which ends the first where a server keeps one grant.
+pub(crate) fn login_elsewhere(path: &str, users: &[String], about: &About) -> Option<Problem> {
+    let rule = about.one_grant()?;
     let who = users.join(", ");
-    let why = if users.len() == 1 {
+    let ends = if users.len() == 1 {
         words!("grant_elsewhere.one_user", who = who, path = path)
     } else {
         words!("grant_elsewhere.several_users", who = who, path = path)
     };
-    let fix = words!("grant_elsewhere.fix");
-    Problem::of(Code::GrantElsewhere, words!("grant_elsewhere.what"), why, fix)
+    Some(Problem::of(
+        Code::GrantElsewhere,
+        words!("grant_elsewhere.what"),
+        Words::sentences([rule, ends]),
+        words!("grant_elsewhere.fix"),
+    ))
 }
 
 /// Two entries for one registration.
-pub(crate) fn twin(other: &str) -> Problem {
-    problem!(Code::GrantElsewhere, "twin", other = other)
+pub(crate) fn twin(other: &str, about: &About) -> Problem {
+    let same = words!("twin.same", other = other);
+    let why = match about.one_grant() {
+        Some(rule) => Words::sentences([same, rule, words!("twin.ends")]),
+        None => Words::sentences([same, words!("twin.apart")]),
+    };
+    Problem::of(Code::GrantElsewhere, words!("twin.what"), why, words!("twin.fix"))
 }

@@ -2,7 +2,7 @@
 
 use birdkey_messages::{Words, words};
 
-use super::{About, Code, Problem};
+use super::{About, Code, Problem, registration};
 use crate::effects::browser::BrowserError;
 use crate::effects::deep_link::is_redirect_uri;
 use crate::effects::loopback::RedirectError;
@@ -11,7 +11,7 @@ use crate::protocol::callback::Malformed;
 use crate::protocol::client::ClientIdError;
 use crate::protocol::endpoint::EndpointError;
 use crate::protocol::provider::ProviderKind;
-use crate::store::accounts::{Account, ProfileNote};
+use crate::store::accounts::Account;
 
 pub(super) fn choice(error: &ChoiceError) -> Problem {
     match error {
@@ -60,9 +60,9 @@ fn listed(names: &[String]) -> Words {
     if names.is_empty() { words!("choice.none") } else { names.join(", ").into() }
 }
 
-pub(super) fn app(error: &AppError) -> Problem {
+pub(super) fn app(error: &AppError, about: &About) -> Problem {
     match error {
-        AppError::ClientId(error) => client_id(*error),
+        AppError::ClientId(error) => client_id_of(*error, about),
         AppError::Endpoint(error) => Problem::of(
             Code::AddressInvalid,
             words!("address_invalid.what"),
@@ -72,9 +72,23 @@ pub(super) fn app(error: &AppError) -> Problem {
         AppError::RedirectUri { given } => {
             problem!(Code::RedirectUriInvalid, "redirect_uri_invalid", given = given)
         }
-        AppError::NotConfidential => problem!(Code::AppNotConfidential, "app_not_confidential"),
+        AppError::NotConfidential => Problem::of(
+            Code::AppNotConfidential,
+            words!("app_not_confidential.what"),
+            words!("app_not_confidential.why"),
+            match about.provider {
+                Some(ProviderKind::X) => words!("app_not_confidential.fix_at_x"),
+                Some(ProviderKind::Sandbox | ProviderKind::Custom) | None => {
+                    words!("app_not_confidential.fix")
+                }
+            },
+        ),
         AppError::ClientIdInUse => problem!(Code::ClientIdInUse, "client_id_in_use"),
-        AppError::ClientSecret => problem!(Code::ClientSecretInvalid, "client_secret_invalid"),
+        AppError::ClientSecret => problem!(
+            Code::ClientSecretInvalid,
+            "client_secret_invalid";
+            fix = registration::copy_secret_and(about, words!("client_secret.retry"))
+        ),
         AppError::SecretNeeded => problem!(Code::ClientSecretMissing, "client_secret_needed"),
     }
 }
@@ -93,8 +107,12 @@ fn endpoint(error: &EndpointError) -> Words {
     }
 }
 
-/// Words for what was pasted in place of a client id.
+/// Words for what was pasted in place of a client id of X.
 pub fn client_id(error: ClientIdError) -> Problem {
+    client_id_of(error, &About { provider: Some(ProviderKind::X), ..About::default() })
+}
+
+fn client_id_of(error: ClientIdError, about: &About) -> Problem {
     let (code, what, why) = match error {
         ClientIdError::Empty => {
             (Code::ClientIdEmpty, words!("client_id_empty.what"), words!("client_id_empty.why"))
@@ -125,7 +143,7 @@ pub fn client_id(error: ClientIdError) -> Problem {
             words!("client_id_odd_characters.why"),
         ),
     };
-    Problem::of(code, what, why, words!("client_id.fix"))
+    Problem::of(code, what, why, registration::copy_client_id(about))
 }
 
 pub(super) fn redirect(error: &RedirectError, about: &About) -> Problem {
@@ -134,7 +152,12 @@ pub(super) fn redirect(error: &RedirectError, about: &About) -> Problem {
             super::deep_link::needs_desktop_app(about)
         }
         RedirectError::NoLoopback => {
-            problem!(Code::NoLoopbackRedirect, "no_loopback_redirect", app = &about.app_name)
+            problem!(
+                Code::NoLoopbackRedirect,
+                "no_loopback_redirect",
+                app = &about.app_name;
+                fix = registration::add_loopback(about)
+            )
         }
         RedirectError::PortsTaken { tried } => {
             let ports = tried.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
@@ -164,7 +187,7 @@ pub(super) fn login(failure: &LoginFailure, about: &About) -> Problem {
                 }
                 None => words!("login_refused.why", error = error),
             },
-            words!("login_refused.fix"),
+            registration::check(about),
         ),
         LoginFailure::Malformed(malformed) => bad_callback(*malformed, about),
         LoginFailure::IssuerMismatch { issuer } => {
@@ -175,8 +198,22 @@ pub(super) fn login(failure: &LoginFailure, about: &About) -> Problem {
 }
 
 /// Words for a redirect URI that two servers redirect to (RFC 9700 §4.4, mix-up).
-pub(crate) fn shared_redirect(uri: &str, other: &str) -> Problem {
-    problem!(Code::RedirectUriShared, "redirect_uri_shared", uri = uri, other = other)
+pub(crate) fn shared_redirect(uri: &str, about: &About, other: &About) -> Problem {
+    // Only a custom server's entry has an issuer.
+    let fix = match (about.provider, other.provider) {
+        (Some(ProviderKind::Custom), Some(ProviderKind::Custom)) => {
+            words!("redirect_uri_shared.fix_issuers")
+        }
+        (Some(_) | None, Some(_) | None) => words!("redirect_uri_shared.fix"),
+    };
+    let other = &other.app_name;
+    problem!(
+        Code::RedirectUriShared,
+        "redirect_uri_shared",
+        uri = uri,
+        other = other;
+        fix = fix
+    )
 }
 
 fn timed_out(waited_seconds: u64, about: &About) -> Problem {
@@ -224,54 +261,6 @@ pub(super) fn no_randomness() -> Problem {
     problem!(Code::NoRandomness, "no_randomness")
 }
 
-/// Words for why an account's names are not known; the grant is not less valid for it.
-pub fn profile(note: ProfileNote, about: &About) -> Problem {
-    let server = about.server();
-    let (code, why, fix) = match note {
-        ProfileNote::Unauthorized => (
-            Code::ProfileUnauthorized,
-            words!("profile_unauthorized.why", server = server),
-            words!("profile_unauthorized.fix"),
-        ),
-        ProfileNote::NoCredits => (
-            Code::ProfileNoCredits,
-            words!("profile_no_credits.why", server = server),
-            words!("profile_no_credits.fix"),
-        ),
-        ProfileNote::NotEnrolled => (
-            Code::ProfileNotEnrolled,
-            words!("profile_not_enrolled.why", server = server),
-            words!("profile_not_enrolled.fix"),
-        ),
-        ProfileNote::Forbidden => (
-            Code::ProfileForbidden,
-            words!("profile_forbidden.why", server = server),
-            words!("profile_forbidden.fix"),
-        ),
-        ProfileNote::RateLimited => (
-            Code::ProfileRateLimited,
-            words!("profile_rate_limited.why", server = server),
-            words!("profile.fix_later"),
-        ),
-        ProfileNote::Slow => (
-            Code::ProfileSlow,
-            words!("profile_slow.why", server = server),
-            words!("profile.fix_later"),
-        ),
-        ProfileNote::Unavailable => (
-            Code::ProfileUnavailable,
-            words!("profile_unavailable.why", server = server),
-            words!("profile.fix_later"),
-        ),
-        ProfileNote::NotOffered => (
-            Code::ProfileNotOffered,
-            words!("profile_not_offered.why"),
-            words!("profile_not_offered.fix"),
-        ),
-    };
-    Problem::of(code, words!("profile.what"), why, fix)
-}
-
 /// Words for an odd lifetime in the token answer, when there is something to say.
 pub fn grant_note(account: &Account, about: &About) -> Option<Problem> {
     match account.expires_in {
@@ -284,9 +273,12 @@ pub fn grant_note(account: &Account, about: &About) -> Option<Problem> {
         None => Some(Problem::of(
             Code::LifetimeMissing,
             words!("lifetime_missing.what"),
-            match account.expires_at_ms {
-                Some(_) => words!("lifetime_missing.assumed"),
-                None => words!("lifetime_missing.unknown"),
+            match (account.expires_at_ms, about.provider) {
+                (None, _) => words!("lifetime_missing.unknown"),
+                (Some(_), Some(ProviderKind::X)) => words!("lifetime_missing.assumed_at_x"),
+                (Some(_), Some(ProviderKind::Sandbox | ProviderKind::Custom) | None) => {
+                    words!("lifetime_missing.assumed")
+                }
             },
             words!("lifetime_missing.fix"),
         )),

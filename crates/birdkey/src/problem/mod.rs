@@ -33,8 +33,10 @@ mod grants;
 mod import;
 mod login;
 mod network;
+mod profile;
 mod provider;
 mod refresh;
+mod registration;
 pub mod sandbox;
 mod storage;
 mod unauthorized;
@@ -63,11 +65,12 @@ pub use deep_link::{
 };
 pub(crate) use grants::{
     account_elsewhere, account_renewed, login_cut_off, logout_held_back, newer_tokens_may_live,
-    user_unconfirmed,
+    user_unconfirmed, where_to_end,
 };
 pub(crate) use import::{login_elsewhere, twin};
 pub(crate) use login::{Became, other_user, shared_redirect};
-pub use login::{browser, client_id, grant_note, profile};
+pub use login::{browser, client_id, grant_note};
+pub use profile::profile;
 pub(crate) use refresh::{ended_words, scopes_lost};
 pub use unauthorized::Unauthorized;
 
@@ -98,6 +101,8 @@ pub struct About {
     pub app_name: String,
     /// Which kind of server.
     pub provider: Option<ProviderKind>,
+    /// The host of its consent page, where the app is registered.
+    pub host: String,
     /// The address of the sandbox.
     pub sandbox_address: Option<String>,
     /// The client id sent.
@@ -119,10 +124,12 @@ impl About {
             crate::app::Provider::Sandbox(address) => Some(address.origin()),
             crate::app::Provider::X | crate::app::Provider::Custom(_) => None,
         };
+        let host = app.provider.endpoints().map(|endpoints| endpoints.authorize.host().to_owned());
         Self {
             app_id: app.id.clone(),
             app_name: app.name.clone(),
             provider: Some(app.provider.kind()),
+            host: host.unwrap_or_default(),
             sandbox_address,
             client_id: app.client_id.clone(),
             client_type: Some(app.client_type),
@@ -150,6 +157,21 @@ impl About {
         }
     }
 
+    /// Where the app is registered, inside a sentence.
+    fn host_inside(&self) -> Words {
+        if self.host.is_empty() { self.server_inside() } else { self.host.as_str().into() }
+    }
+
+    /// That a login ends the same user's other logins; nothing where that is not known.
+    fn one_grant(&self) -> Option<Words> {
+        match self.provider {
+            Some(ProviderKind::X | ProviderKind::Sandbox) => {
+                Some(words!("one_grant", server = self.server()))
+            }
+            Some(ProviderKind::Custom) | None => None,
+        }
+    }
+
     /// How to log in again.
     fn log_in_again(&self) -> Words {
         if self.app_id.is_empty() {
@@ -171,7 +193,7 @@ impl Problem {
             Failure::Vault(error) => vault::vault(error),
             Failure::Stored(error) => storage::stored(error, about),
             Failure::Choice(error) => login::choice(error),
-            Failure::App(error) => login::app(error),
+            Failure::App(error) => login::app(error, about),
             Failure::Redirect(error) => login::redirect(error, about),
             Failure::Login(error) => login::login(error, about),
             Failure::Browser(error) => login::browser(error),

@@ -38,10 +38,10 @@ pub(super) fn http(error: &HttpError, about: &About) -> Problem {
             problem!(Code::ConnectionBrokeOff, "connection_broke_off", host = host)
         }
         HttpError::TooLarge { host } => {
-            problem!(Code::AnswerTooLarge, "answer_too_large", host = host)
+            problem!(Code::AnswerTooLarge, "answer_too_large", host = host; fix = unusable(about))
         }
         HttpError::NotText { host } => {
-            problem!(Code::AnswerNotText, "answer_not_text", host = host)
+            problem!(Code::AnswerNotText, "answer_not_text", host = host; fix = unusable(about))
         }
     }
 }
@@ -52,6 +52,14 @@ fn sandbox_not_running(about: &About) -> Problem {
         None => words!("sandbox_not_running.its_address"),
     };
     problem!(Code::SandboxNotRunning, "sandbox_not_running", address = address)
+}
+
+/// What to do about an answer that no such server sends; the addresses of X are not the user's.
+fn unusable(about: &About) -> Words {
+    match about.provider {
+        Some(ProviderKind::X) => words!("proxy_between.fix"),
+        Some(ProviderKind::Sandbox | ProviderKind::Custom) | None => words!("addresses.fix"),
+    }
 }
 
 fn connect_reason(host: &str, proxy: Option<&str>, refused: bool) -> Words {

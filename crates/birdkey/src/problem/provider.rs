@@ -1,28 +1,39 @@
-//! Words for refusals of a provider, with the cause that X means by them.
+//! Words for refusals of a provider, with the cause that this kind of server means by them.
 
 use birdkey_messages::{Words, words};
 
-use super::{About, Code, Problem};
+use super::{About, Code, Problem, registration};
 use crate::protocol::client::ClientType;
 use crate::protocol::failure::TokenFailure;
+use crate::protocol::provider::ProviderKind;
 
 pub(super) fn token(failure: &TokenFailure, about: &About) -> Problem {
     let (server, again) = (about.server(), about.log_in_again());
     match failure {
         TokenFailure::CodeInvalid => {
-            problem!(Code::CodeRefused, "code_refused", server = server; fix = again)
+            let why = match about.provider {
+                Some(ProviderKind::X | ProviderKind::Sandbox) => words!("code_refused.why"),
+                Some(ProviderKind::Custom) | None => words!("code_refused.why_elsewhere"),
+            };
+            Problem::of(Code::CodeRefused, words!("code_refused.what", server = server), why, again)
         }
         TokenFailure::RedirectMismatch => problem!(
             Code::RedirectUriWrong,
             "redirect_uri_wrong",
             server = server,
-            uri = &about.redirect_uri
+            uri = &about.redirect_uri;
+            fix = registration::add_redirect_uri(about)
         ),
         TokenFailure::VerifierMismatch => {
             problem!(Code::VerifierRefused, "verifier_refused", server = server; fix = again)
         }
         TokenFailure::RefreshTokenInvalid => {
-            problem!(Code::RefreshRefused, "refresh_refused.token", server = server; fix = again)
+            let why = match about.one_grant() {
+                Some(rule) => Words::sentences([words!("refresh_refused.token.why"), rule]),
+                None => words!("refresh_refused.token.why_elsewhere"),
+            };
+            let what = words!("refresh_refused.token.what", server = server);
+            Problem::of(Code::RefreshRefused, what, why, again)
         }
         TokenFailure::InvalidGrant => {
             problem!(Code::GrantRefused, "grant_refused", server = server; fix = again)
@@ -31,14 +42,16 @@ pub(super) fn token(failure: &TokenFailure, about: &About) -> Problem {
             Code::ClientIdWrong,
             "client_id_wrong",
             server = server,
-            client_id = &about.client_id
+            client_id = &about.client_id;
+            fix = registration::compare_client_id(about)
         ),
         TokenFailure::ClientIdMissing => {
             problem!(
                 Code::AppTypeWrong,
                 "app_type_wrong.public",
                 server = server,
-                app = &about.app_name
+                app = &about.app_name;
+                fix = registration::make_public_here(about)
             )
         }
         TokenFailure::ClientAuthentication => authentication(about),
@@ -107,7 +120,12 @@ fn unusual(failure: &TokenFailure, about: &About) -> Problem {
         | TokenFailure::RateLimited { .. }
         | TokenFailure::Unavailable { .. } => return token(failure, about),
     };
-    Problem::of(code, what, why, words!("unusual_answer.fix"))
+    let fix = match about.provider {
+        Some(ProviderKind::X) => words!("unusual_answer.fix_at_x"),
+        Some(ProviderKind::Sandbox) => words!("unusual_answer.fix_in_sandbox"),
+        Some(ProviderKind::Custom) | None => words!("unusual_answer.fix_elsewhere"),
+    };
+    Problem::of(code, what, why, fix)
 }
 
 /// Why the server said no, in its own words where it gave some.
@@ -138,15 +156,22 @@ fn rate_limited(retry_after_seconds: Option<u64>, about: &About) -> Problem {
 fn authentication(about: &About) -> Problem {
     let (server, app) = (about.server(), &about.app_name);
     match about.client_type {
-        Some(ClientType::Confidential) => problem!(
+        Some(ClientType::Confidential) => Problem::of(
             Code::ClientSecretWrong,
-            "client_secret_wrong",
-            server = server,
-            app = app,
-            app_id = &about.app_id
+            words!("client_secret_wrong.what", server = server, app = app),
+            match about.provider {
+                Some(ProviderKind::X) => words!("client_secret_wrong.why_at_x"),
+                Some(ProviderKind::Sandbox) => words!("client_secret_wrong.why_in_sandbox"),
+                Some(ProviderKind::Custom) | None => words!("client_secret_wrong.why_elsewhere"),
+            },
+            registration::copy_and_store_secret(about),
         ),
-        Some(ClientType::Public) | None => {
-            problem!(Code::AppTypeWrong, "app_type_wrong.confidential", server = server, app = app)
-        }
+        Some(ClientType::Public) | None => problem!(
+            Code::AppTypeWrong,
+            "app_type_wrong.confidential",
+            server = server,
+            app = app;
+            fix = registration::make_confidential_here(about)
+        ),
     }
 }

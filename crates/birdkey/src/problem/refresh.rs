@@ -4,6 +4,7 @@ use birdkey_messages::{Words, words};
 
 use super::{About, Code, Problem};
 use crate::failure::RefreshError;
+use crate::protocol::provider::ProviderKind;
 use crate::store::accounts::Ended;
 
 pub(super) fn refresh(error: &RefreshError, about: &About) -> Problem {
@@ -28,7 +29,17 @@ pub(super) fn refresh(error: &RefreshError, about: &About) -> Problem {
         RefreshError::NotStored { reason, kept: false } => Problem::of(
             Code::RefreshNotStored,
             words!("refresh_not_stored.what"),
-            words!("refresh_not_stored.why", server = about.server(), reason = reason),
+            Words::sentences([
+                words!("refresh_not_stored.why", server = about.server(), reason = reason),
+                match about.provider {
+                    Some(ProviderKind::X | ProviderKind::Sandbox) => {
+                        words!("refresh_not_stored.used_up")
+                    }
+                    Some(ProviderKind::Custom) | None => {
+                        words!("refresh_not_stored.perhaps_used_up")
+                    }
+                },
+            ]),
             Words::sentences([words!("refresh_not_stored.fix"), about.log_in_again()]),
         ),
         RefreshError::Unanswered { seconds } => problem!(
@@ -45,31 +56,56 @@ pub(super) fn refresh(error: &RefreshError, about: &About) -> Problem {
 /// Why only a new login helps.
 pub(crate) fn ended_words(ended: Ended, about: &About) -> Problem {
     match ended {
-        Ended::Refused => {
-            let elsewhere = match &about.elsewhere {
-                Some(elsewhere) => elsewhere.into(),
-                None => words!("refresh_refused.somewhere"),
-            };
-            problem!(
-                Code::RefreshRefused,
-                "refresh_refused",
-                server = about.server(),
-                elsewhere = elsewhere;
-                fix = about.log_in_again()
-            )
-        }
+        Ended::Refused => Problem::of(
+            Code::RefreshRefused,
+            words!("refresh_refused.what", server = about.server()),
+            refused(about),
+            about.log_in_again(),
+        ),
         Ended::ReplyLost => Problem::of(
             Code::RefreshReplyLost,
             words!("refresh_reply_lost.what", server = about.server_inside()),
-            match &about.elsewhere {
-                Some(elsewhere) => {
-                    words!("refresh_reply_lost.why_elsewhere", elsewhere = elsewhere)
-                }
-                None => words!("refresh_reply_lost.why"),
-            },
+            reply_lost(about),
             about.log_in_again(),
         ),
     }
+}
+
+fn refused(about: &About) -> Words {
+    let elsewhere = match &about.elsewhere {
+        Some(elsewhere) => elsewhere.into(),
+        None => words!("refresh_refused.somewhere"),
+    };
+    let cause = match about.provider {
+        Some(ProviderKind::X) => words!("refresh_refused.cause_at_x", elsewhere = elsewhere),
+        Some(ProviderKind::Sandbox) => {
+            words!("refresh_refused.cause_in_sandbox", elsewhere = elsewhere)
+        }
+        Some(ProviderKind::Custom) | None => return words!("refresh_refused.why_elsewhere"),
+    };
+    let replaced = [Some(words!("refresh_refused.why")), about.one_grant(), Some(cause)];
+    Words::sentences(replaced.into_iter().flatten())
+}
+
+/// What looks the same, and what may live on at the server: its newest answer was not read.
+fn reply_lost(about: &About) -> Words {
+    let server = about.server_inside();
+    let (alike, newer) = match (about.provider, &about.elsewhere) {
+        (Some(ProviderKind::X | ProviderKind::Sandbox), elsewhere) => (
+            match elsewhere {
+                Some(elsewhere) => {
+                    words!("refresh_reply_lost.alike_known", elsewhere = elsewhere)
+                }
+                None => words!("refresh_reply_lost.alike"),
+            },
+            words!("refresh_reply_lost.newer", server = server),
+        ),
+        (Some(ProviderKind::Custom) | None, _) => (
+            words!("refresh_reply_lost.alike_elsewhere"),
+            words!("refresh_reply_lost.newer_elsewhere", server = server),
+        ),
+    };
+    Words::sentences([words!("refresh_reply_lost.why"), alike, newer])
 }
 
 /// A refresh that gave less than there was.

@@ -2,9 +2,10 @@
 
 use birdkey_messages::{Words, words};
 
-use super::{About, Code, Problem};
+use super::{About, Code, Problem, registration};
 use crate::effects::files::{FileAction, FileError};
 use crate::failure::StoredError;
+use crate::protocol::provider::ProviderKind;
 use crate::store::accounts::AccountsError;
 use crate::store::config::ConfigError;
 
@@ -81,13 +82,17 @@ pub(super) fn stored(error: &StoredError, about: &About) -> Problem {
         }
         StoredError::GrantNewer => problem!(Code::FormatNewer, "format_newer.grant"),
         StoredError::Expired => {
-            problem!(Code::TokenExpired, "token_expired"; fix = about.log_in_again())
+            let why = match about.provider {
+                Some(ProviderKind::X | ProviderKind::Sandbox) => words!("token_expired.why"),
+                Some(ProviderKind::Custom) | None => words!("token_expired.why_elsewhere"),
+            };
+            Problem::of(Code::TokenExpired, words!("token_expired.what"), why, about.log_in_again())
         }
         StoredError::ClientSecretMissing => problem!(
             Code::ClientSecretMissing,
             "client_secret_missing",
-            app = &about.app_name,
-            app_id = &about.app_id
+            app = &about.app_name;
+            fix = registration::copy_and_store_secret(about)
         ),
         StoredError::EndpointsChanged { what, bound, now } => {
             problem!(

@@ -1,5 +1,6 @@
 //! How a logout ended.
 
+use birdkey_messages::Words;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -18,6 +19,9 @@ pub struct LogoutView {
     pub access_token: RevocationView,
     /// That newer tokens of this login may live on at the provider, when they may.
     pub newer_tokens: Option<Problem>,
+    /// How a person ends what is not revoked, when anything is not.
+    #[ts(type = "string | null")]
+    pub hint: Option<Words>,
 }
 
 /// What became of one token at the provider.

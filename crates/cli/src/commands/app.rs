@@ -6,7 +6,7 @@ use birdkey::engine::{NewApp, NewProvider, RemovedApp};
 use birdkey::failure::AppError;
 use birdkey::problem::{About, Problem};
 use birdkey::protocol::client::ClientType;
-use birdkey::view::{AppView, ClientTypeView};
+use birdkey::view::{AppView, ClientTypeView, ProviderView};
 
 use super::Ending;
 use crate::args::{App, AppAdd, ProviderName};
@@ -137,9 +137,15 @@ fn show(app: &AppView, output: &Output) -> Result<(), Ending> {
     if output.is_json() {
         return output.json(json!({ "app": app }));
     }
-    let kind = match app.client_type {
-        ClientTypeView::Public => "public (Native App at X)",
-        ClientTypeView::Confidential => "confidential (Web App, Automated App or Bot at X)",
+    let kind = match (app.client_type, app.provider) {
+        (ClientTypeView::Public, ProviderView::X) => "public (Native App at X)",
+        (ClientTypeView::Public, ProviderView::Sandbox | ProviderView::Custom) => "public",
+        (ClientTypeView::Confidential, ProviderView::X) => {
+            "confidential (Web App, Automated App or Bot at X)"
+        }
+        (ClientTypeView::Confidential, ProviderView::Sandbox | ProviderView::Custom) => {
+            "confidential"
+        }
     };
     output.data(&format!("{} ({})", app.name, app.id))?;
     output.data(&format!("  server         {}", app.host))?;

@@ -161,7 +161,13 @@ fn show(
         output.say(&format!("note: {} {} {}", problem.what, problem.why, problem.fix));
     }
     if account.token.refresh_token.is_none() {
-        output.say("note: there is no refresh token (scope offline.access), so this login ends when the token expires.");
+        let why = match engine.app(Some(&account.app_id)).map(|app| app.provider.kind()) {
+            Ok(ProviderKind::X | ProviderKind::Sandbox) => {
+                "there is no refresh token (scope offline.access)"
+            }
+            Ok(ProviderKind::Custom) | Err(_) => "the server sent no refresh token",
+        };
+        output.say(&format!("note: {why}, so this login ends when the token expires."));
     }
     Ok(())
 }

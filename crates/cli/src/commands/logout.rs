@@ -55,8 +55,8 @@ pub(super) fn show(ended: &[LogoutView], output: &Output) {
         for line in halves.into_iter().filter_map(|(name, half)| words::revocation(name, half)) {
             output.say(&format!("  {line}"));
         }
-        if halves.iter().any(|(_, half)| failed(half).is_some()) {
-            output.say("\nhint: at X you can remove the app's access at https://x.com/settings/connected_apps");
+        if let Some(hint) = &one.hint {
+            output.say(&format!("\nhint: {hint}"));
         }
         if let Some(problem) = &one.newer_tokens {
             output.warn(problem);

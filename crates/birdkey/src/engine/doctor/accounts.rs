@@ -1,12 +1,13 @@
 //! An account: what can be done with it, and whether the API answers its token.
 
-use birdkey_messages::words;
+use birdkey_messages::{Words, words};
 
 use super::super::Engine;
 use super::Servers;
 use crate::hand_out;
 use crate::login;
 use crate::problem::{About, profile};
+use crate::protocol::provider::ProviderKind;
 use crate::view::{AccountState, AccountView, Check, FindingView, Level};
 
 impl Engine {
@@ -25,7 +26,7 @@ impl Engine {
             None if view.state == AccountState::Expired => FindingView::warning(
                 Check::Account,
                 words!("doctor.account.expired"),
-                words!("doctor.account.expired.fix", app = &view.app_id),
+                self.get_a_refresh_token(&view.app_id),
             ),
             None => FindingView::ok(Check::Account, words!("doctor.account.ok", state = state)),
         });
@@ -33,6 +34,18 @@ impl Engine {
             findings.extend(self.examine_api(view).await);
         }
         findings.into_iter().map(|finding| finding.about(&called(view))).collect()
+    }
+
+    /// Of X and the sandbox the scope is known that a refresh token comes with.
+    fn get_a_refresh_token(&self, app_id: &str) -> Words {
+        match self.app(Some(app_id)).map(|app| app.provider.kind()) {
+            Ok(ProviderKind::X | ProviderKind::Sandbox) => {
+                words!("doctor.account.expired.fix", app = app_id)
+            }
+            Ok(ProviderKind::Custom) | Err(_) => {
+                words!("doctor.account.expired.fix_elsewhere", app = app_id)
+            }
+        }
     }
 
     /// Tells an app in no package and an account without credits from a login that does not work.
