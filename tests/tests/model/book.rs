@@ -47,6 +47,8 @@ pub struct Trail {
     pub touched: HashSet<usize>,
     /// Grants that its login brought.
     pub brought: Vec<usize>,
+    /// Requests for tokens whose answers it has not read yet.
+    pub under_way: usize,
     /// Access tokens of pairs that the server refused.
     dead: Vec<String>,
 }

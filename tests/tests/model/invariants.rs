@@ -1,14 +1,14 @@
 //! What has to hold after each step, and when everything has settled.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::book::Grant;
 use crate::fuse::Fuse;
-use crate::machine::{Listed, Machine};
+use crate::machine::Machine;
 use crate::process::{self, Said};
-use crate::steps::Act;
-use crate::world::World;
+use crate::steps::{Act, Run};
+use crate::world::{Begun, World, machine_of};
 
 /// What does not hold.
 #[derive(Debug, Clone)]
@@ -24,6 +24,9 @@ impl Violation {
     }
 }
 
+/// What a check looks at, read once.
+struct Seen(Vec<HashMap<String, Vec<String>>>);
+
 /// Whether unfinished refreshes and logins account for tokens.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Notes {
@@ -32,59 +35,117 @@ enum Notes {
     CountNoMore,
 }
 
-pub fn check(world: &mut World) -> Result<(), Violation> {
-    check_tokens(world, Notes::Count)?;
+pub fn check(world: &mut World) {
+    let seen = Seen::of(world);
+    let mut found = check_tokens(world, &seen, Notes::Count);
     for at in 0..world.machines.len() {
-        check_accounts(world, at)?;
-        check_states(world, at)?;
-        let lost = world.machines[at].lost_markers();
-        if !lost.is_empty() {
-            return Err(Violation::new("config_text_lost", lost.join(", ")));
+        found.extend(check_accounts(world, at));
+        if world.machines[at].has_changed() {
+            found.extend(check_states(world, &seen, at));
         }
+        let lost = world.machines[at].lost_markers();
+        let lost = (!lost.is_empty()).then(|| lost.join(", "));
+        found.extend(lost.map(|lost| Violation::new("config_text_lost", lost)));
     }
-    Ok(())
+    world.found.extend(found);
 }
 
-pub fn check_settled(world: &World) -> Result<(), Violation> {
-    check_tokens(world, Notes::CountNoMore)
+pub fn check_settled(world: &mut World) {
+    let found = check_tokens(world, &Seen::of(world), Notes::CountNoMore);
+    world.found.extend(found);
+}
+
+impl Seen {
+    fn of(world: &World) -> Self {
+        Self(world.machines.iter().map(Machine::items).collect())
+    }
 }
 
 /// What a command said has to be true.
-pub fn check_said(
-    world: &World,
-    machine: usize,
-    act: Act,
-    account: Option<&Listed>,
-    said: &Said,
-) -> Result<(), Violation> {
+pub fn check_said(world: &World, begun: &Begun, said: &Said) -> Vec<Violation> {
     let book = world.network.book.lock().unwrap();
-    if let Some(token) = &said.token
-        && book.is_known_dead(machine, token)
-    {
-        return Err(Violation::new("dead_token", format!("{token} was handed out")));
-    }
-    let (Act::LoginFor(..), Some(wanted), None, Some(settled)) =
-        (act, account, said.code, &said.account)
-    else {
-        return Ok(());
-    };
-    // Somebody else coming back is told; a user whose name is not known is no one else.
-    if wanted.user_id.is_none() && *settled != wanted.id && said.also.is_empty() {
-        let named = world.machines[machine].accounts().into_iter().find(|it| it.id == *settled);
-        let moved = world.machines[machine].accounts().iter().all(|it| it.id != wanted.id);
-        if named.is_none_or(|it| it.user_id.is_none()) || !moved {
-            let text = format!("a login for {} went to {settled}", wanted.id);
-            return Err(Violation::new("second_account", text));
+    let mut found = Vec::new();
+    if let Some(token) = &said.token {
+        if book.is_known_dead(begun.machine, token) {
+            found.push(Violation::new("dead_token", format!("{token} was handed out")));
+        } else if begun.was_noted && said.also.is_empty() && !world.network.server.lives(token) {
+            let text = format!("{token} was handed out without a word, although a note doubts it");
+            found.push(Violation::new("doubtful_token", text));
         }
     }
-    Ok(())
+    if begun.trail.lock().unwrap().under_way > 0 {
+        let text = format!("{:?} ended before the answer came", begun.run);
+        found.push(Violation::new("answer_not_awaited", text));
+    }
+    found.extend(check_target(world, begun, said));
+    found
+}
+
+/// A login for an account whose user is not known settles into it.
+fn check_target(world: &World, begun: &Begun, said: &Said) -> Option<Violation> {
+    let Act::LoginFor(..) = begun.run.act else { return None };
+    let (wanted, settled) = (begun.account.as_ref()?, said.account.as_ref()?);
+    // Somebody else coming back is told.
+    if wanted.user_id.is_some() || *settled == wanted.id || !said.also.is_empty() {
+        return None;
+    }
+    let accounts = world.machines[begun.machine].accounts();
+    let is_named = accounts.iter().any(|it| it.id == *settled && it.user_id.is_some());
+    let is_moved = accounts.iter().all(|it| it.id != wanted.id);
+    if is_named && is_moved {
+        return None;
+    }
+    let text = format!("a login for {} went to {settled}", wanted.id);
+    Some(Violation::new("second_account", text))
+}
+
+/// The grants that nothing of what is about to run may end: those whose newest tokens an account
+/// holds, unless a command logs in or out.
+pub fn kept_logins(world: &World, runs: &[Run]) -> Vec<usize> {
+    let ends = |run: &Run| match run.act {
+        Act::Login(_) | Act::LoginFor(..) | Act::Logout(_) | Act::RemoveApp => true,
+        Act::Refresh(_) | Act::Token(_) | Act::Exec(_) | Act::Api(..) => false,
+        Act::FinishLogouts | Act::Stay(_) => false,
+    };
+    if runs.iter().any(ends) {
+        return Vec::new();
+    }
+    let machines = runs.iter().map(|run| &world.machines[machine_of(run.who)]);
+    let of_accounts = |items: HashMap<String, Vec<String>>| {
+        items.into_iter().filter(|(name, _)| name.split('/').count() == 2).flat_map(|it| it.1)
+    };
+    let held: HashSet<String> = machines.flat_map(|it| of_accounts(it.items())).collect();
+    let book = world.network.book.lock().unwrap();
+    let lives = |at: &usize| {
+        let refresh = book.grants[*at].pairs.last().and_then(|pair| pair.refresh.as_ref());
+        refresh.is_some_and(|it| held.contains(it) && world.network.server.lives(it))
+    };
+    (0..book.grants.len()).filter(lives).collect()
+}
+
+/// They live on, with whatever pair.
+pub fn check_kept(world: &mut World, kept: &[usize]) {
+    let book = world.network.book.lock().unwrap();
+    let ended = kept.iter().find(|at| {
+        let refresh = book.grants[**at].pairs.last().and_then(|pair| pair.refresh.as_ref());
+        refresh.is_none_or(|it| !world.network.server.lives(it))
+    });
+    let text = ended.map(|at| format!("a login of {:?} was ended by a request of its own machine", book.grants[*at].user));
+    drop(book);
+    world.found.extend(text.map(|text| Violation::new("own_login_ended", text)));
+}
+
+/// Whether a note of this machine doubts one of these grants.
+pub fn is_any_noted(world: &World, machine: usize, grants: &[usize]) -> bool {
+    let (book, machine) = (world.network.book.lock().unwrap(), &world.machines[machine]);
+    grants.iter().any(|at| is_noted(machine, &machine.items(), &book.grants[*at]))
 }
 
 /// Every token that lives is held, noted, or was named in a message.
-fn check_tokens(world: &World, notes: Notes) -> Result<(), Violation> {
+fn check_tokens(world: &World, seen: &Seen, notes: Notes) -> Vec<Violation> {
+    let mut found = Vec::new();
     let book = world.network.book.lock().unwrap();
-    let held: HashSet<String> =
-        world.machines.iter().flat_map(|it| it.items().into_values().flatten()).collect();
+    let held: HashSet<&String> = seen.0.iter().flat_map(|items| items.values().flatten()).collect();
     for grant in book.grants.iter().filter(|grant| !grant.told && !grant.withheld) {
         let Some(newest) = grant.pairs.last() else { continue };
         let lives = |token: &&String| world.network.server.lives(token);
@@ -95,19 +156,19 @@ fn check_tokens(world: &World, notes: Notes) -> Result<(), Violation> {
             (None, Some(access)) => ("unaccounted_access", access),
             (None, None) => continue,
         };
-        let noted = notes == Notes::Count && is_noted(&world.machines[grant.machine], grant);
-        if !held.contains(token) && !noted {
+        let machine = &world.machines[grant.machine];
+        let items = &seen.0[grant.machine];
+        if !held.contains(token) && !(notes == Notes::Count && is_noted(machine, items, grant)) {
             let text = format!("{token} of {:?} lives, and nobody knows it", grant.user);
-            return Err(Violation::new(rule, text));
+            found.push(Violation::new(rule, text));
         }
     }
-    Ok(())
+    found
 }
 
 /// Whether a note of the machine says that this grant's refresh, or its login, is unresolved.
-fn is_noted(machine: &Machine, grant: &Grant) -> bool {
+fn is_noted(machine: &Machine, items: &HashMap<String, Vec<String>>, grant: &Grant) -> bool {
     let open = process::open_refreshes(&machine.data());
-    let items = machine.items();
     let refresh = open.iter().any(|(account, serial)| {
         let item = items.iter().find(|(name, _)| name.ends_with(&format!("/{account}")));
         item.is_some_and(|(_, texts)| {
@@ -119,33 +180,33 @@ fn is_noted(machine: &Machine, grant: &Grant) -> bool {
 }
 
 /// One account for each user that is known, and none lost that nobody removed.
-fn check_accounts(world: &mut World, at: usize) -> Result<(), Violation> {
+fn check_accounts(world: &mut World, at: usize) -> Vec<Violation> {
+    let mut found = Vec::new();
     let machine = &world.machines[at];
     let mut named = HashSet::new();
     for account in machine.accounts() {
         let Some(user) = account.user_id else { continue };
         if !named.insert((account.app_id, user.clone())) {
-            return Err(Violation::new("two_accounts_of_one_user", user));
+            found.push(Violation::new("two_accounts_of_one_user", user));
         }
     }
-    for (app, user) in machine.named.difference(&named) {
-        if !world.let_go.contains(&(at, app.clone(), user.clone())) {
-            let text = format!("the account of {user} is gone");
-            return Err(Violation::new("account_lost", text));
-        }
-    }
+    let lost = machine.named.difference(&named);
+    found.extend(lost.map(|(_, user)| {
+        Violation::new("account_lost", format!("the account of {user} is gone"))
+    }));
     world.machines[at].named = named;
-    Ok(())
+    found
 }
 
 /// No account wants a new login while its own grant lives and lies in its keychain.
-fn check_states(world: &World, at: usize) -> Result<(), Violation> {
+fn check_states(world: &World, seen: &Seen, at: usize) -> Vec<Violation> {
+    let mut found = Vec::new();
     let machine = &world.machines[at];
     let ground = world.ground(&Arc::new(Fuse::new(None, None)));
     let book = world.network.book.lock().unwrap();
     for shown in process::shown(machine, &ground).into_iter().filter(|it| it.log_in_again) {
-        let (id, app_id) = (shown.id, shown.app_id);
-        let item = machine.item(&Listed { id: id.clone(), app_id, user_id: None });
+        let id = shown.id;
+        let Some(item) = seen.0[at].get(&format!("{}/{id}", shown.app_id)) else { continue };
         let newest = book.grants.iter().filter_map(|grant| grant.pairs.last()?.refresh.as_ref());
         let mut of_item = newest.filter(|refresh| item.contains(refresh));
         if of_item.any(|refresh| world.network.server.lives(refresh)) {
@@ -154,8 +215,8 @@ fn check_states(world: &World, at: usize) -> Result<(), Violation> {
             } else {
                 "log_in_again"
             };
-            return Err(Violation::new(rule, format!("{id} says so ({:?})", shown.code)));
+            found.push(Violation::new(rule, format!("{id} says so ({:?})", shown.code)));
         }
     }
-    Ok(())
+    found
 }

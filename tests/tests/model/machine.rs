@@ -17,6 +17,8 @@ pub struct Machine {
     pub clock: MachineClock,
     /// App and user id of every account that had a name.
     pub named: HashSet<(String, String)>,
+    /// What the accounts are shown from, as it was when they were last looked at.
+    last_shown: (String, String, usize),
     /// Texts in the config file that have to stay, with the app in whose section they are.
     pub markers: Vec<(String, Option<String>)>,
     /// Mistyped parts of the config file: what stands there, and what belongs there.
@@ -41,6 +43,7 @@ impl Machine {
             vault: Arc::new(MemoryVault::new()),
             clock: MachineClock::new(time),
             named: HashSet::new(),
+            last_shown: Default::default(),
             markers: Vec::new(),
             typos: Vec::new(),
         }
@@ -65,6 +68,14 @@ impl Machine {
             user_id: text(account, "user_id"),
         });
         listed.collect()
+    }
+
+    /// Whether accounts, configuration or keychain have changed since this was last asked.
+    pub fn has_changed(&mut self) -> bool {
+        let read = |path| std::fs::read_to_string(self.root().join(path)).unwrap_or_default();
+        let now = (read("data/accounts.json"), read("config/config.toml"), self.vault.calls().writes);
+        let before = std::mem::replace(&mut self.last_shown, now.clone());
+        before != now
     }
 
     /// The account that is meant by a number, if there is any.

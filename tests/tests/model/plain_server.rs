@@ -44,6 +44,8 @@ struct Grant {
     replaced: HashMap<String, Duration>,
     /// Access tokens with their ends.
     access: HashMap<String, Duration>,
+    /// Refresh tokens of earlier logins that this one goes on from, where a user has one grant.
+    earlier: Vec<String>,
 }
 
 enum Refused {
@@ -138,11 +140,15 @@ impl State {
         if proof != code.challenge || asked.field("redirect_uri").as_deref() != Some(REDIRECT_URI) {
             return Err(Refused::Grant);
         }
+        let mut earlier = Vec::new();
         if self.knobs.one_grant {
-            self.grants.retain(|grant| grant.user != code.user);
+            let of_user = |grant: &mut Grant| grant.user == code.user;
+            for grant in self.grants.extract_if(.., of_user) {
+                earlier.extend(grant.earlier.into_iter().chain(grant.refresh));
+            }
         }
         let (replaced, access) = (HashMap::new(), HashMap::new());
-        self.grants.push(Grant { user: code.user, refresh: None, replaced, access });
+        self.grants.push(Grant { user: code.user, refresh: None, replaced, access, earlier });
         Ok(self.issue(self.grants.len() - 1, now))
     }
 
@@ -188,13 +194,16 @@ impl State {
             return Err(Refused::Client);
         }
         let token = asked.field("token").ok_or(Refused::Request)?;
+        let whole = self.knobs.kills_pair;
         let has = |grant: &Grant| {
-            grant.refresh.as_ref() == Some(&token) || grant.access.contains_key(&token)
+            grant.refresh.as_ref() == Some(&token)
+                || grant.access.contains_key(&token)
+                || whole && grant.earlier.contains(&token)
         };
         if let Some(at) = self.grants.iter().position(has) {
             self.grants[at].access.remove(&token);
             self.grants[at].refresh.take_if(|refresh| *refresh == token);
-            if self.knobs.kills_pair {
+            if whole {
                 self.grants.remove(at);
             }
         }

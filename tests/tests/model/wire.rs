@@ -41,6 +41,15 @@ pub struct Wire {
 
 impl Wire {
     async fn bring(&self, route: Route, asked: Asked) -> Result<Reply, HttpError> {
+        let is_token = usize::from(route == Route::Token);
+        self.trail.lock().unwrap().under_way += is_token;
+        let brought = self.answered(route, asked).await;
+        // Not reached when the caller has gone away meanwhile.
+        self.trail.lock().unwrap().under_way -= is_token;
+        brought
+    }
+
+    async fn answered(&self, route: Route, asked: Asked) -> Result<Reply, HttpError> {
         self.fuse.point().await;
         let host = asked.url.host_str().unwrap_or_default().to_owned();
         if host != self.network.host {

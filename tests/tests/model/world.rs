@@ -1,6 +1,5 @@
 //! The world of one sequence: a server, two machines, and what everybody was told.
 
-use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -25,25 +24,27 @@ pub struct World {
     pub setting: Setting,
     pub network: Arc<Network>,
     pub machines: [Machine; 2],
-    /// Accounts with a name that were logged out in this step: machine, app, user.
-    pub let_go: HashSet<(usize, String, String)>,
     /// What happened, for the report of a failure.
     pub log: Vec<String>,
+    /// What did not hold in this step.
+    pub found: Vec<Violation>,
     runs: u64,
 }
 
 /// A command on its way.
-struct Begun {
-    run: Run,
-    machine: usize,
-    account: Option<Listed>,
+pub struct Begun {
+    pub run: Run,
+    pub machine: usize,
+    pub account: Option<Listed>,
     /// Grants whose tokens lay in the account's item when it began.
-    grants: Vec<usize>,
-    trail: Arc<Mutex<Trail>>,
+    pub grants: Vec<usize>,
+    /// Whether a note said that a refresh of these was unresolved.
+    pub was_noted: bool,
+    pub trail: Arc<Mutex<Trail>>,
 }
 
 impl World {
-    pub fn new(setting: Setting) -> Result<Self, Violation> {
+    pub fn new(setting: Setting) -> Self {
         let time = Time::default();
         let (server, host): (Box<dyn Server>, _) = match setting.kind {
             Kind::Sandbox => (Box::new(InSandbox::new(&time)), "127.0.0.1"),
@@ -53,19 +54,17 @@ impl World {
         let machines = [0, 1].map(|number| Machine::new(number, &time));
         let (faults, book) = (Mutex::new(Faults::default()), Mutex::new(Book::default()));
         let network = Arc::new(Network { time, server, host, faults, book });
-        let (let_go, log) = (HashSet::new(), Vec::new());
-        let mut world = Self { setting, network, machines, let_go, log, runs: 0 };
-        world.add_missing_apps()?;
+        let mut world = Self { setting, network, machines, log: Vec::new(), found: Vec::new(), runs: 0 };
+        world.add_missing_apps();
         world.machines.iter_mut().for_each(Machine::plant);
-        Ok(world)
+        world
     }
 
     /// Takes one step and checks what has to hold after it.
-    pub fn step(&mut self, step: &Step) -> Result<(), Violation> {
-        self.let_go.clear();
+    pub fn step(&mut self, step: &Step) -> Vec<Violation> {
         match step {
-            Step::Run(run) => self.run(&[*run], None)?,
-            Step::Both(a, b, seed) => self.run(&[*a, *b], Some(*seed))?,
+            Step::Run(run) => self.run(&[*run], None),
+            Step::Both(a, b, seed) => self.run(&[*a, *b], Some(*seed)),
             Step::Fault(route, fault, times) => {
                 self.network.faults.lock().unwrap().add(*route, *fault, *times);
             }
@@ -77,30 +76,32 @@ impl World {
             Step::StepWall(at, seconds) => self.machines[*at].clock.step_wall(seconds * 1_000),
             Step::Settle => return self.settle(),
         }
-        invariants::check(self)
+        invariants::check(self);
+        std::mem::take(&mut self.found)
     }
 
     /// Puts everything right and lets each machine finish what it has begun.
-    pub fn settle(&mut self) -> Result<(), Violation> {
+    pub fn settle(&mut self) -> Vec<Violation> {
         self.network.faults.lock().unwrap().calm();
         for machine in &mut self.machines {
             machine.vault.heal();
             machine.restore_config();
             machine.clock.set_right();
         }
-        self.add_missing_apps()?;
+        self.add_missing_apps();
         self.network.time.advance(Duration::from_secs(15 * 60));
         for who in [Who::A, Who::B, Who::Elsewhere] {
             let run = |act| Run { who, act, killed_after: None };
-            self.run(&[run(Act::FinishLogouts)], None)?;
+            self.run(&[run(Act::FinishLogouts)], None);
             let accounts = self.machines[machine_of(who)].accounts().len();
             for at in 0..accounts {
-                self.run(&[run(Act::Token(at))], None)?;
-                self.run(&[run(Act::Refresh(at))], None)?;
+                self.run(&[run(Act::Token(at))], None);
+                self.run(&[run(Act::Refresh(at))], None);
             }
         }
-        invariants::check(self)?;
-        invariants::check_settled(self)
+        invariants::check(self);
+        invariants::check_settled(self);
+        std::mem::take(&mut self.found)
     }
 
     fn turn(&self, machine: usize, keys: Keys) {
@@ -118,7 +119,8 @@ impl World {
     }
 
     /// Runs one command, or two at the same time, and takes down what was said.
-    fn run(&mut self, runs: &[Run], pauses: Option<u64>) -> Result<(), Violation> {
+    fn run(&mut self, runs: &[Run], pauses: Option<u64>) {
+        let kept = invariants::kept_logins(self, runs);
         let mut begun = Vec::new();
         let mut commands = Vec::new();
         let mut limit = Duration::ZERO;
@@ -134,13 +136,15 @@ impl World {
             let grants = account.as_ref().map(|it| self.grants_in(machine, it)).unwrap_or_default();
             commands.push((process::command(machine, &ground, what), fuse));
             let (machine, trail) = (machine.number, ground.trail);
-            begun.push(Begun { run: *run, machine, account, grants, trail });
+            let was_noted = invariants::is_any_noted(self, machine, &grants);
+            begun.push(Begun { run: *run, machine, account, grants, was_noted, trail });
             self.runs += 1;
         }
         for (begun, end) in begun.iter().zip(pump::run(&self.network.time, limit, commands)) {
-            self.ended(begun, end)?;
+            self.ended(begun, end);
         }
-        self.add_missing_apps()
+        invariants::check_kept(self, &kept);
+        self.add_missing_apps();
     }
 
     pub fn ground(&self, fuse: &Arc<Fuse>) -> Ground {
@@ -152,17 +156,20 @@ impl World {
         }
     }
 
-    fn ended(&mut self, begun: &Begun, end: End<Said>) -> Result<(), Violation> {
+    fn ended(&mut self, begun: &Begun, end: End<Said>) {
         self.log.push(format!("{:?} on {:?}: {end:?}", begun.run, begun.account));
         self.note_let_go(begun);
         match end {
             End::Done(said) => {
                 self.take_down(begun, &said);
-                invariants::check_said(self, begun.machine, begun.run.act, begun.account.as_ref(), &said)
+                let found = invariants::check_said(self, begun, &said);
+                self.found.extend(found);
             }
-            End::Killed => Ok(()),
-            End::Panicked(error) => Err(Violation::new("panic", error)),
-            End::Hung => Err(Violation::new("hangs", format!("{:?} never ends", begun.run))),
+            End::Killed => {}
+            End::Panicked(error) => self.found.push(Violation::new("panic", error)),
+            End::Hung => {
+                self.found.push(Violation::new("hangs", format!("{:?} never ends", begun.run)));
+            }
         }
     }
 
@@ -187,19 +194,16 @@ impl World {
         }
     }
 
+    /// What a person lets go may be gone afterwards, whatever the command said.
     fn note_let_go(&mut self, begun: &Begun) {
-        let machine = &self.machines[begun.machine];
-        let gone = match begun.run.act {
-            Act::Logout(_) => begun.account.clone().into_iter().collect(),
-            Act::RemoveApp => machine.named.iter().map(|(app, user)| Listed {
-                id: String::new(),
-                app_id: app.clone(),
-                user_id: Some(user.clone()),
-            }).collect(),
-            _ => Vec::new(),
-        };
-        let named = gone.into_iter().filter_map(|it| Some((begun.machine, it.app_id, it.user_id?)));
-        self.let_go.extend(named);
+        let named = &mut self.machines[begun.machine].named;
+        match (begun.run.act, &begun.account) {
+            (Act::Logout(_), Some(account)) => named.retain(|(app, user)| {
+                *app != account.app_id || Some(user) != account.user_id.as_ref()
+            }),
+            (Act::RemoveApp, _) => named.clear(),
+            _ => {}
+        }
     }
 
     fn grants_in(&self, machine: &Machine, account: &Listed) -> Vec<usize> {
@@ -208,7 +212,7 @@ impl World {
     }
 
     /// A person who has removed an app adds it again.
-    fn add_missing_apps(&mut self) -> Result<(), Violation> {
+    fn add_missing_apps(&mut self) {
         for at in 0..self.machines.len() {
             if self.machines[at].app().is_some() {
                 continue;
@@ -219,14 +223,13 @@ impl World {
             let command = process::command(&self.machines[at], &ground, what);
             let mut ends = pump::run(&self.network.time, Duration::ZERO, vec![(command, ground.fuse)]);
             if !matches!(ends.pop(), Some(End::Done(Said { code: None, .. }))) {
-                return Err(Violation::new("no_app", "the app could not be added".into()));
+                self.found.push(Violation::new("no_app", "the app could not be added".into()));
             }
         }
-        Ok(())
     }
 }
 
-fn machine_of(who: Who) -> usize {
+pub fn machine_of(who: Who) -> usize {
     usize::from(who == Who::Elsewhere)
 }
 
