@@ -58,8 +58,14 @@ impl Machine {
             }
             Edit::Toggle => self.comment_out(),
             Edit::TypoInHost => {
-                self.mistype("revoke_url = \"https://plain.example/", "revoke_url = \"https://plian.example/");
-                self.mistype("address = \"http://127.0.0.1:8730", "address = \"http://127.0.0.1:8370");
+                self.mistype(
+                    "revoke_url = \"https://plain.example/",
+                    "revoke_url = \"https://plian.example/",
+                );
+                self.mistype(
+                    "address = \"http://127.0.0.1:8730",
+                    "address = \"http://127.0.0.1:8370",
+                );
             }
             Edit::TypoInPath => {
                 self.mistype("plain.example/revoke\"", "plain.example/revoek\"");

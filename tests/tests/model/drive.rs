@@ -75,7 +75,8 @@ fn search(seed: u64, until: Instant, count: &Count, kept: bool) -> Option<String
         failure_persistence: kept.then(|| Box::new(file) as _),
         ..Config::default()
     };
-    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
+    let mut runner =
+        TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes));
     let ignored = variable("BIRDKEY_MODEL_IGNORE").unwrap_or_default();
     let last = RefCell::new(None);
     let ended = runner.run(&Reference::sequential_strategy(10..=60), |(reference, steps, seen)| {
@@ -100,7 +101,9 @@ fn search(seed: u64, until: Instant, count: &Count, kept: bool) -> Option<String
         match failed {
             None => Ok(()),
             // While it is made shorter it has to stay the same failure.
-            Some(other) if last.borrow().as_ref().is_some_and(|(rule, _)| *rule != other.rule) => Ok(()),
+            Some(other) if last.borrow().as_ref().is_some_and(|(rule, _)| *rule != other.rule) => {
+                Ok(())
+            }
             Some(violation) => {
                 last.replace(Some((violation.rule, world.log)));
                 Err(fail(&violation))

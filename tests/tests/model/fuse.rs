@@ -34,7 +34,9 @@ impl Fuse {
         }
         self.activity.fetch_add(1, Ordering::SeqCst);
         if let Some(left) = &self.left
-            && left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_err()
+            && left
+                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1))
+                .is_err()
         {
             self.burnt.store(true, Ordering::SeqCst);
         }

@@ -123,14 +123,18 @@ pub fn kept_logins(world: &World, runs: &[Run]) -> Vec<usize> {
     (0..book.grants.len()).filter(lives).collect()
 }
 
-/// They live on, with whatever pair.
+/// They live on, with whatever pair; one whose newest pair never arrived is not ours to keep.
 pub fn check_kept(world: &mut World, kept: &[usize]) {
+    let held: HashSet<String> =
+        world.machines.iter().flat_map(|it| it.items().into_values().flatten()).collect();
     let book = world.network.book.lock().unwrap();
     let ended = kept.iter().find(|at| {
         let refresh = book.grants[**at].pairs.last().and_then(|pair| pair.refresh.as_ref());
-        refresh.is_none_or(|it| !world.network.server.lives(it))
+        refresh.is_some_and(|it| held.contains(it) && !world.network.server.lives(it))
     });
-    let text = ended.map(|at| format!("a login of {:?} was ended by a request of its own machine", book.grants[*at].user));
+    let text = ended.map(|at| {
+        format!("a login of {:?} was ended by a request of its own machine", book.grants[*at].user)
+    });
     drop(book);
     world.found.extend(text.map(|text| Violation::new("own_login_ended", text)));
 }
@@ -191,9 +195,11 @@ fn check_accounts(world: &mut World, at: usize) -> Vec<Violation> {
         }
     }
     let lost = machine.named.difference(&named);
-    found.extend(lost.map(|(_, user)| {
-        Violation::new("account_lost", format!("the account of {user} is gone"))
-    }));
+    found.extend(
+        lost.map(|(_, user)| {
+            Violation::new("account_lost", format!("the account of {user} is gone"))
+        }),
+    );
     world.machines[at].named = named;
     found
 }

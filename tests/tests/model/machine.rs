@@ -73,7 +73,8 @@ impl Machine {
     /// Whether accounts, configuration or keychain have changed since this was last asked.
     pub fn has_changed(&mut self) -> bool {
         let read = |path| std::fs::read_to_string(self.root().join(path)).unwrap_or_default();
-        let now = (read("data/accounts.json"), read("config/config.toml"), self.vault.calls().writes);
+        let now =
+            (read("data/accounts.json"), read("config/config.toml"), self.vault.calls().writes);
         let before = std::mem::replace(&mut self.last_shown, now.clone());
         before != now
     }

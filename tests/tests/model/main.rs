@@ -37,4 +37,5 @@ mod told;
 mod world;
 
 mod drive;
+mod known;
 mod scripted;

@@ -33,7 +33,10 @@ pub enum Command {
     LoginFor(String, User),
     Refresh(String),
     Token(String),
-    Api { account: String, refusals: u32 },
+    Api {
+        account: String,
+        refusals: u32,
+    },
     Logout(String),
     RemoveApp(String),
     AddApp(Setting),
@@ -175,10 +178,9 @@ impl LoginObserver for Told {
 
 async fn token(engine: &Engine, account: &str) -> Said {
     match engine.token(Some(account), &Needs::default()).await {
-        Ok(handed_out) => Said {
-            token: Some(handed_out.access_token.expose().to_owned()),
-            ..Said::default()
-        },
+        Ok(handed_out) => {
+            Said { token: Some(handed_out.access_token.expose().to_owned()), ..Said::default() }
+        }
         Err(problem) => failed(&problem),
     }
 }

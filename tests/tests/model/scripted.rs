@@ -38,7 +38,10 @@ fn a_life_without_trouble_violates_nothing() {
             let found = world.step(&step);
             assert!(found.is_empty(), "{step:?}: {found:?}\n{:#?}", world.log);
             let said = world.log.last().cloned().unwrap_or_default();
-            assert!(said.is_empty() || said.contains("Done") && said.contains("code: None"), "{said}");
+            assert!(
+                said.is_empty() || said.contains("Done") && said.contains("code: None"),
+                "{said}"
+            );
         }
         let book = world.network.book.lock().unwrap();
         assert_eq!(book.grants.len(), 3, "one for each login");

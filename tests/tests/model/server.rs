@@ -162,12 +162,8 @@ impl Server for InSandbox {
             User::Ada => "demo_ada",
             User::Grace => "demo_grace",
         });
-        let asked = Asked {
-            method: "GET".into(),
-            url: authorize.clone(),
-            authorization: None,
-            form: None,
-        };
+        let asked =
+            Asked { method: "GET".into(), url: authorize.clone(), authorization: None, form: None };
         let answer = self.ask(&asked);
         let location = answer.headers().get("location")?.to_str().ok()?;
         Url::parse(location).ok()?.query().map(str::to_owned)

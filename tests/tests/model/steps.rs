@@ -132,10 +132,12 @@ fn setting() -> impl Strategy<Value = Setting> {
 
 fn knobs(kind: Kind) -> impl Strategy<Value = Knobs> {
     let grace = prop_oneof![2 => Just(0_u64), 1 => Just(120)];
-    (grace, any::<[bool; 4]>()).prop_map(move |(grace, [family, old_access_dies, kills_pair, one])| {
-        let one_grant = one || kind == Kind::Sandbox;
-        Knobs { grace, family, old_access_dies, kills_pair, one_grant }
-    })
+    (grace, any::<[bool; 4]>()).prop_map(
+        move |(grace, [family, old_access_dies, kills_pair, one])| {
+            let one_grant = one || kind == Kind::Sandbox;
+            Knobs { grace, family, old_access_dies, kills_pair, one_grant }
+        },
+    )
 }
 
 fn user() -> impl Strategy<Value = User> + Clone {
@@ -176,7 +178,8 @@ fn both() -> impl Strategy<Value = Step> {
     let run = move |who| {
         (act(), killed()).prop_map(move |(act, killed_after)| Run { who, act, killed_after })
     };
-    let twice = user().prop_map(|user| [plainly(Who::A, Act::Login(user)), plainly(Who::B, Act::Login(user))]);
+    let twice = user()
+        .prop_map(|user| [plainly(Who::A, Act::Login(user)), plainly(Who::B, Act::Login(user))]);
     let any_two = (run(Who::A), run(Who::B)).prop_map(<[Run; 2]>::from);
     let runs = prop_oneof![1 => twice, 3 => any_two];
     (runs, 0..1_000_u64).prop_map(|([a, b], seed)| Step::Both(a, b, seed))
@@ -231,15 +234,7 @@ fn edit() -> impl Strategy<Value = Edit> {
 }
 
 fn wait() -> impl Strategy<Value = u64> {
-    prop_oneof![
-        Just(5_u64),
-        Just(35),
-        Just(70),
-        Just(700),
-        Just(3_700),
-        Just(7_300),
-        Just(100_000),
-    ]
+    prop_oneof![Just(5_u64), Just(35), Just(70), Just(700), Just(3_700), Just(7_300), Just(100_000),]
 }
 
 fn wall() -> impl Strategy<Value = i64> {

@@ -85,8 +85,7 @@ impl Wire {
     /// The server does what is asked.
     fn commit(&self, asked: &Asked, fault: Option<Fault>) -> Reply {
         let mut reply = self.network.server.answer(asked);
-        let (mut book, mut trail) =
-            (self.network.book.lock().unwrap(), self.trail.lock().unwrap());
+        let (mut book, mut trail) = (self.network.book.lock().unwrap(), self.trail.lock().unwrap());
         book.note(self.machine, asked, &reply, &mut trail);
         if let Some(Fault::Odd(odd)) = fault
             && reply.status == 200

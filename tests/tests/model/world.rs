@@ -54,7 +54,8 @@ impl World {
         let machines = [0, 1].map(|number| Machine::new(number, &time));
         let (faults, book) = (Mutex::new(Faults::default()), Mutex::new(Book::default()));
         let network = Arc::new(Network { time, server, host, faults, book });
-        let mut world = Self { setting, network, machines, log: Vec::new(), found: Vec::new(), runs: 0 };
+        let mut world =
+            Self { setting, network, machines, log: Vec::new(), found: Vec::new(), runs: 0 };
         world.add_missing_apps();
         world.machines.iter_mut().for_each(Machine::plant);
         world
@@ -221,7 +222,8 @@ impl World {
             self.runs += 1;
             let what = Command::AddApp(self.setting);
             let command = process::command(&self.machines[at], &ground, what);
-            let mut ends = pump::run(&self.network.time, Duration::ZERO, vec![(command, ground.fuse)]);
+            let mut ends =
+                pump::run(&self.network.time, Duration::ZERO, vec![(command, ground.fuse)]);
             if !matches!(ends.pop(), Some(End::Done(Said { code: None, .. }))) {
                 self.found.push(Violation::new("no_app", "the app could not be added".into()));
             }

@@ -69,7 +69,8 @@ impl World {
     /// Whether a token of either kind lives.
     pub(crate) fn lives(&self, token: &str, now: UnixMs) -> bool {
         let sent = Hashed::of(token);
-        let tokens = self.grants.iter().flat_map(|it| it.access_tokens.iter().chain(&it.refresh_token));
+        let tokens =
+            self.grants.iter().flat_map(|it| it.access_tokens.iter().chain(&it.refresh_token));
         tokens.filter(|token| token.sha256 == sent).any(|token| token.lives_at(now))
     }
 
