@@ -49,7 +49,7 @@ impl Time {
     pub fn advance_to_next(&self) -> bool {
         let next = {
             let inner = self.0.lock().unwrap();
-            inner.sleepers.keys().next().map(|(deadline, _)| *deadline - inner.elapsed)
+            inner.sleepers.keys().next().map(|(deadline, _)| deadline.saturating_sub(inner.elapsed))
         };
         next.map(|by| self.advance(by)).is_some()
     }

@@ -153,7 +153,7 @@ fn kind(step: &Step) -> String {
         Step::Calm => "Calm".into(),
         Step::Knobs(_) => "Knobs".into(),
         Step::Wait(_) => "Wait".into(),
-        Step::StepWall(..) => "StepWall".into(),
+        Step::SetClock(..) => "SetClock".into(),
         Step::Settle => "Settle".into(),
     }
 }

@@ -104,8 +104,12 @@ fn check_target(world: &World, begun: &Begun, said: &Said) -> Option<Violation> 
 pub fn kept_logins(world: &World, runs: &[Run]) -> Vec<usize> {
     let ends = |run: &Run| match run.act {
         Act::Login(_) | Act::LoginFor(..) | Act::Logout(_) | Act::RemoveApp => true,
-        Act::Refresh(_) | Act::Token(_) | Act::Exec(_) | Act::Api(..) => false,
-        Act::FinishLogouts | Act::Stay(_) => false,
+        Act::Refresh(_)
+        | Act::Token(_)
+        | Act::Exec(_)
+        | Act::Api(..)
+        | Act::FinishLogouts
+        | Act::Stay(_) => false,
     };
     if runs.iter().any(ends) {
         return Vec::new();
@@ -162,7 +166,8 @@ fn check_tokens(world: &World, seen: &Seen, notes: Notes) -> Vec<Violation> {
         };
         let machine = &world.machines[grant.machine];
         let items = &seen.0[grant.machine];
-        if !held.contains(token) && !(notes == Notes::Count && is_noted(machine, items, grant)) {
+        let noted = || notes == Notes::Count && is_noted(machine, items, grant);
+        if !held.contains(token) && !noted() {
             let text = format!("{token} of {:?} lives, and nobody knows it", grant.user);
             found.push(Violation::new(rule, text));
         }

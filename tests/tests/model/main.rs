@@ -8,6 +8,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,
+    clippy::explicit_write,
     clippy::wildcard_enum_match_arm,
     unreachable_pub,
     reason = "tests and their harness fail by panicking; modules of one binary"

@@ -48,6 +48,7 @@ struct Grant {
     earlier: Vec<String>,
 }
 
+#[derive(Clone, Copy)]
 enum Refused {
     Request,
     Client,
@@ -160,7 +161,7 @@ impl State {
         }
         let at = self.grants.iter().position(|grant| grant.replaced.contains_key(&sent));
         let at = at.ok_or(Refused::Grant)?;
-        let age = now - self.grants[at].replaced[&sent];
+        let age = now.saturating_sub(self.grants[at].replaced[&sent]);
         if age < Duration::from_secs(self.knobs.grace) {
             return Ok(self.issue(at, now));
         }

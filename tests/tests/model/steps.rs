@@ -56,7 +56,7 @@ pub enum Step {
     /// Seconds.
     Wait(u64),
     /// The wall clock of a machine jumps, in seconds.
-    StepWall(usize, i64),
+    SetClock(usize, i64),
     /// Everything is put right, and what is unfinished ends.
     Settle,
 }
@@ -95,11 +95,11 @@ impl ReferenceStateMachine for Reference {
             (12, both().boxed()),
             (18, fault().boxed()),
             (3, Just(Step::Calm).boxed()),
-            (4, knobs(state.setting.kind).prop_map(Step::Knobs).boxed()),
+            (4, other_knobs(state.setting).prop_map(Step::Knobs).boxed()),
             (3, (0..2_usize, keys()).prop_map(|(at, keys)| Step::Vault(at, keys)).boxed()),
             (6, (0..2_usize, edit()).prop_map(|(at, edit)| Step::Edit(at, edit)).boxed()),
             (10, wait().prop_map(Step::Wait).boxed()),
-            (2, (0..2_usize, wall()).prop_map(|(at, by)| Step::StepWall(at, by)).boxed()),
+            (2, (0..2_usize, wall()).prop_map(|(at, by)| Step::SetClock(at, by)).boxed()),
             (2, Just(Step::Settle).boxed()),
         ])
         .boxed()
@@ -138,6 +138,12 @@ fn knobs(kind: Kind) -> impl Strategy<Value = Knobs> {
             Knobs { grace, family, old_access_dies, kills_pair, one_grant }
         },
     )
+}
+
+/// How many grants a user has is the nature of a server, and does not change.
+fn other_knobs(setting: Setting) -> impl Strategy<Value = Knobs> {
+    let one_grant = setting.knobs.one_grant;
+    knobs(setting.kind).prop_map(move |knobs| Knobs { one_grant, ..knobs })
 }
 
 fn user() -> impl Strategy<Value = User> + Clone {

@@ -74,7 +74,7 @@ impl World {
             Step::Vault(at, keys) => self.turn(*at, *keys),
             Step::Edit(at, edit) => self.machines[*at].edit(*edit),
             Step::Wait(seconds) => self.network.time.advance(Duration::from_secs(*seconds)),
-            Step::StepWall(at, seconds) => self.machines[*at].clock.step_wall(seconds * 1_000),
+            Step::SetClock(at, seconds) => self.machines[*at].clock.step_wall(seconds * 1_000),
             Step::Settle => return self.settle(),
         }
         invariants::check(self);
