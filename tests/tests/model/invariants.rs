@@ -166,8 +166,8 @@ fn check_tokens(world: &World, seen: &Seen, notes: Notes) -> Vec<Violation> {
         };
         let machine = &world.machines[grant.machine];
         let items = &seen.0[grant.machine];
-        let noted = || notes == Notes::Count && is_noted(machine, items, grant);
-        if !held.contains(token) && !noted() {
+        let is_doubted = || notes == Notes::Count && is_noted(machine, items, grant);
+        if !held.contains(token) && !is_doubted() {
             let text = format!("{token} of {:?} lives, and nobody knows it", grant.user);
             found.push(Violation::new(rule, text));
         }
