@@ -18,7 +18,7 @@ mod store;
 
 pub use clock::{Clock, OsRandom, Random, SystemClock};
 pub use faults::{Fault, KnobPlan, NoPlan, Plan};
-pub use http::serve;
+pub use http::{InProcess, serve};
 pub use knobs::Knobs;
 pub use ledger::{Ledger, Logged, Received};
 pub use registration::{ClientType, DEMO_CLIENT_ID, Registration, demo_registration};

@@ -297,6 +297,12 @@ impl Sandbox {
         self.with(|inner, circumstances| inner.world.accepts(access_token, circumstances.now))
     }
 
+    /// Whether a token is the newest refresh token of a grant, or an access token that works now;
+    /// asked from outside, so it costs no request.
+    pub fn lives(&self, token: &str) -> bool {
+        self.with(|inner, circumstances| inner.world.lives(token, circumstances.now))
+    }
+
     pub(crate) fn users_me(&self, access_token: Option<&str>) -> Profile {
         self.with(|inner, circumstances| inner.world.users_me(access_token, circumstances))
     }

@@ -6,6 +6,7 @@ mod browser;
 mod control;
 mod form;
 mod host;
+mod in_process;
 mod log;
 mod misbehave;
 mod page;
@@ -20,6 +21,7 @@ use axum::routing::{get, post};
 
 use crate::sandbox::Sandbox;
 
+pub use in_process::InProcess;
 pub use serve::serve;
 
 /// No request of an app or a browser comes near this.

@@ -66,6 +66,14 @@ impl World {
         tokens.filter(|token| token.sha256 == sent).any(|token| token.lives_at(now))
     }
 
+    /// Whether a token of either kind lives.
+    pub(crate) fn lives(&self, token: &str, now: UnixMs) -> bool {
+        let sent = Hashed::of(token);
+        let tokens =
+            self.grants.iter().flat_map(|it| it.access_tokens.iter().chain(&it.refresh_token));
+        tokens.filter(|token| token.sha256 == sent).any(|token| token.lives_at(now))
+    }
+
     fn within_budget(&mut self, user: &'static User, circumstances: &Circumstances<'_>) -> Profile {
         let now = circumstances.now;
         let limit = circumstances.knobs.users_me_limit;

@@ -1,0 +1,233 @@
+//! What has to hold after each step, and when everything has settled.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::book::Grant;
+use crate::fuse::Fuse;
+use crate::machine::Machine;
+use crate::process::{self, Said};
+use crate::steps::{Act, Run};
+use crate::world::{Begun, World, machine_of};
+
+/// What does not hold.
+#[derive(Debug, Clone)]
+pub struct Violation {
+    /// Which rule, in one word, for the list of those to ignore.
+    pub rule: &'static str,
+    pub text: String,
+}
+
+impl Violation {
+    pub fn new(rule: &'static str, text: String) -> Self {
+        Self { rule, text }
+    }
+}
+
+/// What a check looks at, read once.
+struct Seen(Vec<HashMap<String, Vec<String>>>);
+
+/// Whether unfinished refreshes and logins account for tokens.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Notes {
+    Count,
+    /// Everything has ended: nothing may be left to be finished.
+    CountNoMore,
+}
+
+pub fn check(world: &mut World) {
+    let seen = Seen::of(world);
+    let mut found = check_tokens(world, &seen, Notes::Count);
+    for at in 0..world.machines.len() {
+        found.extend(check_accounts(world, at));
+        if world.machines[at].has_changed() {
+            found.extend(check_states(world, &seen, at));
+        }
+        let lost = world.machines[at].lost_markers();
+        let lost = (!lost.is_empty()).then(|| lost.join(", "));
+        found.extend(lost.map(|lost| Violation::new("config_text_lost", lost)));
+    }
+    world.found.extend(found);
+}
+
+pub fn check_settled(world: &mut World) {
+    let found = check_tokens(world, &Seen::of(world), Notes::CountNoMore);
+    world.found.extend(found);
+}
+
+impl Seen {
+    fn of(world: &World) -> Self {
+        Self(world.machines.iter().map(Machine::items).collect())
+    }
+}
+
+/// What a command said has to be true.
+pub fn check_said(world: &World, begun: &Begun, said: &Said) -> Vec<Violation> {
+    let book = world.network.book.lock().unwrap();
+    let mut found = Vec::new();
+    if let Some(token) = &said.token {
+        if book.is_known_dead(begun.machine, token) {
+            found.push(Violation::new("dead_token", format!("{token} was handed out")));
+        } else if begun.was_noted && said.also.is_empty() && !world.network.server.lives(token) {
+            let text = format!("{token} was handed out without a word, although a note doubts it");
+            found.push(Violation::new("doubtful_token", text));
+        }
+    }
+    if begun.trail.lock().unwrap().under_way > 0 {
+        let text = format!("{:?} ended before the answer came", begun.run);
+        found.push(Violation::new("answer_not_awaited", text));
+    }
+    found.extend(check_target(world, begun, said));
+    found
+}
+
+/// A login for an account whose user is not known settles into it.
+fn check_target(world: &World, begun: &Begun, said: &Said) -> Option<Violation> {
+    let Act::LoginFor(..) = begun.run.act else { return None };
+    let (wanted, settled) = (begun.account.as_ref()?, said.account.as_ref()?);
+    // Somebody else coming back is told.
+    if wanted.user_id.is_some() || *settled == wanted.id || !said.also.is_empty() {
+        return None;
+    }
+    let accounts = world.machines[begun.machine].accounts();
+    let is_named = accounts.iter().any(|it| it.id == *settled && it.user_id.is_some());
+    let is_moved = accounts.iter().all(|it| it.id != wanted.id);
+    if is_named && is_moved {
+        return None;
+    }
+    let text = format!("a login for {} went to {settled}", wanted.id);
+    Some(Violation::new("second_account", text))
+}
+
+/// The grants that nothing of what is about to run may end: those whose newest tokens an account
+/// holds, unless a command logs in or out.
+pub fn kept_logins(world: &World, runs: &[Run]) -> Vec<usize> {
+    let ends = |run: &Run| match run.act {
+        Act::Login(_) | Act::LoginFor(..) | Act::Logout(_) | Act::RemoveApp => true,
+        Act::Refresh(_)
+        | Act::Token(_)
+        | Act::Exec(_)
+        | Act::Api(..)
+        | Act::FinishLogouts
+        | Act::Stay(_) => false,
+    };
+    if runs.iter().any(ends) {
+        return Vec::new();
+    }
+    let machines = runs.iter().map(|run| &world.machines[machine_of(run.who)]);
+    let of_accounts = |items: HashMap<String, Vec<String>>| {
+        items.into_iter().filter(|(name, _)| name.split('/').count() == 2).flat_map(|it| it.1)
+    };
+    let held: HashSet<String> = machines.flat_map(|it| of_accounts(it.items())).collect();
+    let book = world.network.book.lock().unwrap();
+    let lives = |at: &usize| {
+        let refresh = book.grants[*at].pairs.last().and_then(|pair| pair.refresh.as_ref());
+        refresh.is_some_and(|it| held.contains(it) && world.network.server.lives(it))
+    };
+    (0..book.grants.len()).filter(lives).collect()
+}
+
+/// They live on, with whatever pair; one whose newest pair never arrived is not ours to keep.
+pub fn check_kept(world: &mut World, kept: &[usize]) {
+    let held: HashSet<String> =
+        world.machines.iter().flat_map(|it| it.items().into_values().flatten()).collect();
+    let book = world.network.book.lock().unwrap();
+    let ended = kept.iter().find(|at| {
+        let refresh = book.grants[**at].pairs.last().and_then(|pair| pair.refresh.as_ref());
+        refresh.is_some_and(|it| held.contains(it) && !world.network.server.lives(it))
+    });
+    let text = ended.map(|at| {
+        format!("a login of {:?} was ended by a request of its own machine", book.grants[*at].user)
+    });
+    drop(book);
+    world.found.extend(text.map(|text| Violation::new("own_login_ended", text)));
+}
+
+/// Whether a note of this machine doubts one of these grants.
+pub fn is_any_noted(world: &World, machine: usize, grants: &[usize]) -> bool {
+    let (book, machine) = (world.network.book.lock().unwrap(), &world.machines[machine]);
+    grants.iter().any(|at| is_noted(machine, &machine.items(), &book.grants[*at]))
+}
+
+/// Every token that lives is held, noted, or was named in a message.
+fn check_tokens(world: &World, seen: &Seen, notes: Notes) -> Vec<Violation> {
+    let mut found = Vec::new();
+    let book = world.network.book.lock().unwrap();
+    let held: HashSet<&String> = seen.0.iter().flat_map(|items| items.values().flatten()).collect();
+    for grant in book.grants.iter().filter(|grant| !grant.told && !grant.withheld) {
+        let Some(newest) = grant.pairs.last() else { continue };
+        let lives = |token: &&String| world.network.server.lives(token);
+        // Earlier access tokens end by themselves, with nothing that could bring new ones.
+        let refresh = newest.refresh.as_ref().filter(lives);
+        let (rule, token) = match (refresh, Some(&newest.access).filter(lives)) {
+            (Some(refresh), _) => ("unaccounted_refresh", refresh),
+            (None, Some(access)) => ("unaccounted_access", access),
+            (None, None) => continue,
+        };
+        let machine = &world.machines[grant.machine];
+        let items = &seen.0[grant.machine];
+        let is_doubted = || notes == Notes::Count && is_noted(machine, items, grant);
+        if !held.contains(token) && !is_doubted() {
+            let text = format!("{token} of {:?} lives, and nobody knows it", grant.user);
+            found.push(Violation::new(rule, text));
+        }
+    }
+    found
+}
+
+/// Whether a note of the machine says that this grant's refresh, or its login, is unresolved.
+fn is_noted(machine: &Machine, items: &HashMap<String, Vec<String>>, grant: &Grant) -> bool {
+    let open = process::open_refreshes(&machine.data());
+    let refresh = open.iter().any(|(account, serial)| {
+        let item = items.iter().find(|(name, _)| name.ends_with(&format!("/{account}")));
+        item.is_some_and(|(_, texts)| {
+            let is_of_item = serial.as_ref().is_none_or(|serial| texts.contains(serial));
+            is_of_item && texts.iter().any(|text| grant.has(text))
+        })
+    });
+    refresh || process::is_login_open(&machine.data())
+}
+
+/// One account for each user that is known, and none lost that nobody removed.
+fn check_accounts(world: &mut World, at: usize) -> Vec<Violation> {
+    let mut found = Vec::new();
+    let machine = &world.machines[at];
+    let mut named = HashSet::new();
+    for account in machine.accounts() {
+        let Some(user) = account.user_id else { continue };
+        if !named.insert((account.app_id, user.clone())) {
+            found.push(Violation::new("two_accounts_of_one_user", user));
+        }
+    }
+    let lost = machine.named.difference(&named);
+    found.extend(
+        lost.map(|(_, user)| {
+            Violation::new("account_lost", format!("the account of {user} is gone"))
+        }),
+    );
+    world.machines[at].named = named;
+    found
+}
+
+/// No account wants a new login while its own grant lives and lies in its keychain.
+fn check_states(world: &World, seen: &Seen, at: usize) -> Vec<Violation> {
+    let mut found = Vec::new();
+    let machine = &world.machines[at];
+    let ground = world.ground(&Arc::new(Fuse::new(None, None)));
+    let book = world.network.book.lock().unwrap();
+    for shown in process::shown(machine, &ground).into_iter().filter(|it| it.log_in_again) {
+        let id = shown.id;
+        let Some(item) = seen.0[at].get(&format!("{}/{id}", shown.app_id)) else { continue };
+        let newest = book.grants.iter().filter_map(|grant| grant.pairs.last()?.refresh.as_ref());
+        let mut of_item = newest.filter(|refresh| item.contains(refresh));
+        if of_item.any(|refresh| world.network.server.lives(refresh)) {
+            let rule = if machine.is_commented_out() {
+                "log_in_again_without_app"
+            } else {
+                "log_in_again"
+            };
+            found.push(Violation::new(rule, format!("{id} says so ({:?})", shown.code)));
+        }
+    }
+    found
+}
