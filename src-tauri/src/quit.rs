@@ -40,7 +40,6 @@ pub(crate) async fn settle(app: &AppHandle) -> bool {
         tokio::time::timeout(LIMIT, login).await.ok();
     }
     shell.engine.settled(LIMIT).await;
-    tokio::time::timeout(LIMIT, birdkey::effects::underway::ended()).await.ok();
     shell.clipboard.clear_ours();
     true
 }

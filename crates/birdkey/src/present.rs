@@ -167,7 +167,8 @@ impl Sources<'_> {
                 known: self.apps.iter().map(|app| app.name.clone()).collect(),
             };
             let problem = Problem::new(&unknown.into(), &About::default());
-            return (AccountState::LogInAgain, Some(problem));
+            // The configuration is at fault, and says nothing about the login.
+            return (AccountState::Blocked, Some(problem));
         };
         let note = self.live.vault_notes.get(&account.id);
         if let Some(GrantNote { problem, state: Some(state) }) = note {

@@ -15,6 +15,7 @@ use crate::effects::loopback::RedirectSource;
 use crate::effects::process::Caller;
 use crate::effects::random::{NoRandomness, Random};
 use crate::effects::seal;
+use crate::effects::underway::Underway;
 use crate::effects::vault::{ItemName, Vault};
 use crate::failure::{AppError, Failure, StoredError};
 use crate::grant::{Circumstances, Home};
@@ -53,6 +54,7 @@ pub(crate) struct World {
     pub(crate) folders: Folders,
     pub(crate) vaults: Arc<Vaults>,
     pub(crate) turns: Turns,
+    pub(crate) underway: Underway,
     closing: Arc<AtomicBool>,
 }
 
@@ -61,7 +63,14 @@ impl World {
     pub(crate) fn new(mut effects: Effects, folders: Folders) -> Self {
         let vaults = Arc::new(Vaults::new(Arc::clone(&effects.vault), folders.clone()));
         effects.vault = Arc::clone(&vaults) as Arc<dyn Vault>;
-        Self { effects, folders, vaults, turns: Turns::default(), closing: Arc::default() }
+        Self {
+            effects,
+            folders,
+            vaults,
+            turns: Turns::default(),
+            underway: Underway::default(),
+            closing: Arc::default(),
+        }
     }
 
     /// From now on no exchange of tokens is begun: the program would not see its end.

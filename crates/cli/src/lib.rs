@@ -14,7 +14,6 @@ mod words;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use birdkey::effects::underway;
 use clap::{CommandFactory as _, Parser as _};
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::Targets;
@@ -42,13 +41,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     start_log(arguments.verbose);
     let output = Output::new(arguments.json);
     let ended = match runtime() {
-        Ok(runtime) => runtime.block_on(async {
-            let ended = perform(&arguments.command, &output).await;
-            if !matches!(ended, Err(Ending::Interrupted(_))) {
-                underway::ended().await;
-            }
-            ended
-        }),
+        Ok(runtime) => runtime.block_on(perform(&arguments.command, &output)),
         Err(error) => return output.no_runtime(&error),
     };
     match ended {

@@ -68,7 +68,7 @@ impl Output {
     pub(crate) fn failed(&self, ending: &Ending) -> ExitCode {
         let problem = match ending {
             Ending::Problem(problem) => problem,
-            Ending::Said(code) | Ending::Interrupted(code) => return ExitCode::from(*code),
+            Ending::Said(code) => return ExitCode::from(*code),
             Ending::OutputClosed => return ExitCode::SUCCESS,
         };
         if self.json {

@@ -166,7 +166,11 @@ fn check_tokens(world: &World, seen: &Seen, notes: Notes) -> Vec<Violation> {
         };
         let machine = &world.machines[grant.machine];
         let items = &seen.0[grant.machine];
-        let is_doubted = || notes == Notes::Count && is_noted(machine, items, grant);
+        // Of a login that was cut off, status and doctor say so until it is dismissed.
+        let is_doubted = || match notes {
+            Notes::Count => is_noted(machine, items, grant),
+            Notes::CountNoMore => is_cut_off_login(machine, grant),
+        };
         if !held.contains(token) && !is_doubted() {
             let text = format!("{token} of {:?} lives, and nobody knows it", grant.user);
             found.push(Violation::new(rule, text));
@@ -185,7 +189,12 @@ fn is_noted(machine: &Machine, items: &HashMap<String, Vec<String>>, grant: &Gra
             is_of_item && texts.iter().any(|text| grant.has(text))
         })
     });
-    refresh || process::is_login_open(&machine.data())
+    refresh || is_cut_off_login(machine, grant)
+}
+
+/// Whether this can be the grant of a login that was cut off: it never was refreshed.
+fn is_cut_off_login(machine: &Machine, grant: &Grant) -> bool {
+    grant.pairs.len() == 1 && process::is_login_open(&machine.data())
 }
 
 /// One account for each user that is known, and none lost that nobody removed.

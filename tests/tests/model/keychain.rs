@@ -47,6 +47,10 @@ impl Vault for Keychain {
         })
     }
 
+    fn list(&self) -> BoxFuture<'_, Result<Vec<ItemName>, VaultError>> {
+        self.vault.list()
+    }
+
     fn ready(&self) -> BoxFuture<'_, Result<(), VaultError>> {
         Box::pin(async move {
             self.fuse.point().await;

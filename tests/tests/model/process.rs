@@ -7,8 +7,9 @@ use std::time::Duration;
 use birdkey::effects::BoxFuture;
 use birdkey::effects::clock::Clock as _;
 use birdkey::effects::folders::Folders;
+use birdkey::effects::host::Host;
 use birdkey::effects::process::Caller;
-use birdkey::engine::{ApiRequest, NewApp, NewProvider};
+use birdkey::engine::{ApiRequest, NewApp, NewProvider, RemovedApp};
 use birdkey::hand_out::Needs;
 use birdkey::login::{LoginObserver, Page, Progress};
 use birdkey::problem::{Code, Problem};
@@ -87,14 +88,14 @@ pub fn command(machine: &Machine, ground: &Ground, what: Command) -> BoxFuture<'
     let engine = Engine::new(effects, Folders::below(machine.root()));
     let clock = machine.clock.clone();
     Box::pin(async move {
-        match what {
+        let said = match what {
             Command::Login(_) => login(&engine, None).await,
             Command::LoginFor(account, _) => login(&engine, Some(&account)).await,
             Command::Refresh(account) => settled(engine.refresh(Some(&account)).await),
             Command::Token(account) => token(&engine, &account).await,
             Command::Api { account, .. } => api(&engine, &account).await,
             Command::Logout(account) => logged_out(engine.log_out(Some(&account)).await),
-            Command::RemoveApp(app) => done(engine.remove_app(&app).await),
+            Command::RemoveApp(app) => removed(engine.remove_app(&app).await),
             Command::AddApp(setting) => done(engine.add_app(new_app(setting)).await),
             Command::FinishLogouts => {
                 engine.finish_logouts().await;
@@ -105,9 +106,12 @@ pub fn command(machine: &Machine, ground: &Ground, what: Command) -> BoxFuture<'
                     () = engine.keep_fresh() => {}
                     () = clock.sleep(duration) => {}
                 }
+                engine.close();
                 Said::default()
             }
-        }
+        };
+        engine.seen_through().await;
+        said
     })
 }
 
@@ -146,6 +150,7 @@ fn effects(machine: &Machine, ground: &Ground, user: User, refusals: u32) -> Eff
         browser: Arc::clone(&desk) as _,
         redirects: desk,
         caller: Caller { name: "script".into(), pid: Some(77) },
+        host: Host { machine: format!("machine {}", machine.number), boot: "now".into() },
     }
 }
 
@@ -170,7 +175,7 @@ struct Told(Mutex<Vec<Code>>);
 
 impl LoginObserver for Told {
     fn progress(&self, progress: Progress<'_>) {
-        if let Progress::OtherUser(problem) = progress {
+        if let Progress::NotRenewed(problem) | Progress::Remark(problem) = progress {
             self.0.lock().unwrap().push(problem.code);
         }
     }
@@ -178,9 +183,11 @@ impl LoginObserver for Told {
 
 async fn token(engine: &Engine, account: &str) -> Said {
     match engine.token(Some(account), &Needs::default()).await {
-        Ok(handed_out) => {
-            Said { token: Some(handed_out.access_token.expose().to_owned()), ..Said::default() }
-        }
+        Ok(handed_out) => Said {
+            token: Some(handed_out.access_token.expose().to_owned()),
+            also: handed_out.warning.into_iter().map(|problem| problem.code).collect(),
+            ..Said::default()
+        },
         Err(problem) => failed(&problem),
     }
 }
@@ -189,7 +196,10 @@ async fn api(engine: &Engine, account: &str) -> Said {
     let target = if account_has_x_paths(engine) { "/2/users/me" } else { "/userinfo" };
     let request = ApiRequest { target: target.into(), ..ApiRequest::default() };
     match engine.api(Some(account), &request).await {
-        Ok(_) => Said::default(),
+        Ok(answered) => {
+            let also = answered.warning.into_iter().map(|problem| problem.code).collect();
+            Said { also, ..Said::default() }
+        }
         Err(problem) => failed(&problem),
     }
 }
@@ -205,6 +215,7 @@ fn logged_out(ended: Result<LogoutView, Problem>) -> Said {
         Err(problem) => return failed(&problem),
     };
     let mut said = Said::default();
+    said.may_live_on = view.newer_tokens.is_some();
     for half in [view.refresh_token, view.access_token] {
         match half {
             RevocationView::Failed { problem } => {
@@ -217,6 +228,19 @@ fn logged_out(ended: Result<LogoutView, Problem>) -> Said {
         }
     }
     said
+}
+
+fn removed(ended: Result<RemovedApp, Problem>) -> Said {
+    let logouts = match ended {
+        Ok(removed) => removed.logouts,
+        Err(problem) => return failed(&problem),
+    };
+    let mut all = Said::default();
+    for said in logouts.into_iter().map(|view| logged_out(Ok(view))) {
+        all.also.extend(said.also);
+        all.may_live_on |= said.may_live_on;
+    }
+    all
 }
 
 fn settled(ended: Result<String, Problem>) -> Said {
@@ -289,8 +313,7 @@ pub fn open_refreshes(data: &Path) -> Vec<(String, Option<String>)> {
     open
 }
 
-/// Whether a note in `locks/` says that a login is unresolved.
+/// Whether a note says that a login is unresolved; `birdkey status` says so as long as it does.
 pub fn is_login_open(data: &Path) -> bool {
-    let entries = std::fs::read_dir(data.join("locks")).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).any(|path| path.extension().is_some_and(|it| it == "login"))
+    std::fs::read_dir(data.join("logins")).into_iter().flatten().flatten().next().is_some()
 }

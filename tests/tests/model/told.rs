@@ -27,7 +27,7 @@ pub fn covered(said: &Said) -> Vec<Covers> {
 fn by_code(code: Code) -> Covers {
     // By name, so that codes which do not exist yet can be listed.
     match code.as_str() {
-        "refresh_reply_lost" | "refresh_not_stored" | "logout_newer_pair" | "revocation_failed" => {
+        "refresh_reply_lost" | "refresh_not_stored" | "newer_tokens_may_live" => {
             Covers::ThisAccount
         }
         "login_cut_off" => Covers::CutOffLogins,

@@ -134,7 +134,14 @@ impl World {
             let pauses = pauses.map(|seed| seed * 2 + number);
             let fuse = Arc::new(Fuse::new(run.killed_after, pauses));
             let ground = self.ground(&fuse);
-            let grants = account.as_ref().map(|it| self.grants_in(machine, it)).unwrap_or_default();
+            let grants = match (run.act, &account) {
+                // The removal of an app is about all its accounts.
+                (Act::RemoveApp, _) => {
+                    machine.accounts().iter().flat_map(|it| self.grants_in(machine, it)).collect()
+                }
+                (_, Some(account)) => self.grants_in(machine, account),
+                (_, None) => Vec::new(),
+            };
             commands.push((process::command(machine, &ground, what), fuse));
             let (machine, trail) = (machine.number, ground.trail);
             let was_noted = invariants::is_any_noted(self, machine, &grants);

@@ -2,30 +2,24 @@
 //! program cuts them off.
 //!
 //! A token request that was sent may have used its refresh token or code up, so somebody has to read
-//! the answer. [`see_through`] runs it in a task of its own; a program waits for [`ended`] before it
-//! ends or lets another take its place.
+//! the answer. [`Underway::see_through`] runs it in a task of its own; a program waits for
+//! [`Underway::ended`] before it ends or lets another take its place.
 
 use std::future::Future;
-use std::sync::LazyLock;
+use std::sync::Arc;
 
 use tokio::sync::watch;
 
-/// How many are under way in this process.
-static UNDERWAY: LazyLock<watch::Sender<usize>> = LazyLock::new(|| watch::Sender::new(0));
+/// The exchanges that are under way in one program; clones share them.
+#[derive(Debug, Clone, Default)]
+pub struct Underway(Arc<watch::Sender<usize>>);
 
 /// One of them, counted until it is dropped.
-struct Counted;
-
-impl Counted {
-    fn new() -> Self {
-        UNDERWAY.send_modify(|count| *count += 1);
-        Self
-    }
-}
+struct Counted(Underway);
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        UNDERWAY.send_modify(|count| *count -= 1);
+        self.0.0.send_modify(|count| *count -= 1);
     }
 }
 
@@ -34,30 +28,34 @@ impl Drop for Counted {
 #[error("an exchange of tokens was cut off")]
 pub struct CutOff;
 
-/// Runs `exchange` to its end, also when the returned future is dropped before.
-///
-/// # Errors
-///
-/// [`CutOff`] when the runtime or a panic stopped it.
-pub async fn see_through<T: Send + 'static>(
-    exchange: impl Future<Output = T> + Send + 'static,
-) -> Result<T, CutOff> {
-    let counted = Counted::new();
-    let task = tokio::spawn(async move {
-        let done = exchange.await;
-        drop(counted);
-        done
-    });
-    task.await.map_err(|_| CutOff)
-}
+impl Underway {
+    /// Runs `exchange` to its end, also when the returned future is dropped before.
+    ///
+    /// # Errors
+    ///
+    /// [`CutOff`] when the runtime or a panic stopped it.
+    pub async fn see_through<T: Send + 'static>(
+        &self,
+        exchange: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, CutOff> {
+        self.0.send_modify(|count| *count += 1);
+        let counted = Counted(self.clone());
+        let task = tokio::spawn(async move {
+            let done = exchange.await;
+            drop(counted);
+            done
+        });
+        task.await.map_err(|_| CutOff)
+    }
 
-/// Whether any is under way.
-pub fn any() -> bool {
-    *UNDERWAY.borrow() > 0
-}
+    /// Whether any is under way.
+    pub fn any(&self) -> bool {
+        *self.0.borrow() > 0
+    }
 
-/// Ends when none is under way any more.
-pub async fn ended() {
-    // The sender is a static, so the wait can't end for want of one.
-    let _ = UNDERWAY.subscribe().wait_for(|count| *count == 0).await;
+    /// Ends when none is under way any more.
+    pub async fn ended(&self) {
+        // The sender is held by `self`, so the wait can't end for want of one.
+        let _ = self.0.subscribe().wait_for(|count| *count == 0).await;
+    }
 }

@@ -199,6 +199,10 @@ impl Engine {
     pub async fn remove_app(&self, app: &str) -> Result<RemovedApp, Problem> {
         self.finish_logins().await;
         let app = self.app(Some(app))?;
+        // A login under way would leave an account without its app.
+        let lock = refresh::logins_of(&app.id);
+        let held = refresh::hold(&self.world, &lock).await;
+        let _logins = held.map_err(|failure| self.problem(&failure, Some(&app)))?;
         let mut logouts = Vec::new();
         for account in self.accounts()?.accounts {
             if account.app_id == app.id {

@@ -216,6 +216,16 @@ impl Engine {
         here || self.world.effects.http.has_network()
     }
 
+    /// Whether an exchange of tokens is on its way, whose answer must not be cut off.
+    pub fn is_exchanging(&self) -> bool {
+        self.world.underway.any()
+    }
+
+    /// Ends when no exchange of tokens is on its way any more.
+    pub async fn seen_through(&self) {
+        self.world.underway.ended().await;
+    }
+
     /// From now on no refresh and no exchange of a code is begun: the program is ending.
     pub fn close(&self) {
         self.world.close();
@@ -224,7 +234,10 @@ impl Engine {
     /// Ends when no refresh, login or logout of this program is under way, at most after `limit`:
     /// a program must not end before that.
     pub async fn settled(&self, limit: Duration) {
-        let quiet = self.world.turns.quiet();
+        let quiet = async {
+            self.world.underway.ended().await;
+            self.world.turns.quiet().await;
+        };
         if within(&*self.world.effects.clock, limit, quiet).await.is_err() {
             tracing::warn!("a change of a grant did not end in time");
         }

@@ -7,9 +7,9 @@ use super::{Attempt, LoginRequest, Progress, settle};
 use crate::app::App;
 use crate::effects::clock::within;
 use crate::effects::loopback::{Outcome, Redirects};
-use crate::effects::underway::{CutOff, see_through};
+use crate::effects::underway::CutOff;
 use crate::effects::vault::{ItemName, VaultError};
-use crate::failure::{Failure, LoginFailure, RefreshError};
+use crate::failure::{ChoiceError, Failure, LoginFailure, RefreshError};
 use crate::grant::Grant;
 use crate::hand_out::write_grant;
 use crate::logout::revoke_quietly;
@@ -20,6 +20,7 @@ use crate::protocol::profile::{Profile, profile_request, read_profile};
 use crate::protocol::token::read_token_answer;
 use crate::refresh::{self, Held};
 use crate::store::accounts::{self, Account, ProfileNote};
+use crate::store::config;
 use crate::world::{World, endpoints_of};
 
 /// How long the profile may take; it never decides the login.
@@ -42,7 +43,7 @@ impl Attempt<'_> {
             Ok(exchange) => exchange,
             Err(failure) => return Err(self.give_up(failure, redirects).await),
         };
-        let done = see_through(exchange.run()).await;
+        let done = self.world.underway.see_through(exchange.run()).await;
         let done = done.unwrap_or_else(|CutOff| Err(RefreshError::CutOff.into()));
         let (turn, note, grant) = match done {
             Ok(done) => done,
@@ -81,6 +82,12 @@ impl Attempt<'_> {
             return Err(LoginFailure::Cancelled.into());
         }
         let app = &self.request.app;
+        // Removed meanwhile: a grant of it would have no place.
+        let apps = config::read(&self.world.folders.config)?.apps;
+        if !apps.iter().any(|one| one.id == app.id) {
+            let (given, known) = (app.name.clone(), Vec::new());
+            return Err(ChoiceError::AppUnknown { given, known }.into());
+        }
         let note = LoginNote {
             account_id: self.world.new_id()?,
             app_id: app.id.clone(),

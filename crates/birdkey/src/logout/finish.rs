@@ -3,7 +3,7 @@
 use super::queue::{self, GIVE_UP_MS, Waiting, read};
 use super::revoke::{Halves, Issuer};
 use crate::activity::{What, Whose};
-use crate::effects::underway::{CutOff, see_through};
+use crate::effects::underway::CutOff;
 use crate::failure::{Failure, RefreshError, StoredError};
 use crate::grant::{Circumstances, Grant};
 use crate::problem::Code;
@@ -111,8 +111,9 @@ async fn newer(
     let authentication = issuer.authentication(world).await?;
     world.effects.vault.ready().await?;
     let request = refresh_request(&issuer.token, &authentication, &issuer.client_id, refresh_token);
+    let underway = world.underway.clone();
     let (world, waiting, grant) = (world.clone(), waiting.clone(), grant.clone());
-    let sent = see_through(async move {
+    let sent = underway.see_through(async move {
         let answer = world.effects.http.send(request).await?;
         let data = &world.folders.data;
         match read_token_answer(&answer) {

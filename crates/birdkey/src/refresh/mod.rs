@@ -2,7 +2,7 @@
 //!
 //! It has two phases. Before the note ([`prepare`]) it can be cancelled: nothing was sent. From the note
 //! on ([`send`]) nobody cancels it: not a dropped future, and not the end of the program, which waits for
-//! [`crate::effects::underway::ended`].
+//! [`crate::effects::underway::Underway::ended`].
 
 mod due;
 mod names;
@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use crate::activity::{What, Whose};
 use crate::app::App;
-use crate::effects::underway::{CutOff, see_through};
+use crate::effects::underway::CutOff;
 use crate::failure::{Failure, RefreshError};
 use crate::grant::Grant;
 use crate::hand_out::read_grant;
@@ -87,7 +87,10 @@ pub(crate) async fn of_held(
     let refresh = Refresh::new(world, app, account_id, Asker::User);
     match refresh.prepare(&held, seen).await {
         Ok(Prepared::Settled(grant)) => Ok((held, Ok(grant))),
-        Ok(Prepared::Ready(ready)) => see_through(refresh.sent(held, *ready)).await,
+        Ok(Prepared::Ready(ready)) => {
+            let underway = world.underway.clone();
+            underway.see_through(refresh.sent(held, *ready)).await
+        }
         Err(failure) => Ok((held, Err(failure))),
     }
 }
@@ -132,7 +135,8 @@ impl Refresh {
         match prepared.inspect_err(|failure| self.note(failure))? {
             Prepared::Settled(grant) => Ok(grant),
             Prepared::Ready(ready) => {
-                let sent = see_through(self.sent(held, *ready)).await;
+                let underway = self.world.underway.clone();
+                let sent = underway.see_through(self.sent(held, *ready)).await;
                 sent.map_err(|CutOff| Failure::from(RefreshError::CutOff))?.1
             }
         }

@@ -195,11 +195,7 @@ pub fn put_app(folder: &Path, app: &App) -> Result<(), ConfigError> {
 ///
 /// [`ConfigError`]; a broken file stays as it is.
 pub fn remove_app(folder: &Path, id: &str) -> Result<(), ConfigError> {
-    edit(folder, |document| {
-        if let Some(apps) = document.get_mut("apps").and_then(Item::as_table_like_mut) {
-            apps.remove(id);
-        }
-    })
+    edit(folder, |document| super::config_comments::remove_app(document, id))
 }
 
 /// Makes the configuration say which vault is used, if it says so at all.

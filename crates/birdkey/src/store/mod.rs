@@ -11,6 +11,7 @@
 pub mod accounts;
 pub mod config;
 mod config_app;
+mod config_comments;
 mod config_values;
 pub mod hand_over;
 pub mod settings;

@@ -20,7 +20,8 @@ pub(crate) async fn run(arguments: &Api, output: &Output) -> Result<(), Ending> 
     let engine = super::engine()?;
     let account = super::account(&engine, &arguments.chosen)?;
     let request = request(arguments, output)?;
-    let mut answered = super::finished(output, engine.api(account.as_deref(), &request)).await?;
+    let mut answered =
+        super::finished(&engine, output, engine.api(account.as_deref(), &request)).await?;
     if let Some(problem) = &answered.warning {
         output.warn(problem);
     }

@@ -27,7 +27,7 @@ pub(crate) async fn run(command: &App, output: &Output) -> Result<(), Ending> {
         App::Remove(name) => {
             let engine = super::engine()?;
             let id = engine.app(name.app.as_deref())?.id;
-            let removed = super::finished(output, engine.remove_app(&id)).await?;
+            let removed = super::finished(&engine, output, engine.remove_app(&id)).await?;
             let RemovedApp { app, logouts } = removed;
             if output.is_json() {
                 output.json(json!({ "removed": app, "loggedOut": logouts }))?;

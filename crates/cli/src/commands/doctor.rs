@@ -18,7 +18,7 @@ pub(crate) async fn run(arguments: &Doctor, output: &Output) -> Result<(), Endin
     let servers = if arguments.offline { Servers::LeftAlone } else { Servers::Asked };
     let mut findings = engine.examine(servers).await;
     let fixing = async { Ok(mend(&engine, &findings, output).await) };
-    if arguments.fix && super::finished(output, fixing).await? {
+    if arguments.fix && super::finished(&engine, output, fixing).await? {
         findings = engine.examine(servers).await;
     }
     if output.is_json() {

@@ -18,10 +18,8 @@ pub(crate) async fn run(arguments: &Exec, output: &Output) -> Result<(), Ending>
     let engine = super::engine()?;
     let account = super::account(&engine, &arguments.chosen)?;
     let needs = Needs { min_valid: arguments.min_valid, scopes: arguments.scopes.clone() };
-    let token = super::finished(output, engine.token(account.as_deref(), &needs)).await?;
+    let token = super::finished(&engine, output, engine.token(account.as_deref(), &needs)).await?;
     super::token::warn(&token, output);
-    // What this program began it has to see the end of: the next one takes its place.
-    birdkey::effects::underway::ended().await;
     let Some((program, rest)) = arguments.command.split_first() else { return Ok(()) };
     let mut command = Command::new(program);
     command.args(rest).env(&arguments.env, token.access_token.expose()).stdin(Stdio::inherit());

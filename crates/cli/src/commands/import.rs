@@ -14,7 +14,7 @@ pub(crate) async fn run(command: &Import, output: &Output) -> Result<(), Ending>
     let engine = super::engine()?;
     let remove = arguments.remove || (!arguments.keep && asked(&engine, arguments, output));
     let importing = engine.import_xurl(arguments.client_id.as_deref(), remove);
-    let imported = super::finished(output, importing).await?;
+    let imported = super::finished(&engine, output, importing).await?;
     let view = super::readable(&engine)?;
     let accounts: Vec<_> =
         view.accounts.into_iter().filter(|one| imported.accounts.contains(&one.id)).collect();

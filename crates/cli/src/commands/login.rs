@@ -57,6 +57,7 @@ pub(crate) async fn run(arguments: &Login, output: &Output) -> Result<(), Ending
         // Asked for a second time, it goes on.
         ended = attempt().await;
     }
+    engine.seen_through().await;
     let account = ended?;
     let said = observer.said.lock().unwrap_or_else(PoisonError::into_inner);
     show(&engine, &account, &said.remarks, output)?;

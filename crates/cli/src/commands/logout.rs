@@ -14,7 +14,7 @@ use crate::words;
 pub(crate) async fn run(arguments: &Logout, output: &Output) -> Result<(), Ending> {
     let engine = super::engine()?;
     let view = super::readable(&engine)?;
-    let ended = super::finished(output, log_out(&engine, arguments, &view)).await?;
+    let ended = super::finished(&engine, output, log_out(&engine, arguments, &view)).await?;
     if output.is_json() {
         output.json(json!({ "loggedOut": ended }))?;
     } else {

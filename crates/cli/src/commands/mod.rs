@@ -25,7 +25,6 @@ use birdkey::Engine;
 use birdkey::effects::clock::SystemClock;
 use birdkey::effects::folders::Folders;
 use birdkey::effects::paste::Paste;
-use birdkey::effects::underway;
 use birdkey::problem::{About, Problem};
 use birdkey::view::View;
 
@@ -41,8 +40,6 @@ pub(crate) enum Ending {
     Problem(Problem),
     /// With everything said already, and this exit code.
     Said(u8),
-    /// By a signal, with the exit code that shells have for it; nothing is waited for any more.
-    Interrupted(u8),
     /// Nobody reads the output any more.
     OutputClosed,
 }
@@ -89,29 +86,37 @@ fn readable(engine: &Engine) -> Result<View, Problem> {
 /// Else its answer is waited for, as a reply that is cut off can cost the login; a second Ctrl-C ends
 /// the command at once.
 async fn finished<T>(
+    engine: &Engine,
     output: &Output,
     act: impl Future<Output = Result<T, Problem>>,
 ) -> Result<T, Ending> {
     tokio::pin!(act);
     let code = tokio::select! {
         biased;
-        done = &mut act => return Ok(done?),
+        done = ended(engine, &mut act) => return Ok(done?),
         code = told_to_stop() => code,
     };
-    if underway::any() {
+    if engine.is_exchanging() {
         output.say("Waiting for the answer of the server, which may hold new tokens. Press Ctrl-C again to stop at once.");
         tokio::select! {
             biased;
-            () = underway::ended() => {}
+            () = engine.seen_through() => {}
             _ = told_to_stop() => {}
         }
     }
-    Err(Ending::Interrupted(code))
+    Err(Ending::Said(code))
+}
+
+/// The end of an act, and of all that it began.
+async fn ended<T>(engine: &Engine, act: impl Future<Output = T>) -> T {
+    let done = act.await;
+    engine.seen_through().await;
+    done
 }
 
 /// Sends servers what they could not be sent before; runs after the command has given its answer.
 async fn finish_logouts(engine: &Engine, output: &Output) -> Result<(), Ending> {
-    finished(output, async {
+    finished(engine, output, async {
         engine.finish_logouts_in_passing().await;
         Ok(())
     })

@@ -13,7 +13,7 @@ use crate::words;
 pub(crate) async fn run(arguments: &Refresh, output: &Output) -> Result<(), Ending> {
     let engine = super::engine()?;
     let account = super::account(&engine, &arguments.chosen)?;
-    let id = super::finished(output, engine.refresh(account.as_deref())).await?;
+    let id = super::finished(&engine, output, engine.refresh(account.as_deref())).await?;
     let view = super::readable(&engine)?;
     let account = view.accounts.into_iter().find(|account| account.id == id);
     if let Some(account) = account {

@@ -11,7 +11,8 @@ pub(crate) async fn run(arguments: &Token, output: &Output) -> Result<(), Ending
     let engine = super::engine()?;
     let account = super::account(&engine, &arguments.chosen)?;
     let needs = Needs { min_valid: arguments.min_valid, scopes: arguments.scopes.clone() };
-    let handed_out = super::finished(output, engine.token(account.as_deref(), &needs)).await?;
+    let handed_out =
+        super::finished(&engine, output, engine.token(account.as_deref(), &needs)).await?;
     warn(&handed_out, output);
     let token = handed_out.access_token.expose();
     let format = if output.is_json() { Format::Json } else { arguments.format };
