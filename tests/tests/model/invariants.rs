@@ -90,9 +90,8 @@ fn check_target(world: &World, begun: &Begun, said: &Said) -> Option<Violation> 
         return None;
     }
     let accounts = world.machines[begun.machine].accounts();
-    let is_named = accounts.iter().any(|it| it.id == *settled && it.user_id.is_some());
-    let is_moved = accounts.iter().all(|it| it.id != wanted.id);
-    if is_named && is_moved {
+    // Moved into the account of its user, or logged out meanwhile.
+    if accounts.iter().all(|it| it.id != wanted.id) {
         return None;
     }
     let text = format!("a login for {} went to {settled}", wanted.id);
@@ -146,7 +145,8 @@ pub fn check_kept(world: &mut World, kept: &[usize]) {
 /// Whether a note of this machine doubts one of these grants.
 pub fn is_any_noted(world: &World, machine: usize, grants: &[usize]) -> bool {
     let (book, machine) = (world.network.book.lock().unwrap(), &world.machines[machine]);
-    grants.iter().any(|at| is_noted(machine, &machine.items(), &book.grants[*at]))
+    let items = machine.items();
+    grants.iter().any(|at| is_refresh_noted(machine, &items, &book.grants[*at]))
 }
 
 /// Every token that lives is held, noted, or was named in a message.
@@ -181,15 +181,22 @@ fn check_tokens(world: &World, seen: &Seen, notes: Notes) -> Vec<Violation> {
 
 /// Whether a note of the machine says that this grant's refresh, or its login, is unresolved.
 fn is_noted(machine: &Machine, items: &HashMap<String, Vec<String>>, grant: &Grant) -> bool {
+    is_refresh_noted(machine, items, grant) || is_cut_off_login(machine, grant)
+}
+
+fn is_refresh_noted(
+    machine: &Machine,
+    items: &HashMap<String, Vec<String>>,
+    grant: &Grant,
+) -> bool {
     let open = process::open_refreshes(&machine.data());
-    let refresh = open.iter().any(|(account, serial)| {
+    open.iter().any(|(account, serial)| {
         let item = items.iter().find(|(name, _)| name.ends_with(&format!("/{account}")));
         item.is_some_and(|(_, texts)| {
             let is_of_item = serial.as_ref().is_none_or(|serial| texts.contains(serial));
             is_of_item && texts.iter().any(|text| grant.has(text))
         })
-    });
-    refresh || is_cut_off_login(machine, grant)
+    })
 }
 
 /// Whether this can be the grant of a login that was cut off: it never was refreshed.

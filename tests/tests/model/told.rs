@@ -10,6 +10,8 @@ pub enum Covers {
     Nothing,
     /// Those of the account that the command was about, and those it sent or received.
     ThisAccount,
+    /// Those that a login replaced, whichever they are.
+    Replaced,
     /// Those of logins that were cut off before.
     CutOffLogins,
 }
@@ -30,6 +32,7 @@ fn by_code(code: Code) -> Covers {
         "refresh_reply_lost" | "refresh_not_stored" | "newer_tokens_may_live" => {
             Covers::ThisAccount
         }
+        "older_tokens_live" => Covers::Replaced,
         "login_cut_off" => Covers::CutOffLogins,
         _ => Covers::Nothing,
     }

@@ -194,7 +194,7 @@ impl World {
                         book.grants[*at].told = true;
                     }
                 }
-                Covers::CutOffLogins => {
+                Covers::Replaced | Covers::CutOffLogins => {
                     let all = book.grants.iter_mut();
                     all.filter(|it| it.machine == begun.machine).for_each(|it| it.told = true);
                 }

@@ -12,7 +12,7 @@ use crate::effects::vault::{ItemName, VaultError};
 use crate::failure::{ChoiceError, Failure, LoginFailure, RefreshError};
 use crate::grant::Grant;
 use crate::hand_out::write_grant;
-use crate::logout::revoke_quietly;
+use crate::logout::{Quietly, revoke_quietly};
 use crate::protocol::authorize::PendingLogin;
 use crate::protocol::callback::AuthorizationCode;
 use crate::protocol::message::Request;
@@ -123,7 +123,7 @@ impl Exchange {
             // A grant that nobody can find again must not stay alive at the provider.
             let app = &self.asked.app;
             let ended = revoke_quietly(&self.world, Some(app), &app.id, &grant).await;
-            self.ended_without_grant(!ended);
+            self.ended_without_grant(ended != Quietly::Revoked);
             return Err(failure);
         }
         self.note.step = Step::Stored;

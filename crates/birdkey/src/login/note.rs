@@ -77,12 +77,10 @@ pub(super) fn clear(data: &Path, account_id: &str) {
     }
 }
 
-/// Takes the notes of unanswered logins away: all, or those of one app.
-pub(crate) fn forget_unanswered(data: &Path, app_id: Option<&str>) {
+/// Takes the notes of unanswered logins away: a person has read what they say.
+pub(crate) fn forget_unanswered(data: &Path) {
     for note in unanswered(data) {
-        if app_id.is_none_or(|app_id| app_id == note.app_id) {
-            clear(data, &note.account_id);
-        }
+        clear(data, &note.account_id);
     }
 }
 

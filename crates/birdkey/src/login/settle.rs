@@ -6,12 +6,12 @@ use super::place::{Apart, Because, Place, place};
 use crate::app::App;
 use crate::effects::vault::ItemName;
 use crate::failure::Failure;
-use crate::grant::Grant;
 use crate::hand_out::{read_grant, write_grant};
-use crate::logout::{self, User};
+use crate::logout::{self, Old, Replaced, User};
 use crate::present::who;
 use crate::problem::{
-    About, Became, Problem, account_renewed, logout_held_back, other_user, user_unconfirmed,
+    About, Became, Problem, account_renewed, logout_held_back, older_tokens_live, other_user,
+    user_unconfirmed,
 };
 use crate::protocol::profile::Profile;
 use crate::refresh;
@@ -38,10 +38,6 @@ pub(super) async fn settle_login(
     let user = profile.as_ref().ok().cloned();
     let settled = settle(world, app, &note.account_id, &note.target, profile).await?;
     note::clear(&world.folders.data, &note.account_id);
-    if app.provider.kind().keeps_one_grant() {
-        // Whatever an earlier login left alive, this one ended it.
-        note::forget_unanswered(&world.folders.data, Some(&app.id));
-    }
     let user_id = user.as_ref().map(|user| user.user_id.as_str());
     let held = logout::superseded(world, app, &settled.account_id, user_id).await;
     // The login is done, whether or not the list can say how accounts are called.
@@ -63,8 +59,8 @@ pub(crate) async fn settle_names(
 struct Moved {
     account_id: String,
     place: Place,
-    /// Whether the pair that it replaced is held back.
-    held: bool,
+    /// What became of the pair that it replaced.
+    old: Old,
 }
 
 async fn settle(
@@ -85,7 +81,7 @@ async fn settle(
             // The grant is safe under its first name; only the names are missing.
             tracing::warn!(%failure, account = from, "the account could not be named");
             let place = Place::Apart(Apart::New);
-            Ok(Moved { account_id: from.to_owned(), place, held: false })
+            Ok(Moved { account_id: from.to_owned(), place, old: Old::Dead })
         }
     }
 }
@@ -108,9 +104,9 @@ impl Moving<'_> {
         let Place::Into { id, .. } = self.place()? else {
             let held = refresh::hold(self.world, self.from).await?;
             let place = self.place()?;
-            self.write(self.from).await?;
+            self.write(self.from, User::Unconfirmed).await?;
             drop(held);
-            return Ok(Moved { account_id: self.from.to_owned(), place, held: false });
+            return Ok(Moved { account_id: self.from.to_owned(), place, old: Old::Dead });
         };
         let held = refresh::hold_all(self.world, &[&id, self.from]).await?;
         let mut place = self.place()?;
@@ -119,19 +115,19 @@ impl Moving<'_> {
             place = Place::Apart(Apart::New);
         }
         let account_id = if still_there { &id } else { self.from };
-        let replaced = self.write(account_id).await?;
-        drop(held);
-        let held = match (replaced, &place) {
-            (Some((account, old)), Place::Into { because, .. }) => {
-                let user = match because {
-                    Because::SameUser => User::Confirmed,
-                    Because::Asked | Because::OnlyOne => User::Unconfirmed,
-                };
-                logout::replaced(self.world, self.app, &account, &old, user).await
+        let user = match place {
+            Place::Into { because: Because::SameUser, .. } => User::Confirmed,
+            Place::Into { because: Because::Asked | Because::OnlyOne, .. } | Place::Apart(_) => {
+                User::Unconfirmed
             }
-            (Some(_) | None, _) => false,
         };
-        Ok(Moved { account_id: account_id.to_owned(), place, held })
+        let replaced = self.write(account_id, user).await?;
+        drop(held);
+        let old = match replaced {
+            Some(replaced) => logout::settle(self.world, self.app, replaced).await,
+            None => Old::Dead,
+        };
+        Ok(Moved { account_id: account_id.to_owned(), place, old })
     }
 
     fn place(&self) -> Result<Place, Failure> {
@@ -139,15 +135,18 @@ impl Moving<'_> {
         Ok(place(&list.accounts, &self.app.id, self.from, self.target, self.profile))
     }
 
-    /// Writes the item that stays, then the index, then removes the item that was moved: cut off
-    /// anywhere, the grant is found under one of the two. Once it is in its new place it stays there.
-    /// Returns the pair that was there before.
-    async fn write(&self, to: &str) -> Result<Option<(Account, Grant)>, Failure> {
+    /// Keeps the pair that was there, writes the item that stays, then the index, then removes the item
+    /// that was moved: cut off anywhere, the grant is found under one of the two. Once it is in its new
+    /// place it stays there. Returns the pair that was there before.
+    async fn write(&self, to: &str, user: User) -> Result<Option<Replaced>, Failure> {
         let world = self.world;
         let mut grant = read_grant(world, self.app, self.from).await?;
         let list = accounts::read(&world.folders.data)?;
         let is_moved = to != self.from;
-        let replaced = if is_moved { self.replaced(&list, to).await } else { None };
+        let replaced = match is_moved.then(|| list.find(to)).flatten() {
+            Some(account) => self.keep(account, user).await?,
+            None => None,
+        };
         grant.profile = self.profile.cloned().or(grant.profile);
         if is_moved || self.profile.is_some() {
             write_grant(world, self.app, to, &grant).await?;
@@ -178,12 +177,14 @@ impl Moving<'_> {
         Ok(replaced)
     }
 
-    /// The pair of the account that the grant moves into, unless the server declared it dead.
-    async fn replaced(&self, list: &AccountList, to: &str) -> Option<(Account, Grant)> {
-        let account = list.find(to)?.clone();
-        let old = read_grant(self.world, self.app, to).await.ok()?;
-        let is_dead = account.ended.is_some() && account.serial == old.serial;
-        (!is_dead).then_some((account, old))
+    /// Keeps the pair of the account that the grant moves into, unless the server declared it dead.
+    async fn keep(&self, account: &Account, user: User) -> Result<Option<Replaced>, Failure> {
+        // What can't be read can't be revoked either.
+        let Ok(old) = read_grant(self.world, self.app, &account.id).await else { return Ok(None) };
+        if account.ended.is_some() && account.serial == old.serial {
+            return Ok(None);
+        }
+        Ok(Some(logout::keep(self.world, self.app, account, old, user).await?))
     }
 }
 
@@ -196,8 +197,11 @@ impl Moved {
         if matches!(self.place, Place::Into { because: Because::OnlyOne, .. }) {
             remarks.push(account_renewed(&called(&self.account_id), &about));
         }
-        if held || self.held {
+        if held || self.old == Old::HeldBack {
             remarks.push(logout_held_back(&called(&self.account_id), &about));
+        }
+        if self.old == Old::LivesOn {
+            remarks.push(older_tokens_live(&called(&self.account_id), &about));
         }
         let wanted = match target {
             Target::Account(id) if *id != self.account_id => list.find(id),

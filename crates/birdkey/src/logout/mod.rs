@@ -18,7 +18,7 @@ use crate::world::World;
 pub(crate) use finish::{Occasion, finish as finish_revocations};
 use queue::Waiting;
 pub(crate) use queue::{read as waiting_revocations, remove_unneeded_secret};
-pub(crate) use replaced::{User, before_login, held_back, replaced, superseded};
+pub(crate) use replaced::{Old, Replaced, User, before_login, held_back, keep, settle, superseded};
 pub(crate) use revoke::Revoked;
 use revoke::{Halves, Issuer};
 
@@ -50,6 +50,8 @@ pub(crate) async fn log_out(
     let data = &world.folders.data;
     // Asked before revoking: an account that can't be taken off the list would stay there, dead.
     files::try_writing(data)?;
+    // And one whose item can't be removed would be handed out again.
+    world.effects.vault.ready().await?;
     let name = ItemName::grant(&account.app_id, &account.id);
     let item = world.effects.vault.read(&name).await?;
     let (held, out) = match item.as_ref().map(Grant::from_item) {
@@ -63,13 +65,28 @@ pub(crate) async fn log_out(
         }
         None => (held, LoggedOut { revoked: Revoked::nothing(), newer: None }),
     };
-    world.effects.vault.remove(&name).await?;
+    if let Err(error) = world.effects.vault.remove(&name).await {
+        // Revoked it is all the same: it must not be handed out.
+        mark_ended(world, account);
+        return Err(error.into());
+    }
     refresh::clear_sealed(data, &account.id);
     refresh::clear_note(data, &account.id);
     accounts::change(data, |all| all.retain(|one| one.id != account.id))?;
     drop(held);
     replaced::release(world, &account.id).await;
     Ok(out)
+}
+
+fn mark_ended(world: &World, account: &accounts::Account) {
+    let marked = accounts::change(&world.folders.data, |all| {
+        if let Some(one) = all.iter_mut().find(|one| one.id == account.id) {
+            one.ended.get_or_insert(Ended::Refused);
+        }
+    });
+    if let Err(error) = marked {
+        tracing::warn!(%error, "the account list does not show that a login was revoked");
+    }
 }
 
 /// Revokes the newest pair that can be had; what the server has no word on yet goes into the queue.
@@ -161,23 +178,38 @@ async fn put_aside(
     put.is_ok()
 }
 
-/// Revokes what is of no use any more; whether the server has had its word on all of it.
+/// What became of a pair that is of no use any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quietly {
+    /// The server has had its word on it.
+    Revoked,
+    /// The server offers no revocation: it works until it expires.
+    Unsupported,
+    /// It may still work.
+    Open,
+}
+
+/// Revokes what is of no use any more; what fails is only logged.
 pub(crate) async fn revoke_quietly(
     world: &World,
     app: Option<&App>,
     app_id: &str,
     grant: &Grant,
-) -> bool {
+) -> Quietly {
     let issuer = match Issuer::of(app_id, app, grant) {
         Ok(issuer) => issuer,
         Err(failure) => {
             tracing::info!(%failure, "what is of no use any more can't be revoked");
-            return false;
+            return Quietly::Open;
         }
     };
     let halves = issuer.revoke(world, grant).await;
-    let open = halves.is_open();
+    let became = match (halves.is_open(), issuer.can_revoke()) {
+        (true, _) => Quietly::Open,
+        (false, true) => Quietly::Revoked,
+        (false, false) => Quietly::Unsupported,
+    };
     let revoked = halves.shown(issuer.about(), false);
     tracing::info!(refresh = ?revoked.refresh, access = ?revoked.access, "revoked what is of no use any more");
-    !open
+    became
 }

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::finish::{Occasion, finish};
 use super::queue::{self, Waiting, read};
-use super::revoke_quietly;
+use super::{Quietly, revoke_quietly};
 use crate::app::App;
 use crate::effects::clock::within;
+use crate::failure::Failure;
 use crate::grant::Grant;
 use crate::store::accounts::Account;
 use crate::world::World;
@@ -37,32 +38,71 @@ pub(crate) async fn before_login(world: &World, app: &App) {
     }
 }
 
-/// Takes care of the pair that a login replaced; true when it is held back until the next logout of the
-/// account.
+/// A pair that a login is about to replace.
+pub(crate) struct Replaced {
+    old: Grant,
+    user: User,
+    /// Its entry in the queue, where it is held back until it is known to be dead.
+    entry: Option<Waiting>,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Old {
+    /// It is dead.
+    Dead,
+    /// It is revoked with the next logout of its account.
+    HeldBack,
+    /// It works until it expires, because the server offers no revocation.
+    LivesOn,
+}
+
+/// Keeps the pair of an account that is about to be written over, unless the provider ended it.
 ///
-/// Where the provider keeps one grant it is dead already, if it was the same user's.
-pub(crate) async fn replaced(
+/// # Errors
+///
+/// [`Failure`] when it can't be kept: then it must not be written over.
+pub(crate) async fn keep(
     world: &World,
     app: &App,
     account: &Account,
-    old: &Grant,
+    old: Grant,
     user: User,
-) -> bool {
+) -> Result<Replaced, Failure> {
     if user == User::Confirmed && app.provider.kind().keeps_one_grant() {
-        return false;
+        return Ok(Replaced { old, user, entry: None });
     }
-    if user == User::Confirmed && revoke_quietly(world, Some(app), &app.id, old).await {
-        return false;
-    }
-    let entry = Waiting::of(account, old, world.effects.clock.now_unix_ms());
+    let entry = Waiting::of(account, &old, world.effects.clock.now_unix_ms());
     let waiting = Waiting { held_for: Some(account.id.clone()), ..entry };
-    match queue::put(world, old, &waiting).await {
-        Ok(()) => true,
-        Err(failure) => {
-            tracing::warn!(%failure, "a pair that was replaced could not be put aside");
-            false
-        }
+    queue::put(world, &old, &waiting).await?;
+    Ok(Replaced { old, user, entry: Some(waiting) })
+}
+
+/// Takes care of a pair that was replaced.
+///
+/// One of the same user is revoked as long as it works beside the new one. A server that has ended it
+/// already may keep one grant, and revoking an old token there can end the new login; and a pair is never
+/// revoked on the strength of a user who was not confirmed. Both are left to the next logout.
+pub(crate) async fn settle(world: &World, app: &App, replaced: Replaced) -> Old {
+    let Replaced { old, user, entry } = replaced;
+    let Some(waiting) = entry else { return Old::Dead };
+    let supported = app.provider.endpoints().is_ok_and(|endpoints| endpoints.revoke.is_some());
+    let became = if !supported {
+        Quietly::Unsupported
+    } else if user == User::Confirmed && crate::login::profile(world, app, &old).await.is_ok() {
+        revoke_quietly(world, Some(app), &app.id, &old).await
+    } else {
+        Quietly::Open
+    };
+    let became = match became {
+        Quietly::Open => return Old::HeldBack,
+        Quietly::Revoked => Old::Dead,
+        Quietly::Unsupported => Old::LivesOn,
+    };
+    if let Err(failure) = queue::remove(world, &waiting).await {
+        tracing::warn!(%failure, "a pair that was revoked stays in the queue");
     }
+    became
 }
 
 /// What a login as `user_id` into an account means for what still waits: ended with it, or held back

@@ -61,6 +61,10 @@ impl Issuer {
         }
     }
 
+    pub(super) fn can_revoke(&self) -> bool {
+        self.revoke.is_some()
+    }
+
     pub(super) fn about(&self) -> &About {
         &self.about
     }

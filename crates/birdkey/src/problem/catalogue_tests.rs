@@ -321,6 +321,7 @@ fn living_grants(about: &About) -> Vec<Problem> {
     let mut all = vec![
         newer_tokens_may_live(about),
         login_cut_off("My bot", about),
+        older_tokens_live("@ada", about),
         account_renewed("@ada", about),
         user_unconfirmed("@ada", "k3v9k3v9", about),
         logout_held_back("@ada", about),

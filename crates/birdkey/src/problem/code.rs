@@ -150,6 +150,7 @@ codes! {
         RefreshUnanswered = "refresh_unanswered",
         ScopesLost = "scopes_lost",
         NewerTokensMayLive = "newer_tokens_may_live",
+        OlderTokensLive = "older_tokens_live",
         LoginCutOff = "login_cut_off",
         LogoutHeldBack = "logout_held_back",
         AccountRenewed = "account_renewed",

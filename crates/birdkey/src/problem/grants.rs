@@ -31,7 +31,7 @@ pub(crate) fn login_cut_off(app: &str, about: &About) -> Problem {
         "login_cut_off",
         app = app,
         server = about.server_inside();
-        fix = Words::sentences([words!("login_cut_off.fix"), where_to_end(about)])
+        fix = Words::sentences([where_to_end(about), words!("login_cut_off.fix")])
     )
 }
 
@@ -48,6 +48,17 @@ pub(crate) fn user_unconfirmed(wanted: &str, new_id: &str, about: &About) -> Pro
         server = about.server(),
         wanted = wanted,
         id = new_id
+    )
+}
+
+/// A pair that was replaced, at a server without revocation.
+pub(crate) fn older_tokens_live(account: &str, about: &About) -> Problem {
+    problem!(
+        Code::OlderTokensLive,
+        "older_tokens",
+        account = account,
+        server = about.server_inside();
+        fix = where_to_end(about)
     )
 }
 

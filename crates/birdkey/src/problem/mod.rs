@@ -65,7 +65,7 @@ pub use deep_link::{
 };
 pub(crate) use grants::{
     account_elsewhere, account_renewed, login_cut_off, logout_held_back, newer_tokens_may_live,
-    user_unconfirmed, where_to_end,
+    older_tokens_live, user_unconfirmed, where_to_end,
 };
 pub(crate) use import::{login_elsewhere, twin};
 pub(crate) use login::{Became, other_user, shared_redirect};

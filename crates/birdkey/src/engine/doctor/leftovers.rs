@@ -63,7 +63,7 @@ impl Engine {
         self.finish_logouts().await;
         self.finish_logins().await;
         // The person has read what may live on at the server.
-        login::forget_unanswered(&self.world.folders.data, None);
+        login::forget_unanswered(&self.world.folders.data);
         for (account, _) in self.cut_off() {
             ended.push(self.refresh(Some(&account)).await.map(drop));
         }
