@@ -146,7 +146,10 @@ pub fn check_kept(world: &mut World, kept: &[usize]) {
 pub fn is_any_noted(world: &World, machine: usize, grants: &[usize]) -> bool {
     let (book, machine) = (world.network.book.lock().unwrap(), &world.machines[machine]);
     let items = machine.items();
-    grants.iter().any(|at| is_refresh_noted(machine, &items, &book.grants[*at]))
+    // A pair that waits for the vault is known, and comes before the one that the note is about.
+    let open = process::open_refreshes(&machine.data());
+    !open.iter().any(|(_, serial)| serial.is_none())
+        && grants.iter().any(|at| is_refresh_noted(machine, &items, &book.grants[*at]))
 }
 
 /// Every token that lives is held, noted, or was named in a message.

@@ -107,7 +107,9 @@ pub fn command(machine: &Machine, ground: &Ground, what: Command) -> BoxFuture<'
                     () = clock.sleep(duration) => {}
                 }
                 engine.close();
-                Said::default()
+                let accounts = engine.view().accounts.into_iter();
+                let shown = accounts.filter_map(|account| Some(account.problem?.code));
+                Said { also: shown.collect(), ..Said::default() }
             }
         };
         engine.seen_through().await;

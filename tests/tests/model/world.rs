@@ -135,8 +135,8 @@ impl World {
             let fuse = Arc::new(Fuse::new(run.killed_after, pauses));
             let ground = self.ground(&fuse);
             let grants = match (run.act, &account) {
-                // The removal of an app is about all its accounts.
-                (Act::RemoveApp, _) => {
+                // These may be about all accounts of the app.
+                (Act::RemoveApp | Act::Login(_) | Act::Stay(_), _) => {
                     machine.accounts().iter().flat_map(|it| self.grants_in(machine, it)).collect()
                 }
                 (_, Some(account)) => self.grants_in(machine, account),

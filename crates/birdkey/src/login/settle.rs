@@ -6,12 +6,13 @@ use super::place::{Apart, Because, Place, place};
 use crate::app::App;
 use crate::effects::vault::ItemName;
 use crate::failure::Failure;
+use crate::grant::Grant;
 use crate::hand_out::{read_grant, write_grant};
 use crate::logout::{self, Old, Replaced, User};
 use crate::present::who;
 use crate::problem::{
-    About, Became, Problem, account_renewed, logout_held_back, older_tokens_live, other_user,
-    user_unconfirmed,
+    About, Became, Problem, account_renewed, logout_held_back, newer_tokens_may_live,
+    older_tokens_live, other_user, user_unconfirmed,
 };
 use crate::protocol::profile::Profile;
 use crate::refresh;
@@ -61,6 +62,16 @@ struct Moved {
     place: Place,
     /// What became of the pair that it replaced.
     old: Old,
+    /// Whether a newer pair than that may live at the server.
+    newer_may_live: bool,
+}
+
+impl Moved {
+    /// Nothing was replaced.
+    fn nothing(account_id: &str, place: Place) -> Self {
+        let account_id = account_id.to_owned();
+        Self { account_id, place, old: Old::Dead, newer_may_live: false }
+    }
 }
 
 async fn settle(
@@ -80,8 +91,7 @@ async fn settle(
         Err(failure) => {
             // The grant is safe under its first name; only the names are missing.
             tracing::warn!(%failure, account = from, "the account could not be named");
-            let place = Place::Apart(Apart::New);
-            Ok(Moved { account_id: from.to_owned(), place, old: Old::Dead })
+            Ok(Moved::nothing(from, Place::Apart(Apart::New)))
         }
     }
 }
@@ -106,7 +116,7 @@ impl Moving<'_> {
             let place = self.place()?;
             self.write(self.from, User::Unconfirmed).await?;
             drop(held);
-            return Ok(Moved { account_id: self.from.to_owned(), place, old: Old::Dead });
+            return Ok(Moved::nothing(self.from, place));
         };
         let held = refresh::hold_all(self.world, &[&id, self.from]).await?;
         let mut place = self.place()?;
@@ -123,11 +133,10 @@ impl Moving<'_> {
         };
         let replaced = self.write(account_id, user).await?;
         drop(held);
-        let old = match replaced {
-            Some(replaced) => logout::settle(self.world, self.app, replaced).await,
-            None => Old::Dead,
-        };
-        Ok(Moved { account_id: account_id.to_owned(), place, old })
+        let Some(replaced) = replaced else { return Ok(Moved::nothing(account_id, place)) };
+        let newer_may_live = replaced.is_unanswered();
+        let old = logout::settle(self.world, self.app, replaced).await;
+        Ok(Moved { account_id: account_id.to_owned(), place, old, newer_may_live })
     }
 
     fn place(&self) -> Result<Place, Failure> {
@@ -144,7 +153,7 @@ impl Moving<'_> {
         let list = accounts::read(&world.folders.data)?;
         let is_moved = to != self.from;
         let replaced = match is_moved.then(|| list.find(to)).flatten() {
-            Some(account) => self.keep(account, user).await?,
+            Some(account) => self.keep(account, &grant, user).await?,
             None => None,
         };
         grant.profile = self.profile.cloned().or(grant.profile);
@@ -178,10 +187,17 @@ impl Moving<'_> {
     }
 
     /// Keeps the pair of the account that the grant moves into, unless the server declared it dead.
-    async fn keep(&self, account: &Account, user: User) -> Result<Option<Replaced>, Failure> {
+    async fn keep(
+        &self,
+        account: &Account,
+        new: &Grant,
+        user: User,
+    ) -> Result<Option<Replaced>, Failure> {
         // What can't be read can't be revoked either.
         let Ok(old) = read_grant(self.world, self.app, &account.id).await else { return Ok(None) };
-        if account.ended.is_some() && account.serial == old.serial {
+        let is_dead = account.ended.is_some() && account.serial == old.serial;
+        // The same one where a move was cut off and is finished now.
+        if is_dead || old.serial == new.serial {
             return Ok(None);
         }
         Ok(Some(logout::keep(self.world, self.app, account, old, user).await?))
@@ -199,6 +215,9 @@ impl Moved {
         }
         if held || self.old == Old::HeldBack {
             remarks.push(logout_held_back(&called(&self.account_id), &about));
+        }
+        if self.newer_may_live {
+            remarks.push(newer_tokens_may_live(&about));
         }
         if self.old == Old::LivesOn {
             remarks.push(older_tokens_live(&called(&self.account_id), &about));

@@ -12,7 +12,7 @@ use crate::effects::vault::ItemName;
 use crate::failure::{Failure, RefreshError, StoredError};
 use crate::grant::{Grant, GrantError};
 use crate::problem::{About, Problem, newer_tokens_may_live};
-use crate::refresh::{self, Held, Standing};
+use crate::refresh::{self, Held};
 use crate::store::accounts::{self, Ended};
 use crate::world::World;
 pub(crate) use finish::{Occasion, finish as finish_revocations};
@@ -100,7 +100,7 @@ async fn ended(
     let (held, leaving) = newest(world, app, account, held, grant).await?;
     let Leaving { grant, unanswered, refused } = leaving;
     let about = app.map(About::app).unwrap_or_default();
-    let newer = refused.then(|| newer_tokens_may_live(&about));
+    let newer = (refused || unanswered).then(|| newer_tokens_may_live(&about));
     let issuer = match Issuer::of(&account.app_id, app, &grant) {
         Ok(issuer) => issuer,
         Err(failure) => {
@@ -113,7 +113,6 @@ async fn ended(
     let open = halves.is_open() || unanswered;
     let waits = open && put_aside(world, &grant, account, unanswered).await;
     let revoked = halves.shown(&about, waits);
-    let newer = newer.or_else(|| (unanswered && !waits).then(|| newer_tokens_may_live(&about)));
     Ok((held, LoggedOut { revoked, newer }))
 }
 
@@ -128,10 +127,7 @@ async fn newest(
 ) -> Result<(Held, Leaving), Failure> {
     let data = &world.folders.data;
     let sealed = refresh::left(data, &account.id, &grant)?;
-    let open = match refresh::standing(world, &account.id, &grant.serial) {
-        Standing::Quiet | Standing::Resting { doubtful: false, .. } => false,
-        Standing::Open | Standing::Elsewhere { .. } | Standing::Resting { .. } => true,
-    };
+    let open = refresh::is_unanswered(world, &account.id, &grant.serial);
     if let Some(next) = sealed {
         // Its refresh token is spent, but the access token may still work.
         revoke_quietly(world, app, &account.app_id, &grant).await;

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::effects::clock::within;
 use crate::failure::Failure;
 use crate::grant::Grant;
+use crate::refresh;
 use crate::store::accounts::Account;
 use crate::world::World;
 
@@ -72,10 +73,18 @@ pub(crate) async fn keep(
     if user == User::Confirmed && app.provider.kind().keeps_one_grant() {
         return Ok(Replaced { old, user, entry: None });
     }
+    let unanswered = refresh::is_unanswered(world, &account.id, &old.serial);
     let entry = Waiting::of(account, &old, world.effects.clock.now_unix_ms());
-    let waiting = Waiting { held_for: Some(account.id.clone()), ..entry };
+    let waiting = Waiting { held_for: Some(account.id.clone()), unanswered, ..entry };
     queue::put(world, &old, &waiting).await?;
     Ok(Replaced { old, user, entry: Some(waiting) })
+}
+
+impl Replaced {
+    /// Whether a newer pair may have been issued than the one that was replaced.
+    pub(crate) fn is_unanswered(&self) -> bool {
+        self.entry.as_ref().is_some_and(|entry| entry.unanswered)
+    }
 }
 
 /// Takes care of a pair that was replaced.
@@ -87,7 +96,10 @@ pub(crate) async fn settle(world: &World, app: &App, replaced: Replaced) -> Old 
     let Replaced { old, user, entry } = replaced;
     let Some(waiting) = entry else { return Old::Dead };
     let supported = app.provider.endpoints().is_ok_and(|endpoints| endpoints.revoke.is_some());
-    let became = if !supported {
+    let became = if waiting.unanswered {
+        // The next logout asks for the newer pair first.
+        Quietly::Open
+    } else if !supported {
         Quietly::Unsupported
     } else if user == User::Confirmed && crate::login::profile(world, app, &old).await.is_ok() {
         revoke_quietly(world, Some(app), &app.id, &old).await

@@ -101,6 +101,14 @@ pub(crate) fn standing(world: &World, account_id: &str, serial: &str) -> Standin
     note::standing(&world.folders.data, account_id, serial, &world.effects.host, now_ms)
 }
 
+/// Whether a refresh of this pair may have brought another one about that is not in the vault.
+pub(crate) fn is_unanswered(world: &World, account_id: &str, serial: &str) -> bool {
+    match standing(world, account_id, serial) {
+        Standing::Quiet | Standing::Resting { doubtful: false, .. } => false,
+        Standing::Open | Standing::Elsewhere { .. } | Standing::Resting { .. } => true,
+    }
+}
+
 /// Where the lock and the note of an account lie.
 fn place(data: &Path, account_id: &str) -> PathBuf {
     data.join("locks").join(account_id)
