@@ -53,6 +53,13 @@ pub struct Trail {
     dead: Vec<String>,
 }
 
+impl Trail {
+    /// Whether the command itself has read that the pair of this access token is dead.
+    pub fn read_dead(&self, access: &str) -> bool {
+        self.dead.iter().any(|dead| dead == access)
+    }
+}
+
 impl Book {
     pub fn note_code(&mut self, code: &str, user: User) {
         self.codes.insert(code.to_owned(), user);

@@ -66,7 +66,8 @@ pub fn check_said(world: &World, begun: &Begun, said: &Said) -> Vec<Violation> {
     let book = world.network.book.lock().unwrap();
     let mut found = Vec::new();
     if let Some(token) = &said.token {
-        if book.is_known_dead(begun.machine, token) {
+        if book.is_known_dead(begun.machine, token) || begun.trail.lock().unwrap().read_dead(token)
+        {
             found.push(Violation::new("dead_token", format!("{token} was handed out")));
         } else if begun.was_noted && said.also.is_empty() && !world.network.server.lives(token) {
             let text = format!("{token} was handed out without a word, although a note doubts it");
@@ -232,6 +233,10 @@ fn check_accounts(world: &mut World, at: usize) -> Vec<Violation> {
 fn check_states(world: &World, seen: &Seen, at: usize) -> Vec<Violation> {
     let mut found = Vec::new();
     let machine = &world.machines[at];
+    if process::is_login_open(&machine.data()) {
+        // The next command finishes it before it shows anything.
+        return found;
+    }
     let ground = world.ground(&Arc::new(Fuse::new(None, None)));
     let book = world.network.book.lock().unwrap();
     for shown in process::shown(machine, &ground).into_iter().filter(|it| it.log_in_again) {

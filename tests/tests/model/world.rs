@@ -148,8 +148,14 @@ impl World {
             begun.push(Begun { run: *run, machine, account, grants, was_noted, trail });
             self.runs += 1;
         }
-        for (begun, end) in begun.iter().zip(pump::run(&self.network.time, limit, commands)) {
-            self.ended(begun, end);
+        let ends = pump::run(&self.network.time, limit, commands);
+        let mut said = Vec::new();
+        for (begun, end) in begun.iter().zip(ends) {
+            said.extend(self.ended(begun, end).map(|said| (begun, said)));
+        }
+        // What one of two was told at the same time, the other need not know.
+        for (begun, said) in &said {
+            self.take_down(begun, said);
         }
         invariants::check_kept(self, &kept);
         self.add_missing_apps();
@@ -164,14 +170,14 @@ impl World {
         }
     }
 
-    fn ended(&mut self, begun: &Begun, end: End<Said>) {
+    fn ended(&mut self, begun: &Begun, end: End<Said>) -> Option<Said> {
         self.log.push(format!("{:?} on {:?}: {end:?}", begun.run, begun.account));
         self.note_let_go(begun);
         match end {
             End::Done(said) => {
-                self.take_down(begun, &said);
                 let found = invariants::check_said(self, begun, &said);
                 self.found.extend(found);
+                return Some(said);
             }
             End::Killed => {}
             End::Panicked(error) => self.found.push(Violation::new("panic", error)),
@@ -179,6 +185,7 @@ impl World {
                 self.found.push(Violation::new("hangs", format!("{:?} never ends", begun.run)));
             }
         }
+        None
     }
 
     /// What the machine and its user know from now on.

@@ -6,7 +6,9 @@ use crate::elsewhere::{self, Elsewhere};
 use crate::failure::{Failure, RefreshError};
 use crate::login;
 use crate::logout;
-use crate::problem::{About, Problem, account_elsewhere, login_cut_off, logout_held_back};
+use crate::problem::{
+    About, Problem, account_elsewhere, login_cut_off, logout_held_back, older_tokens_live,
+};
 use crate::refresh::{self, Standing};
 use crate::store::accounts::Account;
 
@@ -30,8 +32,22 @@ impl Engine {
 
     /// Pairs that were replaced, which the next logout of their account revokes.
     pub(super) fn held_back(&self) -> Vec<Problem> {
+        let apps = self.config().unwrap_or_default().apps;
+        let revokes = |app_id: &str| {
+            let app = apps.iter().find(|app| app.id == app_id);
+            let endpoints = app.and_then(|app| app.provider.endpoints().ok());
+            endpoints.is_none_or(|endpoints| endpoints.revoke.is_some())
+        };
         let held = logout::held_back(&self.world).into_iter();
-        held.map(|one| logout_held_back(&one.called, &self.about(&one.app_id))).collect()
+        let said = held.map(|one| {
+            let about = self.about(&one.app_id);
+            if revokes(&one.app_id) {
+                logout_held_back(&one.called, &about)
+            } else {
+                older_tokens_live(&one.called, &about)
+            }
+        });
+        said.collect()
     }
 
     /// Another folder of this user that holds grants, when last looked.

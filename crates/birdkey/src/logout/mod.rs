@@ -66,8 +66,10 @@ pub(crate) async fn log_out(
         None => (held, LoggedOut { revoked: Revoked::nothing(), newer: None }),
     };
     if let Err(error) = world.effects.vault.remove(&name).await {
-        // Revoked it is all the same: it must not be handed out.
-        mark_ended(world, account);
+        if out.revoked.ended_any() {
+            // It must not be handed out any more.
+            mark_ended(world, account);
+        }
         return Err(error.into());
     }
     refresh::clear_sealed(data, &account.id);

@@ -106,15 +106,15 @@ pub(crate) async fn settle(world: &World, app: &App, replaced: Replaced) -> Old 
     } else {
         Quietly::Open
     };
-    let became = match became {
+    match became {
         Quietly::Open => return Old::HeldBack,
-        Quietly::Revoked => Old::Dead,
-        Quietly::Unsupported => Old::LivesOn,
-    };
+        Quietly::Unsupported => return Old::LivesOn,
+        Quietly::Revoked => {}
+    }
     if let Err(failure) = queue::remove(world, &waiting).await {
         tracing::warn!(%failure, "a pair that was revoked stays in the queue");
     }
-    became
+    Old::Dead
 }
 
 /// What a login as `user_id` into an account means for what still waits: ended with it, or held back

@@ -209,6 +209,11 @@ impl Revoked {
         Self { refresh: RevocationView::None, access: RevocationView::None }
     }
 
+    /// Whether the server revoked one of both.
+    pub(super) fn ended_any(&self) -> bool {
+        [&self.refresh, &self.access].contains(&&RevocationView::Revoked)
+    }
+
     /// Why one of both may still work, when it may.
     pub(crate) fn failure(&self) -> Option<Code> {
         [&self.refresh, &self.access].into_iter().find_map(|half| match half {
