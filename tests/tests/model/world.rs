@@ -139,6 +139,9 @@ impl World {
                 (Act::RemoveApp | Act::Login(_) | Act::Stay(_), _) => {
                     machine.accounts().iter().flat_map(|it| self.grants_in(machine, it)).collect()
                 }
+                (Act::Logout(_), Some(account)) => {
+                    [self.grants_in(machine, account), self.grants_in_queue(machine)].concat()
+                }
                 (_, Some(account)) => self.grants_in(machine, account),
                 (_, None) => Vec::new(),
             };
@@ -224,6 +227,13 @@ impl World {
     fn grants_in(&self, machine: &Machine, account: &Listed) -> Vec<usize> {
         let book = self.network.book.lock().unwrap();
         machine.item(account).iter().filter_map(|token| book.grant_of(token)).collect()
+    }
+
+    /// Those that wait to be revoked: a logout may be about them too.
+    fn grants_in_queue(&self, machine: &Machine) -> Vec<usize> {
+        let book = self.network.book.lock().unwrap();
+        let items = machine.items().into_iter().filter(|(name, _)| name.ends_with("/revoke"));
+        items.flat_map(|(_, texts)| texts).filter_map(|token| book.grant_of(&token)).collect()
     }
 
     /// A person who has removed an app adds it again.

@@ -5,9 +5,9 @@ use super::note::{self, LoginNote};
 use super::place::{Apart, Because, Place, place};
 use crate::app::App;
 use crate::effects::vault::ItemName;
-use crate::failure::Failure;
+use crate::failure::{Failure, StoredError};
 use crate::grant::Grant;
-use crate::hand_out::{read_grant, write_grant};
+use crate::hand_out::{grant_in, read_grant, write_grant};
 use crate::logout::{self, Old, Replaced, User};
 use crate::present::who;
 use crate::problem::{
@@ -193,8 +193,13 @@ impl Moving<'_> {
         new: &Grant,
         user: User,
     ) -> Result<Option<Replaced>, Failure> {
-        // What can't be read can't be revoked either.
-        let Ok(old) = read_grant(self.world, self.app, &account.id).await else { return Ok(None) };
+        let name = ItemName::grant(&self.app.id, &account.id);
+        let old = match self.world.effects.vault.read(&name).await?.as_ref().map(grant_in) {
+            Some(Ok(old)) => old,
+            // What is no grant can't be revoked either; one of a newer version is not written over.
+            None | Some(Err(StoredError::GrantUnreadable)) => return Ok(None),
+            Some(Err(error)) => return Err(error.into()),
+        };
         let is_dead = account.ended.is_some() && account.serial == old.serial;
         // The same one where a move was cut off and is finished now.
         if is_dead || old.serial == new.serial {

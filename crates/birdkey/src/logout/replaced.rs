@@ -5,13 +5,13 @@ use std::time::Duration;
 use super::finish::{Occasion, finish};
 use super::queue::{self, Waiting, read};
 use super::{Quietly, revoke_quietly};
-use crate::app::App;
+use crate::app::{App, Binding};
 use crate::effects::clock::within;
 use crate::failure::Failure;
 use crate::grant::Grant;
 use crate::refresh;
 use crate::store::accounts::Account;
-use crate::world::World;
+use crate::world::{World, endpoints_of};
 
 /// How long a login waits for what was left of earlier ones, before the browser opens.
 const BEFORE_LOGIN: Duration = Duration::from_secs(5);
@@ -101,7 +101,7 @@ pub(crate) async fn settle(world: &World, app: &App, replaced: Replaced) -> Old 
         Quietly::Open
     } else if !supported {
         Quietly::Unsupported
-    } else if user == User::Confirmed && crate::login::profile(world, app, &old).await.is_ok() {
+    } else if user == User::Confirmed && works(world, app, &old).await {
         revoke_quietly(world, Some(app), &app.id, &old).await
     } else {
         Quietly::Open
@@ -115,6 +115,13 @@ pub(crate) async fn settle(world: &World, app: &App, replaced: Replaced) -> Old 
         tracing::warn!(%failure, "a pair that was revoked stays in the queue");
     }
     Old::Dead
+}
+
+/// Whether a pair works, as its own server says.
+async fn works(world: &World, app: &App, grant: &Grant) -> bool {
+    let now = endpoints_of(app).map(|endpoints| Binding::of(&app.client_id, &endpoints));
+    let is_bound = now.is_ok_and(|now| grant.binding.difference(&now).is_none());
+    is_bound && crate::login::profile(world, app, grant).await.is_ok()
 }
 
 /// What a login as `user_id` into an account means for what still waits: ended with it, or held back
