@@ -69,7 +69,11 @@ pub fn check_said(world: &World, begun: &Begun, said: &Said) -> Vec<Violation> {
         if book.is_known_dead(begun.machine, token) || begun.trail.lock().unwrap().read_dead(token)
         {
             found.push(Violation::new("dead_token", format!("{token} was handed out")));
-        } else if begun.was_noted && said.also.is_empty() && !world.network.server.lives(token) {
+        } else if begun.is_alone
+            && begun.was_noted
+            && said.also.is_empty()
+            && !world.network.server.lives(token)
+        {
             let text = format!("{token} was handed out without a word, although a note doubts it");
             found.push(Violation::new("doubtful_token", text));
         }
@@ -206,6 +210,7 @@ fn is_refresh_noted(
 /// Whether this can be the grant of a login that was cut off: it never was refreshed.
 fn is_cut_off_login(machine: &Machine, grant: &Grant) -> bool {
     grant.pairs.len() == 1 && process::is_login_open(&machine.data())
+        || process::says_that_newer_tokens_may_live(&machine.data())
 }
 
 /// One account for each user that is known, and none lost that nobody removed.

@@ -315,6 +315,13 @@ pub fn open_refreshes(data: &Path) -> Vec<(String, Option<String>)> {
     open
 }
 
+/// Whether `birdkey status` says that newer tokens of a login may live at the server.
+pub fn says_that_newer_tokens_may_live(data: &Path) -> bool {
+    let entries = std::fs::read_dir(data.join("logins")).into_iter().flatten().flatten();
+    let texts = entries.map(|entry| std::fs::read_to_string(entry.path()).unwrap_or_default());
+    texts.into_iter().any(|text| text.contains("newer_lost"))
+}
+
 /// Whether a note says that a login is unresolved; `birdkey status` says so as long as it does.
 pub fn is_login_open(data: &Path) -> bool {
     std::fs::read_dir(data.join("logins")).into_iter().flatten().flatten().next().is_some()

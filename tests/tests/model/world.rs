@@ -40,6 +40,8 @@ pub struct Begun {
     pub grants: Vec<usize>,
     /// Whether a note said that a refresh of these was unresolved.
     pub was_noted: bool,
+    /// Whether no other command runs at the same time, which could be at that refresh.
+    pub is_alone: bool,
     pub trail: Arc<Mutex<Trail>>,
 }
 
@@ -148,7 +150,8 @@ impl World {
             commands.push((process::command(machine, &ground, what), fuse));
             let (machine, trail) = (machine.number, ground.trail);
             let was_noted = invariants::is_any_noted(self, machine, &grants);
-            begun.push(Begun { run: *run, machine, account, grants, was_noted, trail });
+            let is_alone = runs.len() == 1;
+            begun.push(Begun { run: *run, machine, account, grants, was_noted, is_alone, trail });
             self.runs += 1;
         }
         let ends = pump::run(&self.network.time, limit, commands);

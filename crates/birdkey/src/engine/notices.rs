@@ -4,10 +4,11 @@ use super::Engine;
 use crate::app::App;
 use crate::elsewhere::{self, Elsewhere};
 use crate::failure::{Failure, RefreshError};
-use crate::login;
+use crate::login::{self, Step};
 use crate::logout;
 use crate::problem::{
-    About, Problem, account_elsewhere, login_cut_off, logout_held_back, older_tokens_live,
+    About, Problem, account_elsewhere, login_cut_off, logout_held_back, newer_tokens_may_live,
+    older_tokens_live,
 };
 use crate::refresh::{self, Standing};
 use crate::store::accounts::Account;
@@ -27,7 +28,16 @@ impl Engine {
     /// Logins that were cut off, whose tokens may live at the server.
     pub(super) fn cut_off_logins(&self) -> Vec<Problem> {
         let notes = login::unanswered(&self.world.folders.data).into_iter();
-        notes.map(|note| login_cut_off(&note.app_name, &self.about(&note.app_id))).collect()
+        let said = notes.map(|note| {
+            let about = self.about(&note.app_id);
+            match note.step {
+                Step::NewerLost => newer_tokens_may_live(&about),
+                Step::Sent | Step::Stored | Step::Unanswered => {
+                    login_cut_off(&note.app_name, &about)
+                }
+            }
+        });
+        said.collect()
     }
 
     /// Pairs that were replaced, which the next logout of their account revokes.

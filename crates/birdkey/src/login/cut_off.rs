@@ -22,7 +22,7 @@ const REQUEST_LIMIT_MS: i64 = 35_000;
 pub(crate) async fn finish(world: &World) -> bool {
     let mut changed = false;
     for note in note::read(&world.folders.data) {
-        if note.step == Step::Unanswered || may_be_at_it(world, &note) {
+        if note.is_for_a_person() || may_be_at_it(world, &note) {
             continue;
         }
         match finish_one(world, &note).await {

@@ -42,6 +42,18 @@ pub(crate) enum Step {
     Stored,
     /// It ended without an answer that tells whether tokens were issued.
     Unanswered,
+    /// It is over, and a refresh of it may have brought tokens that never arrived.
+    NewerLost,
+}
+
+impl LoginNote {
+    /// Whether all that is left is to say so.
+    pub(crate) fn is_for_a_person(&self) -> bool {
+        match self.step {
+            Step::Sent | Step::Stored => false,
+            Step::Unanswered | Step::NewerLost => true,
+        }
+    }
 }
 
 /// All notes, the oldest first; what is no note is skipped.
@@ -56,15 +68,15 @@ pub(crate) fn read(data: &Path) -> Vec<LoginNote> {
     notes
 }
 
-/// Those that ended without an answer.
+/// Those that a person has to read: tokens may live at the server.
 pub(crate) fn unanswered(data: &Path) -> Vec<LoginNote> {
     let mut notes = read(data);
-    notes.retain(|note| note.step == Step::Unanswered);
+    notes.retain(LoginNote::is_for_a_person);
     notes
 }
 
 /// Writes a note durably.
-pub(super) fn write(data: &Path, note: &LoginNote) -> Result<(), FileError> {
+pub(crate) fn write(data: &Path, note: &LoginNote) -> Result<(), FileError> {
     // A record of texts and numbers always serializes.
     let text = serde_json::to_string(note).unwrap_or_default();
     files::write_text(&path(data, &note.account_id), &text)
@@ -77,7 +89,7 @@ pub(super) fn clear(data: &Path, account_id: &str) {
     }
 }
 
-/// Takes the notes of unanswered logins away: a person has read what they say.
+/// Takes these notes away: a person has read what they say.
 pub(crate) fn forget_unanswered(data: &Path) {
     for note in unanswered(data) {
         clear(data, &note.account_id);

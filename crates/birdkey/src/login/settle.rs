@@ -200,9 +200,11 @@ impl Moving<'_> {
             None | Some(Err(StoredError::GrantUnreadable)) => return Ok(None),
             Some(Err(error)) => return Err(error.into()),
         };
+        // Where the refresh token is dead, the access token may still live to its end.
         let is_dead = account.ended.is_some() && account.serial == old.serial;
+        let has_expired = old.is_too_short(self.world.effects.clock.now_unix_ms(), 0);
         // The same one where a move was cut off and is finished now.
-        if is_dead || old.serial == new.serial {
+        if is_dead && has_expired || old.serial == new.serial {
             return Ok(None);
         }
         Ok(Some(logout::keep(self.world, self.app, account, old, user).await?))

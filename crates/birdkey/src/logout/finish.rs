@@ -6,6 +6,7 @@ use crate::activity::{What, Whose};
 use crate::effects::underway::CutOff;
 use crate::failure::{Failure, RefreshError, StoredError};
 use crate::grant::{Circumstances, Grant};
+use crate::login::{self, LoginNote, Step, Target};
 use crate::problem::Code;
 use crate::protocol::token::{read_token_answer, refresh_request};
 use crate::refresh;
@@ -88,10 +89,27 @@ async fn finish_one(world: &World, waiting: &Waiting, occasion: Occasion) -> Res
         return Err(failure);
     }
     let revoked = halves.shown(issuer.about(), false);
+    if newer_may_live {
+        leave_word(world, &waiting)?;
+    }
     queue::remove(world, &waiting).await?;
     let newer = newer_may_live.then_some(Code::NewerTokensMayLive);
     note(world, &waiting, newer.or_else(|| revoked.failure()));
     Ok(())
+}
+
+/// Nobody may be looking on, so what may live at the server is said until a person has read it.
+fn leave_word(world: &World, waiting: &Waiting) -> Result<(), Failure> {
+    let note = LoginNote {
+        account_id: waiting.account_id.clone(),
+        app_id: waiting.app_id.clone(),
+        app_name: String::new(),
+        at_ms: world.effects.clock.now_unix_ms(),
+        host: world.effects.host.clone(),
+        target: Target::Unsaid,
+        step: Step::NewerLost,
+    };
+    Ok(login::write_note(&world.folders.data, &note)?)
 }
 
 fn note(world: &World, waiting: &Waiting, code: Option<Code>) {

@@ -10,7 +10,7 @@ use crate::effects::clock::within;
 use crate::failure::Failure;
 use crate::grant::Grant;
 use crate::refresh;
-use crate::store::accounts::Account;
+use crate::store::accounts::{Account, ProfileNote};
 use crate::world::{World, endpoints_of};
 
 /// How long a login waits for what was left of earlier ones, before the browser opens.
@@ -43,6 +43,8 @@ pub(crate) async fn before_login(world: &World, app: &App) {
 pub(crate) struct Replaced {
     old: Grant,
     user: User,
+    /// Whether the server declared its refresh token dead.
+    is_dead: bool,
     /// Its entry in the queue, where it is held back until it is known to be dead.
     entry: Option<Waiting>,
 }
@@ -70,14 +72,15 @@ pub(crate) async fn keep(
     old: Grant,
     user: User,
 ) -> Result<Replaced, Failure> {
+    let is_dead = account.ended.is_some() && account.serial == old.serial;
     if user == User::Confirmed && app.provider.kind().keeps_one_grant() {
-        return Ok(Replaced { old, user, entry: None });
+        return Ok(Replaced { old, user, is_dead, entry: None });
     }
     let unanswered = refresh::is_unanswered(world, &account.id, &old.serial);
     let entry = Waiting::of(account, &old, world.effects.clock.now_unix_ms());
     let waiting = Waiting { held_for: Some(account.id.clone()), unanswered, ..entry };
     queue::put(world, &old, &waiting).await?;
-    Ok(Replaced { old, user, entry: Some(waiting) })
+    Ok(Replaced { old, user, is_dead, entry: Some(waiting) })
 }
 
 impl Replaced {
@@ -93,18 +96,18 @@ impl Replaced {
 /// already may keep one grant, and revoking an old token there can end the new login; and a pair is never
 /// revoked on the strength of a user who was not confirmed. Both are left to the next logout.
 pub(crate) async fn settle(world: &World, app: &App, replaced: Replaced) -> Old {
-    let Replaced { old, user, entry } = replaced;
+    let Replaced { old, user, is_dead, entry } = replaced;
     let Some(waiting) = entry else { return Old::Dead };
     let supported = app.provider.endpoints().is_ok_and(|endpoints| endpoints.revoke.is_some());
-    let became = if waiting.unanswered {
+    let became = match works(world, app, &old).await {
         // The next logout asks for the newer pair first.
-        Quietly::Open
-    } else if !supported {
-        Quietly::Unsupported
-    } else if user == User::Confirmed && works(world, app, &old).await {
-        revoke_quietly(world, Some(app), &app.id, &old).await
-    } else {
-        Quietly::Open
+        _ if waiting.unanswered => Quietly::Open,
+        _ if !supported => Quietly::Unsupported,
+        Works::Yes if user == User::Confirmed => {
+            revoke_quietly(world, Some(app), &app.id, &old).await
+        }
+        Works::No if is_dead => Quietly::Revoked,
+        Works::Yes | Works::No | Works::Unknown => Quietly::Open,
     };
     match became {
         Quietly::Open => return Old::HeldBack,
@@ -117,11 +120,25 @@ pub(crate) async fn settle(world: &World, app: &App, replaced: Replaced) -> Old 
     Old::Dead
 }
 
-/// Whether a pair works, as its own server says.
-async fn works(world: &World, app: &App, grant: &Grant) -> bool {
+/// Whether an access token works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Works {
+    Yes,
+    No,
+    Unknown,
+}
+
+/// Asks the server of a pair whether its access token works.
+async fn works(world: &World, app: &App, grant: &Grant) -> Works {
     let now = endpoints_of(app).map(|endpoints| Binding::of(&app.client_id, &endpoints));
-    let is_bound = now.is_ok_and(|now| grant.binding.difference(&now).is_none());
-    is_bound && crate::login::profile(world, app, grant).await.is_ok()
+    if !now.is_ok_and(|now| grant.binding.difference(&now).is_none()) {
+        return Works::Unknown;
+    }
+    match crate::login::profile(world, app, grant).await {
+        Ok(_) => Works::Yes,
+        Err(ProfileNote::Unauthorized) => Works::No,
+        Err(_) => Works::Unknown,
+    }
 }
 
 /// What a login as `user_id` into an account means for what still waits: ended with it, or held back
