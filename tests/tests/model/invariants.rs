@@ -177,7 +177,9 @@ fn check_tokens(world: &World, seen: &Seen, notes: Notes) -> Vec<Violation> {
         // Of a login that was cut off, status and doctor say so until it is dismissed.
         let is_doubted = || match notes {
             Notes::Count => is_noted(machine, items, grant),
-            Notes::CountNoMore => is_cut_off_login(machine, grant),
+            Notes::CountNoMore => {
+                is_cut_off_login(machine, grant) || is_sealed(machine, items, grant)
+            }
         };
         if !held.contains(token) && !is_doubted() {
             let text = format!("{token} of {:?} lives, and nobody knows it", grant.user);
@@ -190,6 +192,15 @@ fn check_tokens(world: &World, seen: &Seen, notes: Notes) -> Vec<Violation> {
 /// Whether a note of the machine says that this grant's refresh, or its login, is unresolved.
 fn is_noted(machine: &Machine, items: &HashMap<String, Vec<String>>, grant: &Grant) -> bool {
     is_refresh_noted(machine, items, grant) || is_cut_off_login(machine, grant)
+}
+
+/// Whether a newer pair of this grant waits, encrypted to the one in the keychain.
+fn is_sealed(machine: &Machine, items: &HashMap<String, Vec<String>>, grant: &Grant) -> bool {
+    let sealed = process::open_refreshes(&machine.data());
+    sealed.iter().filter(|(_, serial)| serial.is_none()).any(|(account, _)| {
+        let item = items.iter().find(|(name, _)| name.ends_with(&format!("/{account}")));
+        item.is_some_and(|(_, texts)| texts.iter().any(|text| grant.has(text)))
+    })
 }
 
 fn is_refresh_noted(
@@ -210,7 +221,7 @@ fn is_refresh_noted(
 /// Whether this can be the grant of a login that was cut off: it never was refreshed.
 fn is_cut_off_login(machine: &Machine, grant: &Grant) -> bool {
     grant.pairs.len() == 1 && process::is_login_open(&machine.data())
-        || process::says_that_newer_tokens_may_live(&machine.data())
+        || process::says_that_tokens_may_live(&machine.data())
 }
 
 /// One account for each user that is known, and none lost that nobody removed.

@@ -315,11 +315,11 @@ pub fn open_refreshes(data: &Path) -> Vec<(String, Option<String>)> {
     open
 }
 
-/// Whether `birdkey status` says that newer tokens of a login may live at the server.
-pub fn says_that_newer_tokens_may_live(data: &Path) -> bool {
+/// Whether `birdkey status` says that tokens of a login that is over may live at the server.
+pub fn says_that_tokens_may_live(data: &Path) -> bool {
     let entries = std::fs::read_dir(data.join("logins")).into_iter().flatten().flatten();
     let texts = entries.map(|entry| std::fs::read_to_string(entry.path()).unwrap_or_default());
-    texts.into_iter().any(|text| text.contains("newer_lost"))
+    texts.into_iter().any(|text| text.contains("newer_lost") || text.contains("not_revoked"))
 }
 
 /// Whether a note says that a login is unresolved; `birdkey status` says so as long as it does.

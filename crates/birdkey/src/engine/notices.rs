@@ -32,6 +32,7 @@ impl Engine {
             let about = self.about(&note.app_id);
             match note.step {
                 Step::NewerLost => newer_tokens_may_live(&about),
+                Step::NotRevoked => older_tokens_live(&note.app_name, &about),
                 Step::Sent | Step::Stored | Step::Unanswered => {
                     login_cut_off(&note.app_name, &about)
                 }

@@ -44,6 +44,8 @@ pub(crate) enum Step {
     Unanswered,
     /// It is over, and a refresh of it may have brought tokens that never arrived.
     NewerLost,
+    /// It is logged out here, and its tokens could not be revoked; the name is the account's.
+    NotRevoked,
 }
 
 impl LoginNote {
@@ -51,7 +53,7 @@ impl LoginNote {
     pub(crate) fn is_for_a_person(&self) -> bool {
         match self.step {
             Step::Sent | Step::Stored => false,
-            Step::Unanswered | Step::NewerLost => true,
+            Step::Unanswered | Step::NewerLost | Step::NotRevoked => true,
         }
     }
 }
@@ -83,7 +85,7 @@ pub(crate) fn write(data: &Path, note: &LoginNote) -> Result<(), FileError> {
 }
 
 /// Takes a note away; one that stays is looked at once more and then found to be settled.
-pub(super) fn clear(data: &Path, account_id: &str) {
+pub(crate) fn clear(data: &Path, account_id: &str) {
     if let Err(error) = files::remove(&path(data, account_id)) {
         tracing::warn!(%error, "the note of a finished login stays behind");
     }

@@ -90,7 +90,8 @@ async fn finish_one(world: &World, waiting: &Waiting, occasion: Occasion) -> Res
     }
     let revoked = halves.shown(issuer.about(), false);
     if newer_may_live {
-        leave_word(world, &waiting)?;
+        let Waiting { account_id, app_id, called, .. } = &waiting;
+        leave_word(world, account_id, app_id, called, Step::NewerLost)?;
     }
     queue::remove(world, &waiting).await?;
     let newer = newer_may_live.then_some(Code::NewerTokensMayLive);
@@ -98,16 +99,22 @@ async fn finish_one(world: &World, waiting: &Waiting, occasion: Occasion) -> Res
     Ok(())
 }
 
-/// Nobody may be looking on, so what may live at the server is said until a person has read it.
-fn leave_word(world: &World, waiting: &Waiting) -> Result<(), Failure> {
+/// Leaves word of what may live at the server, until a person has read it: nobody may be looking on.
+pub(super) fn leave_word(
+    world: &World,
+    account_id: &str,
+    app_id: &str,
+    called: &str,
+    step: Step,
+) -> Result<(), Failure> {
     let note = LoginNote {
-        account_id: waiting.account_id.clone(),
-        app_id: waiting.app_id.clone(),
-        app_name: String::new(),
+        account_id: account_id.to_owned(),
+        app_id: app_id.to_owned(),
+        app_name: called.to_owned(),
         at_ms: world.effects.clock.now_unix_ms(),
         host: world.effects.host.clone(),
         target: Target::Unsaid,
-        step: Step::NewerLost,
+        step,
     };
     Ok(login::write_note(&world.folders.data, &note)?)
 }

@@ -11,6 +11,7 @@ use crate::effects::underway::CutOff;
 use crate::effects::vault::ItemName;
 use crate::failure::{Failure, RefreshError, StoredError};
 use crate::grant::{Grant, GrantError};
+use crate::login::{self, Step};
 use crate::problem::{About, Problem, newer_tokens_may_live};
 use crate::refresh::{self, Held};
 use crate::store::accounts::{self, Ended};
@@ -65,6 +66,12 @@ pub(crate) async fn log_out(
         }
         None => (held, LoggedOut { revoked: Revoked::nothing(), newer: None }),
     };
+    let called = crate::present::who(account);
+    let lives_on = out.revoked.lives_on();
+    if lives_on {
+        // Taken away below, when the caller says so.
+        finish::leave_word(world, &account.id, &account.app_id, &called, Step::NotRevoked)?;
+    }
     if let Err(error) = world.effects.vault.remove(&name).await {
         if out.revoked.ended_any() {
             // It must not be handed out any more.
@@ -75,6 +82,9 @@ pub(crate) async fn log_out(
     refresh::clear_sealed(data, &account.id);
     refresh::clear_note(data, &account.id);
     accounts::change(data, |all| all.retain(|one| one.id != account.id))?;
+    if lives_on {
+        login::clear_note(data, &account.id);
+    }
     drop(held);
     replaced::release(world, &account.id).await;
     Ok(out)

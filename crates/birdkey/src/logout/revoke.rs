@@ -209,6 +209,16 @@ impl Revoked {
         Self { refresh: RevocationView::None, access: RevocationView::None }
     }
 
+    /// Whether one of both may still work, and nothing will be done about it.
+    pub(super) fn lives_on(&self) -> bool {
+        [&self.refresh, &self.access].into_iter().any(|half| match half {
+            RevocationView::Unsupported | RevocationView::Failed { .. } => true,
+            RevocationView::Revoked | RevocationView::None | RevocationView::Waiting { .. } => {
+                false
+            }
+        })
+    }
+
     /// Whether the server revoked one of both.
     pub(super) fn ended_any(&self) -> bool {
         [&self.refresh, &self.access].contains(&&RevocationView::Revoked)
