@@ -115,7 +115,12 @@ pub fn kept_logins(world: &World, runs: &[Run]) -> Vec<usize> {
         | Act::FinishLogouts
         | Act::Stay(_) => false,
     };
-    if runs.iter().any(ends) {
+    // A refresh may find out that two accounts are one user's: then one pair goes.
+    let merges = |run: &Run| {
+        let accounts = world.machines[machine_of(run.who)].accounts();
+        matches!(run.act, Act::Refresh(_)) && accounts.iter().any(|it| it.user_id.is_none())
+    };
+    if runs.iter().any(|run| ends(run) || merges(run)) {
         return Vec::new();
     }
     let machines = runs.iter().map(|run| &world.machines[machine_of(run.who)]);

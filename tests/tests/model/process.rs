@@ -319,6 +319,11 @@ pub fn open_refreshes(data: &Path) -> Vec<(String, Option<String>)> {
 pub fn says_that_tokens_may_live(data: &Path) -> bool {
     let entries = std::fs::read_dir(data.join("logins")).into_iter().flatten().flatten();
     let texts = entries.map(|entry| std::fs::read_to_string(entry.path()).unwrap_or_default());
+    let queue = std::fs::read_to_string(data.join("revocations.json")).unwrap_or_default();
+    let list = std::fs::read_to_string(data.join("accounts.json")).unwrap_or_default();
+    if queue.contains(r#""unanswered": true"#) || list.contains(r#""ended":"reply_lost""#) {
+        return true;
+    }
     texts.into_iter().any(|text| text.contains("newer_lost") || text.contains("not_revoked"))
 }
 

@@ -50,13 +50,15 @@ impl Engine {
             endpoints.is_none_or(|endpoints| endpoints.revoke.is_some())
         };
         let held = logout::held_back(&self.world).into_iter();
-        let said = held.map(|one| {
+        let said = held.flat_map(|one| {
             let about = self.about(&one.app_id);
-            if revokes(&one.app_id) {
+            let newer = one.unanswered.then(|| newer_tokens_may_live(&about));
+            let older = if revokes(&one.app_id) {
                 logout_held_back(&one.called, &about)
             } else {
                 older_tokens_live(&one.called, &about)
-            }
+            };
+            newer.into_iter().chain([older])
         });
         said.collect()
     }

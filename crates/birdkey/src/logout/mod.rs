@@ -67,10 +67,11 @@ pub(crate) async fn log_out(
         None => (held, LoggedOut { revoked: Revoked::nothing(), newer: None }),
     };
     let called = crate::present::who(account);
-    let lives_on = out.revoked.lives_on();
-    if lives_on {
+    let newer = out.newer.as_ref().map(|_| Step::NewerLost);
+    let word = newer.or(out.revoked.lives_on().then_some(Step::NotRevoked));
+    if let Some(step) = word {
         // Taken away below, when the caller says so.
-        finish::leave_word(world, &account.id, &account.app_id, &called, Step::NotRevoked)?;
+        finish::leave_word(world, &account.id, &account.app_id, &called, step)?;
     }
     if let Err(error) = world.effects.vault.remove(&name).await {
         if out.revoked.ended_any() {
@@ -82,7 +83,7 @@ pub(crate) async fn log_out(
     refresh::clear_sealed(data, &account.id);
     refresh::clear_note(data, &account.id);
     accounts::change(data, |all| all.retain(|one| one.id != account.id))?;
-    if lives_on {
+    if word.is_some() {
         login::clear_note(data, &account.id);
     }
     drop(held);

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::app::App;
 use crate::effects::files;
 use crate::effects::vault::ItemName;
 use crate::failure::Failure;
@@ -43,13 +44,16 @@ pub(crate) struct Waiting {
     pub(crate) held_for: Option<String>,
     /// Whether a newer pair may have been issued: then the pair is refreshed once before it is revoked.
     #[serde(default)]
-    pub(super) unanswered: bool,
+    pub(crate) unanswered: bool,
     /// Whether it takes the client secret of its app, whose item stays as long as this entry.
     #[serde(default)]
     pub(super) confidential: bool,
     /// Where it is sent to.
     #[serde(default)]
     pub(crate) host: String,
+    /// The client id it was issued to.
+    #[serde(default)]
+    pub(super) client_id: String,
     /// When it was last tried, Unix milliseconds.
     #[serde(default)]
     pub(super) tried_ms: i64,
@@ -74,6 +78,7 @@ impl Waiting {
             unanswered: false,
             confidential: grant.server.as_ref().is_some_and(|server| server.confidential),
             host: host.unwrap_or_default(),
+            client_id: grant.binding.client_id.clone(),
             tried_ms: 0,
         }
     }
@@ -82,6 +87,14 @@ impl Waiting {
     pub(crate) fn item(&self) -> ItemName {
         let id = if self.id.is_empty() { &self.account_id } else { &self.id };
         ItemName::revocation(&self.app_id, id)
+    }
+
+    /// Whether a login through an app can end this pair, or be ended with it: also one through another
+    /// entry of the same registration.
+    pub(super) fn is_of(&self, app: &App) -> bool {
+        let token = app.provider.endpoints().ok().map(|endpoints| endpoints.token);
+        let same_host = token.is_some_and(|token| token.host() == self.host);
+        self.app_id == app.id || self.client_id == app.client_id && same_host
     }
 
     pub(super) fn is_same_as(&self, other: &Self) -> bool {

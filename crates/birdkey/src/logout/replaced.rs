@@ -31,7 +31,7 @@ pub(crate) async fn before_login(world: &World, app: &App) {
     if read(&world.folders.data).is_empty() {
         return;
     }
-    let finished = finish(world, Occasion::Due, |waiting| waiting.app_id == app.id);
+    let finished = finish(world, Occasion::Due, |waiting| waiting.is_of(app));
     match within(&*world.effects.clock, BEFORE_LOGIN, finished).await {
         Ok(Ok(())) => {}
         Ok(Err(failure)) => tracing::info!(%failure, "an earlier logout goes on waiting"),
@@ -151,7 +151,7 @@ pub(crate) async fn superseded(
 ) -> bool {
     let mut held = false;
     for waiting in read(&world.folders.data) {
-        if waiting.app_id != app.id || waiting.held_for.is_some() {
+        if !waiting.is_of(app) || waiting.held_for.is_some() {
             continue;
         }
         let known = waiting.user_id.as_deref().zip(user_id);
