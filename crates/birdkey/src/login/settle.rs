@@ -175,9 +175,7 @@ impl Moving<'_> {
             tracing::warn!(%error, account = to, "the account list does not show whose it is");
         }
         if is_moved {
-            // Both tell of the pair that was there before.
-            refresh::clear_note(&world.folders.data, to);
-            refresh::clear_sealed(&world.folders.data, to);
+            refresh::move_marks(&world.folders.data, self.from, to);
             let moved = ItemName::grant(&self.app.id, self.from);
             if let Err(error) = world.effects.vault.remove(&moved).await {
                 tracing::warn!(%error, account = self.from, "a copy of a grant stays behind");

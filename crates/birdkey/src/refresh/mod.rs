@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use crate::activity::{What, Whose};
 use crate::app::App;
+use crate::effects::files;
 use crate::effects::underway::CutOff;
 use crate::failure::{Failure, RefreshError};
 use crate::grant::Grant;
@@ -106,6 +107,21 @@ pub(crate) fn is_unanswered(world: &World, account_id: &str, serial: &str) -> bo
     match standing(world, account_id, serial) {
         Standing::Quiet | Standing::Resting { doubtful: false, .. } => false,
         Standing::Open | Standing::Elsewhere { .. } | Standing::Resting { .. } => true,
+    }
+}
+
+/// Moves what is known about the refresh of a pair along with it; what was known about the pair that it
+/// replaces goes.
+pub(crate) fn move_marks(data: &Path, from: &str, to: &str) {
+    for kind in ["intent", "sealed"] {
+        let (from, to) =
+            (place(data, from).with_extension(kind), place(data, to).with_extension(kind));
+        if files::exists(&from) && files::rename(&from, &to) {
+            continue;
+        }
+        if let Err(error) = files::remove(&to) {
+            tracing::warn!(%error, "a mark of a pair that was replaced stays behind");
+        }
     }
 }
 
