@@ -38,11 +38,12 @@ impl Elsewhere {
             }
             _ => (["BIRDKEY_DATA_DIR", "BIRDKEY_CONFIG_DIR"], data.as_path(), config.as_path()),
         };
-        let mut line = format!("export {}={}", names[0], quoted(data));
-        if self.home.config != self.config_here {
-            line.push_str(&format!(" {}={}", names[1], quoted(config)));
+        let [data_name, config_name] = names;
+        let line = format!("export {data_name}={}", quoted(data));
+        if self.home.config == self.config_here {
+            return line;
         }
-        line
+        format!("{line} {config_name}={}", quoted(config))
     }
 }
 

@@ -56,13 +56,14 @@ impl GrantNote {
     /// Only an unreadable grant takes a new login; a keychain that is away passes, and what this machine
     /// is at fault for says nothing about the login.
     pub(crate) fn new(failure: &Failure, problem: Problem) -> Self {
-        let state = match failure {
-            Failure::Stored(StoredError::GrantMissing | StoredError::GrantUnreadable) => {
-                Some(AccountState::LogInAgain)
-            }
-            Failure::Stored(_) => Some(AccountState::Blocked),
-            Failure::Vault(_) => Some(AccountState::VaultUnavailable),
-            _ => None,
+        let state = if let Failure::Stored(error) = failure {
+            let unreadable =
+                matches!(error, StoredError::GrantMissing | StoredError::GrantUnreadable);
+            Some(if unreadable { AccountState::LogInAgain } else { AccountState::Blocked })
+        } else if matches!(failure, Failure::Vault(_)) {
+            Some(AccountState::VaultUnavailable)
+        } else {
+            None
         };
         Self { problem, state }
     }

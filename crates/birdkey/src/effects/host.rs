@@ -27,7 +27,8 @@ fn short(text: &str) -> String {
         return String::new();
     }
     let digest = Sha256::digest(format!("birdkey {text}"));
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let beginning = digest.iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+    format!("{beginning:016x}")
 }
 
 #[cfg(target_os = "linux")]

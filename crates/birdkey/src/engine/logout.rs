@@ -45,6 +45,7 @@ impl Engine {
             self.note_unless_noted(account, problem.code);
         }
         let LoggedOut { revoked, newer } = ended?;
+        logout::was_said(&self.world, &account.id);
         self.forget_notes();
         self.touch();
         let not_revoked = revoked.failure().is_some();
@@ -80,7 +81,7 @@ impl Engine {
         let finished = logout::finish_revocations(&self.world, occasion, |waiting| {
             self.may_be_reached_at(&waiting.host)
         });
-        if let Err(failure) = finished.await {
+        if let Err(failure) = Box::pin(finished).await {
             tracing::info!(%failure, "a logout goes on waiting");
         }
         self.touch();
@@ -88,7 +89,11 @@ impl Engine {
 
     /// Finishes logins that were cut off, as far as it can be done now.
     pub(super) async fn finish_logins(&self) {
-        if crate::login::finish_cut_off(&self.world).await {
+        if crate::login::noted(&self.world.folders.data).is_empty() {
+            return;
+        }
+        // Rare and large: not in the future of each token.
+        if Box::pin(crate::login::finish_cut_off(&self.world)).await {
             self.touch();
         }
     }

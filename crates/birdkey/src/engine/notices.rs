@@ -4,6 +4,7 @@ use super::Engine;
 use crate::app::App;
 use crate::elsewhere::{self, Elsewhere};
 use crate::failure::{Failure, RefreshError};
+use crate::hand_out::HandedOut;
 use crate::login::{self, Step};
 use crate::logout;
 use crate::problem::{
@@ -33,7 +34,7 @@ impl Engine {
             match note.step {
                 Step::NewerLost => newer_tokens_may_live(&about),
                 Step::NotRevoked => older_tokens_live(&note.app_name, &about),
-                Step::Sent | Step::Stored | Step::Unanswered => {
+                Step::Sent | Step::Stored | Step::LoggingOut | Step::Unanswered => {
                     login_cut_off(&note.app_name, &about)
                 }
             }
@@ -73,6 +74,21 @@ impl Engine {
     fn about(&self, app_id: &str) -> About {
         let apps = self.config().unwrap_or_default().apps;
         apps.iter().find(|app| app.id == app_id).map(About::app).unwrap_or_default()
+    }
+
+    /// That a login without an answer may have ended a pair: it came after it, at a server that keeps one
+    /// grant for each app and user.
+    pub(super) fn ended_by_a_login(&self, app: &App, pair: &HandedOut) -> Option<Problem> {
+        if !app.provider.kind().keeps_one_grant() {
+            return None;
+        }
+        let notes = login::unanswered(&self.world.folders.data);
+        let later = notes.iter().find(|note| {
+            note.app_id == app.id
+                && note.step == Step::Unanswered
+                && note.at_ms >= pair.obtained_at_ms
+        })?;
+        Some(login_cut_off(&later.app_name, &About::app(app)))
     }
 
     /// That the last refresh of an account brought no answer, when it did not.

@@ -7,6 +7,7 @@ use super::settle::settle_login;
 use crate::effects::vault::ItemName;
 use crate::failure::Failure;
 use crate::hand_out::grant_in;
+use crate::logout;
 use crate::refresh;
 use crate::store::accounts::{self, Account};
 use crate::store::config;
@@ -25,7 +26,13 @@ pub(crate) async fn finish(world: &World) -> bool {
         if note.is_for_a_person() || may_be_at_it(world, &note) {
             continue;
         }
-        match finish_one(world, &note).await {
+        let finished = match note.step {
+            Step::LoggingOut => finish_logout(world, &note).await,
+            Step::Sent | Step::Stored | Step::Unanswered | Step::NewerLost | Step::NotRevoked => {
+                finish_one(world, &note).await
+            }
+        };
+        match finished {
             Ok(()) => changed = true,
             Err(failure) => {
                 tracing::info!(%failure, account = note.account_id, "a login stays cut off");
@@ -39,6 +46,25 @@ pub(crate) async fn finish(world: &World) -> bool {
 fn may_be_at_it(world: &World, note: &LoginNote) -> bool {
     let age = world.effects.clock.now_unix_ms().saturating_sub(note.at_ms);
     note.host != world.effects.host && (-REQUEST_LIMIT_MS..REQUEST_LIMIT_MS).contains(&age)
+}
+
+/// The user asked for it, and its tokens may be revoked already.
+async fn finish_logout(world: &World, note: &LoginNote) -> Result<(), Failure> {
+    let data = &world.folders.data;
+    if refresh::is_held(data, &note.account_id) {
+        return Ok(());
+    }
+    let list = accounts::read(data)?;
+    let Some(account) = list.find(&note.account_id) else {
+        match note.then {
+            Some(step) => note::write(data, &LoginNote { step, then: None, ..note.clone() })?,
+            None => note::clear(data, &note.account_id),
+        }
+        return Ok(());
+    };
+    let apps = config::read(&world.folders.config)?.apps;
+    let app = apps.iter().find(|app| app.id == account.app_id);
+    logout::finish_cut_off(world, app, account).await
 }
 
 async fn finish_one(world: &World, note: &LoginNote) -> Result<(), Failure> {

@@ -74,9 +74,9 @@ impl Attempt<'_> {
     ) -> Result<Exchange, Failure> {
         let lock = refresh::logins_of(&self.request.app.id);
         let turn = refresh::hold_within(self.world, &lock, TURN_LIMIT).await;
-        let turn = turn.map_err(|failure| match failure {
-            Failure::Refresh(RefreshError::Busy { .. }) => LoginFailure::Running.into(),
-            other => other,
+        let turn = turn.map_err(|failure| {
+            let busy = matches!(failure, Failure::Refresh(RefreshError::Busy { .. }));
+            if busy { LoginFailure::Running.into() } else { failure }
         })?;
         if self.world.is_closing() {
             return Err(LoginFailure::Cancelled.into());
@@ -96,6 +96,7 @@ impl Attempt<'_> {
             host: self.world.effects.host.clone(),
             target: self.request.target.clone(),
             step: Step::Sent,
+            then: None,
         };
         let request = pending.redeem(code, &self.endpoints.token, &self.authentication);
         let (world, asked) = (self.world.clone(), self.request.clone());

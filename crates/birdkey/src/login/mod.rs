@@ -8,7 +8,7 @@ mod settle;
 
 pub(crate) use cut_off::finish as finish_cut_off;
 pub(crate) use exchange::profile;
-pub(crate) use note::{LoginNote, Step, forget_unanswered, read as noted, unanswered};
+pub(crate) use note::{LoginNote, Step, forget, read as noted, unanswered};
 pub(crate) use note::{clear as clear_note, write as write_note};
 pub(crate) use settle::settle_names;
 

@@ -29,6 +29,9 @@ pub(crate) struct LoginNote {
     /// How far it got.
     #[serde(default)]
     pub(crate) step: Step,
+    /// What is left to say once the account is off the list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) then: Option<Step>,
 }
 
 /// How far a login got.
@@ -46,13 +49,15 @@ pub(crate) enum Step {
     NewerLost,
     /// It is logged out here, and its tokens could not be revoked; the name is the account's.
     NotRevoked,
+    /// Its account is being logged out.
+    LoggingOut,
 }
 
 impl LoginNote {
     /// Whether all that is left is to say so.
     pub(crate) fn is_for_a_person(&self) -> bool {
         match self.step {
-            Step::Sent | Step::Stored => false,
+            Step::Sent | Step::Stored | Step::LoggingOut => false,
             Step::Unanswered | Step::NewerLost | Step::NotRevoked => true,
         }
     }
@@ -92,8 +97,8 @@ pub(crate) fn clear(data: &Path, account_id: &str) {
 }
 
 /// Takes these notes away: a person has read what they say.
-pub(crate) fn forget_unanswered(data: &Path) {
-    for note in unanswered(data) {
+pub(crate) fn forget(data: &Path, notes: &[LoginNote]) {
+    for note in notes {
         clear(data, &note.account_id);
     }
 }

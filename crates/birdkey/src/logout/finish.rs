@@ -91,7 +91,8 @@ async fn finish_one(world: &World, waiting: &Waiting, occasion: Occasion) -> Res
     let revoked = halves.shown(issuer.about(), false);
     if newer_may_live {
         let Waiting { account_id, app_id, called, .. } = &waiting;
-        leave_word(world, account_id, app_id, called, Step::NewerLost)?;
+        let note = note_of(world, account_id, app_id, called, Step::NewerLost);
+        login::write_note(&world.folders.data, &note)?;
     }
     queue::remove(world, &waiting).await?;
     let newer = newer_may_live.then_some(Code::NewerTokensMayLive);
@@ -99,15 +100,15 @@ async fn finish_one(world: &World, waiting: &Waiting, occasion: Occasion) -> Res
     Ok(())
 }
 
-/// Leaves word of what may live at the server, until a person has read it: nobody may be looking on.
-pub(super) fn leave_word(
+/// A note of what may live at the server, until a person has read it: nobody may be looking on.
+pub(super) fn note_of(
     world: &World,
     account_id: &str,
     app_id: &str,
     called: &str,
     step: Step,
-) -> Result<(), Failure> {
-    let note = LoginNote {
+) -> LoginNote {
+    LoginNote {
         account_id: account_id.to_owned(),
         app_id: app_id.to_owned(),
         app_name: called.to_owned(),
@@ -115,8 +116,8 @@ pub(super) fn leave_word(
         host: world.effects.host.clone(),
         target: Target::Unsaid,
         step,
-    };
-    Ok(login::write_note(&world.folders.data, &note)?)
+        then: None,
+    }
 }
 
 fn note(world: &World, waiting: &Waiting, code: Option<Code>) {

@@ -5,13 +5,14 @@ mod queue;
 mod replaced;
 mod revoke;
 
+use crate::activity::{What, Whose};
 use crate::app::App;
 use crate::effects::files;
 use crate::effects::underway::CutOff;
 use crate::effects::vault::ItemName;
 use crate::failure::{Failure, RefreshError, StoredError};
 use crate::grant::{Grant, GrantError};
-use crate::login::{self, Step};
+use crate::login::{self, LoginNote, Step};
 use crate::problem::{About, Problem, newer_tokens_may_live};
 use crate::refresh::{self, Held};
 use crate::store::accounts::{self, Ended};
@@ -55,10 +56,26 @@ pub(crate) async fn log_out(
     world.effects.vault.ready().await?;
     let name = ItemName::grant(&account.app_id, &account.id);
     let item = world.effects.vault.read(&name).await?;
+    let called = crate::present::who(account);
+    let note_that = |step, then| {
+        let note = finish::note_of(world, &account.id, &account.app_id, &called, step);
+        login::write_note(data, &LoginNote { then, ..note })
+    };
+    // Cut off from here on, it is finished by the next command: the tokens may be revoked.
+    note_that(Step::LoggingOut, None)?;
     let (held, out) = match item.as_ref().map(Grant::from_item) {
-        Some(Ok(grant)) => ended(world, app, account, held, grant).await?,
+        Some(Ok(grant)) => match ended(world, app, account, held, grant).await {
+            Ok(ended) => ended,
+            Err(failure) => {
+                login::clear_note(data, &account.id);
+                return Err(failure);
+            }
+        },
         // A newer version can still log this account out properly; erasing it here would not.
-        Some(Err(GrantError::Newer { .. })) => return Err(StoredError::GrantNewer.into()),
+        Some(Err(GrantError::Newer { .. })) => {
+            login::clear_note(data, &account.id);
+            return Err(StoredError::GrantNewer.into());
+        }
         Some(Err(GrantError::Unreadable)) => {
             let about = app.map(About::app).unwrap_or_default();
             let revoked = Halves::failed(StoredError::GrantUnreadable.into()).shown(&about, false);
@@ -66,29 +83,49 @@ pub(crate) async fn log_out(
         }
         None => (held, LoggedOut { revoked: Revoked::nothing(), newer: None }),
     };
-    let called = crate::present::who(account);
     let newer = out.newer.as_ref().map(|_| Step::NewerLost);
-    let word = newer.or(out.revoked.lives_on().then_some(Step::NotRevoked));
-    if let Some(step) = word {
-        // Taken away below, when the caller says so.
-        finish::leave_word(world, &account.id, &account.app_id, &called, step)?;
-    }
+    let lives_on = newer.or(out.revoked.lives_on().then_some(Step::NotRevoked));
     if let Err(error) = world.effects.vault.remove(&name).await {
         if out.revoked.ended_any() {
-            // It must not be handed out any more.
+            // It must not be handed out any more, and the next command erases it.
             mark_ended(world, account);
+        } else {
+            login::clear_note(data, &account.id);
         }
         return Err(error.into());
     }
     refresh::clear_sealed(data, &account.id);
     refresh::clear_note(data, &account.id);
+    // The caller says what lives on; should it not get to it, status does.
+    if lives_on.is_some() {
+        note_that(Step::LoggingOut, lives_on)?;
+    }
     accounts::change(data, |all| all.retain(|one| one.id != account.id))?;
-    if word.is_some() {
-        login::clear_note(data, &account.id);
+    match lives_on {
+        Some(step) => note_that(step, None)?,
+        None => login::clear_note(data, &account.id),
     }
     drop(held);
     replaced::release(world, &account.id).await;
     Ok(out)
+}
+
+/// Finishes a logout that was cut off; what lives on at the server is said by `status`.
+pub(crate) async fn finish_cut_off(
+    world: &World,
+    app: Option<&App>,
+    account: &accounts::Account,
+) -> Result<(), Failure> {
+    let out = log_out(world, app, account).await?;
+    let whose = Whose { id: Some(account.id.clone()), called: Some(crate::present::who(account)) };
+    let code = out.revoked.failure().or(out.newer.map(|problem| problem.code));
+    world.note(What::Logout, whose, code);
+    Ok(())
+}
+
+/// Takes away the word that was left of a logout, because its outcome was said.
+pub(crate) fn was_said(world: &World, account_id: &str) {
+    login::clear_note(&world.folders.data, account_id);
 }
 
 fn mark_ended(world: &World, account: &accounts::Account) {

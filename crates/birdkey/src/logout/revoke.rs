@@ -190,9 +190,8 @@ impl Half {
     fn is_open(&self) -> bool {
         match self {
             Self::Revoked | Self::None | Self::Unsupported => false,
-            Self::NotTried => true,
             Self::Failed(Failure::Token(refusal)) => !refusal.is_final_for_a_revocation(),
-            Self::Failed(_) => true,
+            Self::Failed(_) | Self::NotTried => true,
         }
     }
 }

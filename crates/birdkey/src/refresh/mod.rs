@@ -87,7 +87,7 @@ pub(crate) async fn of_held(
 ) -> Result<(Held, Result<Grant, Failure>), CutOff> {
     let refresh = Refresh::new(world, app, account_id, Asker::User);
     match refresh.prepare(&held, seen).await {
-        Ok(Prepared::Settled(grant)) => Ok((held, Ok(grant))),
+        Ok(Prepared::Settled(grant)) => Ok((held, Ok(*grant))),
         Ok(Prepared::Ready(ready)) => {
             let underway = world.underway.clone();
             underway.see_through(refresh.sent(held, *ready)).await
@@ -157,7 +157,7 @@ impl Refresh {
         let held = hold_within(&self.world, &self.account_id, holder_limit).await?;
         let prepared = self.prepare(&held, seen).await;
         match prepared.inspect_err(|failure| self.note(failure))? {
-            Prepared::Settled(grant) => Ok(grant),
+            Prepared::Settled(grant) => Ok(*grant),
             Prepared::Ready(ready) => {
                 let underway = self.world.underway.clone();
                 let sent = underway.see_through(self.sent(held, *ready)).await;

@@ -15,7 +15,7 @@ use crate::world::endpoints_of;
 /// What the first phase found.
 pub(super) enum Prepared {
     /// Nothing has to be sent: this grant is good.
-    Settled(Grant),
+    Settled(Box<Grant>),
     /// All that is needed to send.
     Ready(Box<Ready>),
 }
@@ -41,7 +41,7 @@ impl Refresh {
         let now_ms = self.world.effects.clock.now_unix_ms();
         if grant.serial != seen && !grant.is_too_short(now_ms, 0) {
             self.follow(&grant);
-            return Ok(Prepared::Settled(grant));
+            return Ok(Prepared::Settled(Box::new(grant)));
         }
         let mut before = note::of_pair(data, &self.account_id, &grant.serial)?;
         match super::standing(&self.world, &self.account_id, &grant.serial) {
@@ -53,7 +53,7 @@ impl Refresh {
                 grant = self.newest().await?;
                 if grant.serial != seen {
                     self.follow(&grant);
-                    return Ok(Prepared::Settled(grant));
+                    return Ok(Prepared::Settled(Box::new(grant)));
                 }
                 before = note::of_pair(data, &self.account_id, &grant.serial)?;
             }
@@ -79,13 +79,11 @@ impl Refresh {
         if !is_left(data, &self.account_id) {
             return Ok(grant);
         }
-        match sealed::left(data, &self.account_id, &grant)? {
-            Some(next) => self.take_over(&grant, next).await,
-            None => {
-                clear_sealed(data, &self.account_id);
-                Ok(grant)
-            }
+        if let Some(next) = sealed::left(data, &self.account_id, &grant)? {
+            return self.take_over(&grant, next).await;
         }
+        clear_sealed(data, &self.account_id);
+        Ok(grant)
     }
 
     async fn request(&self, grant: &Grant) -> Result<Request, Failure> {

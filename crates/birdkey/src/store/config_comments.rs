@@ -10,16 +10,13 @@ pub(super) fn remove_app(document: &mut DocumentMut, id: &str) {
     let Some(position) = removed.position().filter(|_| above.contains('#')) else { return };
     let above = above.trim_end_matches('\n').to_owned() + "\n";
     let next = first_after(document.as_table(), position);
-    match next.and_then(|next| at_position(document.as_table_mut(), next)) {
-        Some(table) => {
-            let below = table.decor().prefix().and_then(|prefix| prefix.as_str()).unwrap_or("\n");
-            let both = format!("{above}{below}");
-            table.decor_mut().set_prefix(both);
-        }
-        None => {
-            let below = document.trailing().as_str().unwrap_or_default().to_owned();
-            document.set_trailing(format!("{above}{below}"));
-        }
+    if let Some(table) = next.and_then(|next| at_position(document.as_table_mut(), next)) {
+        let below = table.decor().prefix().and_then(|prefix| prefix.as_str()).unwrap_or("\n");
+        let both = format!("{above}{below}");
+        table.decor_mut().set_prefix(both);
+    } else {
+        let below = document.trailing().as_str().unwrap_or_default().to_owned();
+        document.set_trailing(format!("{above}{below}"));
     }
 }
 

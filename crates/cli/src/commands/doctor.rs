@@ -41,6 +41,11 @@ async fn mend(engine: &Engine, findings: &[FindingView], output: &Output) -> boo
     let mut checks: Vec<Check> =
         findings.iter().filter(|it| it.can_mend).map(|it| it.check).collect();
     checks.dedup();
+    // What is dismissed is said first: these are about tokens that may live at a server.
+    for finding in findings.iter().filter(|it| it.can_mend && it.code.is_some()) {
+        let fix = finding.fix.as_ref().map(|fix| format!(" {fix}")).unwrap_or_default();
+        output.say(&format!("note: {}{fix}", finding.what));
+    }
     for check in &checks {
         match engine.mend(*check).await {
             Ok(()) => output.say(&format!("{}: mended.", check.name())),

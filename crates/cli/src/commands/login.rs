@@ -59,10 +59,10 @@ pub(crate) async fn run(arguments: &Login, output: &Output) -> Result<(), Ending
     }
     engine.seen_through().await;
     let account = ended?;
-    let said = observer.said.lock().unwrap_or_else(PoisonError::into_inner);
+    let said = std::mem::take(&mut *observer.said());
     show(&engine, &account, &said.remarks, output)?;
     super::finish_logouts(&engine, output).await?;
-    said.not_renewed.clone().map_or(Ok(()), |problem| Err(problem.into()))
+    said.not_renewed.map_or(Ok(()), |problem| Err(problem.into()))
 }
 
 /// Asks whether a login may end another one; where nobody can answer, it may not.

@@ -19,6 +19,7 @@ pub(crate) mod token;
 pub(crate) mod vault;
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use birdkey::Engine;
@@ -85,26 +86,29 @@ fn readable(engine: &Engine) -> Result<View, Problem> {
 /// Runs what may send a refresh token or a code; Ctrl-C ends it at once as long as none is on its way.
 /// Else its answer is waited for, as a reply that is cut off can cost the login; a second Ctrl-C ends
 /// the command at once.
-async fn finished<T>(
-    engine: &Engine,
-    output: &Output,
-    act: impl Future<Output = Result<T, Problem>>,
-) -> Result<T, Ending> {
-    tokio::pin!(act);
-    let code = tokio::select! {
-        biased;
-        done = ended(engine, &mut act) => return Ok(done?),
-        code = told_to_stop() => code,
-    };
-    if engine.is_exchanging() {
-        output.say("Waiting for the answer of the server, which may hold new tokens. Press Ctrl-C again to stop at once.");
-        tokio::select! {
+fn finished<'a, T: 'a>(
+    engine: &'a Engine,
+    output: &'a Output,
+    act: impl Future<Output = Result<T, Problem>> + 'a,
+) -> Pin<Box<dyn Future<Output = Result<T, Ending>> + 'a>> {
+    // In a box of its own: acts are large, and a command keeps several futures in one another.
+    let mut act = Box::pin(act);
+    Box::pin(async move {
+        let code = tokio::select! {
             biased;
-            () = engine.seen_through() => {}
-            _ = told_to_stop() => {}
+            done = ended(engine, &mut act) => return Ok(done?),
+            code = told_to_stop() => code,
+        };
+        if engine.is_exchanging() {
+            output.say("Waiting for the answer of the server, which may hold new tokens. Press Ctrl-C again to stop at once.");
+            tokio::select! {
+                biased;
+                () = engine.seen_through() => {}
+                _ = told_to_stop() => {}
+            }
         }
-    }
-    Err(Ending::Said(code))
+        Err(Ending::Said(code))
+    })
 }
 
 /// The end of an act, and of all that it began.

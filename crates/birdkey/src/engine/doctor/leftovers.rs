@@ -60,10 +60,11 @@ impl Engine {
         if let Ok(Some(_)) = self.world.vaults.leaving() {
             ended.push(self.finish_moving().await);
         }
+        // The person has read what these say of tokens at the server, and of no others.
+        let read = login::unanswered(&self.world.folders.data);
         self.finish_logouts().await;
         self.finish_logins().await;
-        // The person has read what may live on at the server.
-        login::forget_unanswered(&self.world.folders.data);
+        login::forget(&self.world.folders.data, &read);
         for (account, _) in self.cut_off() {
             ended.push(self.refresh(Some(&account)).await.map(drop));
         }
