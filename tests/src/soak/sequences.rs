@@ -181,7 +181,9 @@ impl Run {
             (birdkey(&self.ground.desktop, &line), "done".to_owned())
         };
         let name = format!("{} ({how})", line[0]);
-        let is_login = line[0] == "login" && how == "done" && output.status.success();
+        let is_login = line[0] == "login"
+            && how == "done"
+            && (output.status.success() || text(&output.stderr).contains("user_unconfirmed"));
         story.ended.extend(
             before.into_iter().filter(|it| !self.ground.provider.sandbox.lives(it)).map(|it| {
                 // The profile did not say whose it is, so nobody could know which login it ended.
