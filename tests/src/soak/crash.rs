@@ -1,35 +1,13 @@
 //! A refresh killed at any instant: the account works, or says truly why it does not.
 
-use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use super::ground::{Ended, Ground};
-use crate::desktop::text;
+use super::kills::{killed, median, spread};
+use crate::desktop::{birdkey, text};
 
 /// Refreshes that are measured.
 const MEASURED: usize = 25;
-
-/// A sequence that spreads evenly over 0..1, the same in every run.
-fn spread(n: usize) -> f64 {
-    (f64::from(u32::try_from(n).unwrap()) * 0.618_033_988_75).fract()
-}
-
-/// Starts a refresh and kills it after a while; true when it was still running.
-fn killed(ground: &Ground, after: Duration) -> bool {
-    let mut command = ground.command(&["refresh"]);
-    let mut refresh = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    // The instant of the kill is the thing under test; nothing is waited for.
-    std::thread::sleep(after);
-    let running = refresh.try_wait().unwrap().is_none();
-    refresh.kill().unwrap();
-    refresh.wait().unwrap();
-    running
-}
-
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort();
-    times[times.len() / 2]
-}
 
 /// How long a refresh takes, and of that the time from the reply to the pair in the vault.
 fn measured(ground: &Ground) -> (Duration, Duration) {
@@ -63,7 +41,8 @@ pub(super) async fn run(ground: Ground, kills: usize, grace: bool) -> Vec<String
     let (whole, storing) = measured(&ground);
     let (mut hits, mut lost) = (0, 0);
     for n in 0..kills {
-        hits += usize::from(killed(&ground, whole.mul_f64(1.1 * spread(n))));
+        let killed = killed(&ground, &["refresh"], whole.mul_f64(1.1 * spread(n)));
+        hits += usize::from(killed.hit);
         let next = ground.ends(&["refresh"]);
         // Asked afterwards: what the killed process sent may have been still on its way before.
         let newest = ground.provider.newest_refresh_token();
@@ -75,7 +54,10 @@ pub(super) async fn run(ground: Ground, kills: usize, grace: bool) -> Vec<String
         assert_eq!(next, Ended::with(4, "refresh_reply_lost"), "kill {n}");
         assert!(!held && !grace, "kill {n}: the server rotated and the vault never saw it");
         lost += 1;
-        ground.succeeds(&["logout"]);
+        // What never arrived can't be revoked, and the logout says so by its exit code too.
+        let logout = birdkey(&ground.desktop, &["logout", "--json"]);
+        let said = text(&logout.stdout);
+        assert!(said.contains("\"newer_tokens_may_live\""), "kill {n}: {said}");
         ground.log_in().await;
         ground.succeeds(&["switch", &first()]);
     }

@@ -17,9 +17,10 @@ use super::Size;
 use super::ground::{Ended, Ground, ended};
 use crate::desktop::{PrivateDesktop, birdkey, items_of, service_of, text};
 
-/// The plan, how the refresh ends, and whether a note has to stay: the token may be spent.
+/// The plan, how the refresh ends, and whether a note has to stay: the token may be spent, or the
+/// server said when it wants to be asked again.
 const TROUBLE: [(&str, i32, &str, bool); 20] = [
-    ("token:rate-limited", 6, "rate_limited", false),
+    ("token:rate-limited", 6, "rate_limited", true),
     ("token:rate-limited-old", 6, "rate_limited", false),
     ("token:unavailable", 6, "server_unavailable", true),
     ("token:bad-gateway", 6, "server_unavailable", true),
@@ -41,16 +42,16 @@ const TROUBLE: [(&str, i32, &str, bool); 20] = [
     ("token:refuse=5", 4, "refresh_refused", false),
 ];
 /// Replies that are spoiled after the rotation: the old token is spent, and that is said.
-const SPOILED: [(&str, i32, &str); 4] = [
+const SPOILED: [(&str, i32, &str); 3] = [
     ("token:drop-after", 6, "connection_broke_off"),
     ("token:truncated", 6, "answer_cut_off"),
     ("token:oversized", 6, "answer_too_large"),
-    ("token:duplicate-keys", 6, "answer_not_json"),
 ];
 /// Odd, but whole.
-const TAKEN: [&str; 5] = [
+const TAKEN: [&str; 6] = [
     "token:delay=200",
     "token:wrong-type",
+    "token:duplicate-keys",
     "token:no-refresh-token",
     "token:skewed-date=-86400",
     // Last, because what it took away is missed until it is granted again.

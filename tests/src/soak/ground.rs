@@ -1,5 +1,7 @@
 //! Where a run takes place: a private desktop, a sandbox, one login.
 
+use std::path::PathBuf;
+use std::process::{Output, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -68,6 +70,12 @@ impl Ground {
         ended(&birdkey(&self.desktop, &[arguments, &["--json"]].concat()))
     }
 
+    /// Runs the command while the server goes on answering others.
+    pub(super) async fn output(&self, arguments: &[&str]) -> Output {
+        let mut command = tokio::process::Command::from(self.command(arguments));
+        command.stdin(Stdio::null()).output().await.unwrap()
+    }
+
     /// A command that dies with us, to be started.
     pub(super) fn command(&self, arguments: &[&str]) -> std::process::Command {
         let mut command = self.desktop.command(binary("birdkey").display().to_string());
@@ -126,12 +134,29 @@ impl Ground {
 
     /// Notes of refreshes that wait to be looked at.
     pub(super) fn intents(&self) -> usize {
-        let names = files::names_in(&self.desktop.data().join("locks"));
-        names.iter().filter(|name| name.ends_with(".intent")).count()
+        self.notes().len()
+    }
+
+    fn notes(&self) -> Vec<PathBuf> {
+        let locks = self.desktop.data().join("locks");
+        let notes = files::names_in(&locks).into_iter().filter(|name| name.ends_with(".intent"));
+        notes.map(|name| locks.join(name)).collect()
+    }
+
+    /// Lets the pause after each attempt that ended without an answer be over.
+    pub(super) fn rest(&self) {
+        for note in self.notes() {
+            let mut record: Value =
+                serde_json::from_str(&std::fs::read_to_string(&note).unwrap()).unwrap();
+            if let Some(end) = record["end"].as_object_mut() {
+                end.insert("next_ms".into(), 0.into());
+            }
+            std::fs::write(&note, record.to_string()).unwrap();
+        }
     }
 }
 
-pub(super) fn ended(output: &std::process::Output) -> Ended {
+pub(super) fn ended(output: &Output) -> Ended {
     let said = text(&output.stderr);
     // Lines about the progress may come before it.
     let said = said.find('{').and_then(|at| serde_json::from_str::<Value>(&said[at..]).ok());

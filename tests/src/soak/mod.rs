@@ -2,14 +2,19 @@
 //!
 //! `cargo xtask soak` runs all of it, `cargo xtask test` a short version of each.
 
+mod books;
 mod crash;
+mod dice;
 mod disk;
 mod faults;
 mod ground;
 mod idle;
 mod keychain;
+mod kills;
+mod promises;
 mod race;
 mod scale;
+mod sequences;
 
 pub use idle::be_idle;
 
@@ -36,7 +41,12 @@ impl Size {
 }
 
 /// The runs by name, in their order; each prints what it found and fails by panicking.
-pub const RUNS: [&str; 6] = ["race", "crash", "faults", "keychain", "disk", "scale"];
+///
+/// `promises` is the row of issue 17: an answer that is slow after a failure, and commands killed at any
+/// instant; no dead token is handed out and no living pair forgotten. `sequences` are random ones of
+/// commands, faults and kills, with the same two promises.
+pub const RUNS: [&str; 8] =
+    ["race", "crash", "promises", "sequences", "faults", "keychain", "disk", "scale"];
 
 /// The run that only sleeps.
 pub const IDLE: &str = "idle";
@@ -62,6 +72,8 @@ pub async fn run(name: &str, size: Size) -> Vec<String> {
             }
             lines
         }
+        "sequences" => vec![sequences::run(size.pick(300, 5)).await],
+        "promises" => promises::run(size).await,
         "faults" => {
             let mut lines = Vec::new();
             for kind in [VaultKind::Keychain, VaultKind::File] {
