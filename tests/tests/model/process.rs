@@ -216,8 +216,7 @@ fn logged_out(ended: Result<LogoutView, Problem>) -> Said {
         Ok(view) => view,
         Err(problem) => return failed(&problem),
     };
-    let mut said = Said::default();
-    said.may_live_on = view.newer_tokens.is_some();
+    let mut said = Said { may_live_on: view.newer_tokens.is_some(), ..Said::default() };
     for half in [view.refresh_token, view.access_token] {
         match half {
             RevocationView::Failed { problem } => {
