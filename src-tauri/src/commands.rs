@@ -3,6 +3,7 @@
 use std::sync::{Arc, PoisonError};
 
 use birdkey::engine::{AppChange, NewApp, NewProvider};
+use birdkey::hand_out::HandedOut;
 use birdkey::problem::{Problem, client_id};
 use birdkey::protocol::client::{AtX, ClientType, parse_client_id};
 use birdkey::view::{ImportView, LogoutView, View};
@@ -130,10 +131,10 @@ async fn take_client_secret(shell: State<'_, Shell>, app_id: String) -> Result<(
     shell.clipboard.clear()
 }
 
+/// Removes an app, and says how the logout of each of its accounts ended.
 #[tauri::command]
-async fn remove_app(shell: State<'_, Shell>, app_id: String) -> Result<(), Problem> {
-    shell.engine.remove_app(&app_id).await?;
-    Ok(())
+async fn remove_app(shell: State<'_, Shell>, app_id: String) -> Result<Vec<LogoutView>, Problem> {
+    Ok(shell.engine.remove_app(&app_id).await?.logouts)
 }
 
 /// Changes name, client id, redirect URIs and scopes of an app.
@@ -155,11 +156,16 @@ async fn check_app(shell: State<'_, Shell>, app_id: String) -> Result<Option<Str
     Ok(shell.engine.check_app(&app_id).await?.listens_at)
 }
 
+/// Copies an access token, and says why the server may not accept it, when it may not.
 #[tauri::command]
-async fn copy_access_token(shell: State<'_, Shell>, account_id: String) -> Result<(), Problem> {
+async fn copy_access_token(
+    shell: State<'_, Shell>,
+    account_id: String,
+) -> Result<Option<Problem>, Problem> {
     match shell.engine.token_to_copy(&account_id).await {
-        Ok(handed_out) => {
-            shell.clipboard.copy_token(&handed_out.access_token, shell.engine.clipboard_time())
+        Ok(HandedOut { access_token, warning, .. }) => {
+            shell.clipboard.copy_token(&access_token, shell.engine.clipboard_time())?;
+            Ok(warning)
         }
         Err(problem) => Err(shown_at_the_account(&shell, problem)),
     }
@@ -212,7 +218,7 @@ async fn start_sandbox(shell: State<'_, Shell>) -> Result<(), Problem> {
 }
 
 #[tauri::command]
-async fn remove_sandbox(shell: State<'_, Shell>) -> Result<(), Problem> {
+async fn remove_sandbox(shell: State<'_, Shell>) -> Result<Vec<LogoutView>, Problem> {
     shell.sandbox.remove().await
 }
 

@@ -30,7 +30,10 @@ pub(crate) async fn examine(
 /// Mends what a finding of this kind says, where Birdkey can.
 #[tauri::command]
 pub(crate) async fn mend(shell: State<'_, Shell>, check: Check) -> Result<(), Problem> {
-    shell.engine.mend(check).await
+    let ended = shell.engine.mend(check).await;
+    // What was finished is no longer in the View, although something else may have failed.
+    shell.engine.touch();
+    ended
 }
 
 /// Looks once more, and copies what was found: it holds no secret.

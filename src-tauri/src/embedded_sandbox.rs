@@ -9,7 +9,7 @@ use birdkey::engine::{NewApp, NewProvider};
 use birdkey::problem::{Problem, sandbox};
 use birdkey::protocol::client::ClientType;
 use birdkey::protocol::provider::ProviderKind;
-use birdkey::view::SandboxView;
+use birdkey::view::{LogoutView, SandboxView};
 use birdkey_messages::words;
 use birdkey_sandbox::{
     DEFAULT_PORT, DEMO_CLIENT_ID, Sandbox, Settings, Store, StoreError, demo_registration, serve,
@@ -139,16 +139,17 @@ impl EmbeddedSandbox {
         }
     }
 
-    /// Logs its accounts out, removes its app, stops it and erases its file.
-    pub(crate) async fn remove(&self) -> Result<(), Problem> {
+    /// Logs its accounts out, removes its app, stops it and erases its file; says how each logout ended.
+    pub(crate) async fn remove(&self) -> Result<Vec<LogoutView>, Problem> {
+        let mut logouts = Vec::new();
         while let Some(app) = self.engine.sandbox_app()? {
-            self.engine.remove_app(&app.id).await?;
+            logouts.extend(self.engine.remove_app(&app.id).await?.logouts);
         }
         if let Some(running) = self.running.lock().await.take() {
             running.sandbox.forget_everything().map_err(|error| unusable(&error))?;
         }
         self.engine.set_sandbox(SandboxView::default());
-        Ok(())
+        Ok(logouts)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The commands around a login: beginning one, what its waiting screen offers, and telling its end.
+//! The commands around a login: beginning one, what its waiting screen offers, and reporting its end.
 
 use std::convert::Infallible;
 use std::sync::atomic::Ordering;
@@ -6,10 +6,10 @@ use std::sync::{Arc, PoisonError};
 
 use birdkey::Engine;
 use birdkey::engine::{LiveLogin, TakenOver};
-use birdkey::login::{LoginRequest, Page};
+use birdkey::login::{LoginRequest, Page, Target};
 use birdkey::problem::{Code, Problem, desktop_app_ends};
 use birdkey::protocol::scope::Scopes;
-use birdkey::view::{AccountView, BrowserView};
+use birdkey::view::{AccountView, BrowserView, LoginView, View};
 use tauri::async_runtime::spawn;
 use tauri::{AppHandle, Manager as _, State};
 
@@ -19,8 +19,7 @@ use crate::{notices, window};
 #[tauri::command]
 pub(crate) async fn try_sandbox(app: AppHandle, shell: State<'_, Shell>) -> Result<(), Problem> {
     let app_id = shell.sandbox.set_up().await?;
-    let request = shell.engine.login_request(Some(&app_id), Page::Open)?;
-    begin(&app, request)
+    begin(&app, login_request(&shell.engine, &app_id)?)
 }
 
 /// Asks for the app's own scopes unless others are chosen.
@@ -31,8 +30,28 @@ pub(crate) async fn log_in(
     app_id: String,
     scopes: Option<Vec<String>>,
 ) -> Result<(), Problem> {
-    let request = shell.engine.login_request(Some(&app_id), Page::Open)?;
+    let request = login_request(&shell.engine, &app_id)?;
     begin(&app, with_scopes(request, scopes))
+}
+
+/// A login through an app, as window and tray offer it: one more account where the app has any.
+///
+/// # Errors
+///
+/// A [`Problem`] when the app is gone.
+pub(crate) fn login_request(engine: &Engine, app_id: &str) -> Result<LoginRequest, Problem> {
+    let request = engine.login_request(Some(app_id), Page::Open)?;
+    let target = target(&engine.view().accounts, app_id);
+    Ok(LoginRequest { target, ..request })
+}
+
+/// An account of the app is renewed by its own button, so a login through the app adds another.
+fn target(accounts: &[AccountView], app_id: &str) -> Target {
+    if accounts.iter().any(|account| account.app_id == app_id) {
+        Target::New
+    } else {
+        Target::Unsaid
+    }
 }
 
 fn with_scopes(request: LoginRequest, scopes: Option<Vec<String>>) -> LoginRequest {
@@ -166,10 +185,13 @@ fn called_by_command(account: &AccountView, all: &[AccountView]) -> String {
 fn tell_ended(app: &AppHandle, ended: Result<String, Problem>, not_renewed: Option<Problem>) {
     match ended {
         Ok(id) => {
+            let View { accounts, login, .. } = app.state::<Shell>().engine.view();
+            for remark in remarks_on(&id, login) {
+                notices::problem(app, &remark);
+            }
             if let Some(problem) = not_renewed {
                 return notices::problem(app, &problem);
             }
-            let accounts = app.state::<Shell>().engine.view().accounts;
             let account = accounts.iter().find(|account| account.id == id);
             let who = account.map(AccountView::called);
             // Without a name it means the default account, or the only one.
@@ -187,6 +209,13 @@ fn tell_ended(app: &AppHandle, ended: Result<String, Problem>, not_renewed: Opti
             }
         }
     }
+}
+
+/// What is to be said of the login of this account; a window that is open has them all, and may have
+/// dismissed the login by then.
+fn remarks_on(account_id: &str, login: Option<LoginView>) -> Vec<Problem> {
+    let ended = login.filter(|login| login.account_id.as_deref() == Some(account_id));
+    ended.map(|login| login.remarks).unwrap_or_default()
 }
 
 #[tauri::command]
@@ -214,3 +243,6 @@ pub(crate) async fn dismiss_login(shell: State<'_, Shell>) -> Result<(), Problem
     shell.engine.dismiss_login();
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

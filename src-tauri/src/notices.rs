@@ -77,6 +77,11 @@ pub(crate) fn logged_in(app: &AppHandle, who: Words, command: &str) {
 
 /// A logout ended; says so when something may still work at the provider.
 pub(crate) fn logged_out(app: &AppHandle, logout: &LogoutView) {
+    show(app, words!("notice.logged_out.title", who = &logout.account), how_ended(logout));
+}
+
+/// What a logout left open at the provider, and how a person ends it.
+fn how_ended(logout: &LogoutView) -> Words {
     let open =
         [&logout.refresh_token, &logout.access_token].into_iter().find_map(|half| match half {
             RevocationView::Failed { problem } | RevocationView::Waiting { problem } => {
@@ -84,13 +89,18 @@ pub(crate) fn logged_out(app: &AppHandle, logout: &LogoutView) {
             }
             RevocationView::Revoked | RevocationView::None | RevocationView::Unsupported => None,
         });
-    let words = match open {
-        None => words!("notice.logged_out.revoked"),
-        Some(problem) => {
+    let ended = match (open, &logout.newer_tokens) {
+        (Some(problem), _) => {
             words!("notice.logged_out.open", what = &problem.what, why = &problem.why)
         }
+        (None, Some(newer)) => newer.what.clone(),
+        (None, None) if logout.access_token == RevocationView::Unsupported => {
+            words!("notice.logged_out.unsupported")
+        }
+        (None, None) => words!("notice.logged_out.revoked"),
     };
-    show(app, words!("notice.logged_out.title", who = &logout.account), words);
+    let how = logout.newer_tokens.as_ref().map(|newer| newer.fix.clone());
+    Words::sentences([ended].into_iter().chain(logout.hint.clone().or(how)))
 }
 
 /// Something went otherwise than it was asked for, while nobody may look at the window.
@@ -154,3 +164,6 @@ fn send(summary: &Words, body: &Words) {
         tracing::info!(%error, "no notification was shown");
     }
 }
+
+#[cfg(test)]
+mod tests;

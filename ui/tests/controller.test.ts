@@ -123,7 +123,7 @@ describe("actions", () => {
     const { backend, controller } = await started(exampleView("account"));
 
     backend.push({
-      login: { ...exampleLogin(), stage: "done", accountId: "u1", otherUser: problem },
+      login: { ...exampleLogin(), stage: "done", accountId: "u1", notRenewed: problem },
     });
     await vi.waitFor(() => expect(controller.problem).toEqual(problem));
 

@@ -274,7 +274,7 @@ describe("the wrong account", () => {
     const view = exampleView("several");
     const backend = await open({ ...view, login: { ...login, wantedAccountId: "u1" } });
     backend.push({
-      login: { ...login, wantedAccountId: "u1", stage: "done", accountId: "u2", otherUser: other },
+      login: { ...login, wantedAccountId: "u1", stage: "done", accountId: "u2", notRenewed: other },
     });
     await tick();
     backend.push({ login: null });
@@ -297,7 +297,7 @@ describe("the wrong account", () => {
     expect(backend.calls.at(-1)).toBe(picked);
     expect(backend.calls.filter((call) => call === picked)).toHaveLength(2);
     const other = { code: "other_user" as const, what: "W", why: "Y", fix: "F" };
-    backend.push({ login: { ...login, stage: "done", accountId: "u1", otherUser: other } });
+    backend.push({ login: { ...login, stage: "done", accountId: "u1", notRenewed: other } });
     await tick();
     backend.push({ login: null });
     await waitFor(() => get("log-in-wanted"));

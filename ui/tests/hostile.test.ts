@@ -41,6 +41,8 @@ it("markup in the result of a logout is shown as text", async () => {
     account: MARKUP,
     refreshToken: { state: "none" },
     accessToken: { state: "failed", problem: { code: "server_unavailable", what: MARKUP, why: MARKUP, fix: MARKUP } },
+    newerTokens: null,
+    hint: MARKUP,
   });
   const controller = new Controller(backend);
   render(App, { controller });

@@ -25,6 +25,7 @@ describe("every state", () => {
     ["no-browser", ["waiting", "problem", "copy-link"]],
     ["exchanging", ["waiting"]],
     ["login-failed", ["problem", "problem-what", "problem-why", "problem-fix", "try-again", "back"]],
+    ["login-elsewhere", ["problem-line", "copy-problem-line", "log-in-all-the-same", "back"]],
     ["account", ["account", "expiry", "scopes", "vault", "copy-token", "log-out", "command"]],
     ["name-unknown", ["account-name", "problem"]],
     ["scopes-missing", ["scopes"]],
@@ -32,11 +33,14 @@ describe("every state", () => {
     ["expired", ["log-in-again"]],
     ["log-in-again", ["log-in-again", "problem"]],
     ["vault-locked", ["unlock", "problem"]],
+    ["blocked", ["problem", "look-again"]],
     ["sandbox-off", ["start-sandbox", "problem", "nav-sandbox"]],
     ["several", ["nav-account", "nav-app", "nav-sandbox", "nav-add"]],
     ["many", ["search-accounts", "found-accounts", "nav-account"]],
     ["broken-config", ["problem", "look-again"]],
     ["broken-with-accounts", ["view-problem", "account"]],
+    ["notices", ["notices", "notice", "dismiss-notice", "problem-line", "account"]],
+    ["remarks", ["notices", "remark", "dismiss-remark", "account"]],
   ];
 
   it.each(marks)("%s shows what it has to", async (name, tests) => {
@@ -274,6 +278,8 @@ describe("log out", () => {
       account: "Ada",
       refreshToken: { state: "revoked" },
       accessToken: { state: "failed", problem },
+      newerTokens: null,
+      hint: null,
     });
 
     await click("log-out");

@@ -28,10 +28,13 @@ async fn perform(app: &AppHandle, act: &str, about: &str) -> Result<(), Problem>
         "copy" => {
             let handed_out = engine.token_to_copy(about).await?;
             shell.clipboard.copy_token(&handed_out.access_token, engine.clipboard_time())?;
+            if let Some(warning) = &handed_out.warning {
+                notices::problem(app, warning);
+            }
         }
         "refresh" => drop(engine.refresh(Some(about)).await?),
         "again" => logins::begin(app, engine.login_again_request(about, Page::Open)?)?,
-        "login" => logins::begin(app, engine.login_request(Some(about), Page::Open)?)?,
+        "login" => logins::begin(app, logins::login_request(engine, about)?)?,
         "cancel" => engine.current_login().cancel(),
         "out" => {
             let logout = engine.log_out(Some(about)).await?;

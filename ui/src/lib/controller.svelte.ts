@@ -9,6 +9,7 @@ import type { Theme } from "./backend/generated/Theme";
 import type { View } from "./backend/generated/View";
 import { asProblem, type ShownProblem } from "./backend/problem";
 import { scopesInWords } from "./format/scopes";
+import { hasMoreToSay, isSame } from "./format/problems";
 import { accountTitle, importWords } from "./format/words";
 import { forgetDraft } from "./draft";
 import { screenFor, type Choice, type Screen } from "./screen";
@@ -22,7 +23,12 @@ export class Controller {
   choice = $state<Choice>(null);
   /** Why the last action failed, until the next one begins. */
   problem = $state<ShownProblem | null>(null);
-  logout = $state.raw<LogoutView | null>(null);
+  /** What logins that ended had to say besides; each stays until the person dismisses it. */
+  remarks = $state.raw<ShownProblem[]>([]);
+  /** Logouts whose results are shown. */
+  logouts = $state.raw<LogoutView[]>([]);
+  /** What they were logged out for, when it was removed. */
+  removed = $state<"app" | "sandbox" | null>(null);
   /** A short confirmation that goes by itself. */
   toast = $state("");
   /** What is wrong with the client id as typed. */
@@ -42,7 +48,7 @@ export class Controller {
   constructor(readonly backend: Backend) {}
 
   screen = $derived.by((): Screen => {
-    if (this.view !== null) return screenFor(this.view, this.choice, this.logout);
+    if (this.view !== null) return screenFor(this.view, this.choice, this.logouts);
     return this.problem === null
       ? { kind: "loading" }
       : { kind: "unusable", problem: this.problem };
@@ -61,7 +67,8 @@ export class Controller {
     this.choice = choice;
     this.problem = null;
     this.wanted = null;
-    this.logout = null;
+    this.logouts = [];
+    this.removed = null;
     this.clientIdProblem = null;
     // What was said is about what is left now; an act that leads on speaks after this.
     this.#say("");
@@ -70,6 +77,14 @@ export class Controller {
   dismissProblem = (): void => {
     this.problem = null;
   };
+
+  dismissRemark = (remark: ShownProblem): void => {
+    this.remarks = this.remarks.filter((other) => !isSame(other, remark));
+  };
+
+  /** The doctor forgets logins that were cut off, once the person has read about them. */
+  dismissNotices = (): Promise<void> =>
+    this.#run("dismiss-notice", () => this.backend.mend("leftovers"));
 
   /** Explains a client id while it is typed; only the answer to the newest text counts. */
   checkClientId = async (typed: string): Promise<void> => {
@@ -99,9 +114,7 @@ export class Controller {
 
   removeApp = (id: string): Promise<void> =>
     this.#run("remove-app", async () => {
-      await this.backend.removeApp(id);
-      this.choose(null);
-      this.#say(t("frame.app_removed"));
+      this.#showRemoved("app", await this.backend.removeApp(id));
     });
 
   trySandbox = (): Promise<void> =>
@@ -127,9 +140,7 @@ export class Controller {
 
   removeSandbox = (): Promise<void> =>
     this.#run("remove-sandbox", async () => {
-      await this.backend.removeSandbox();
-      this.choose(null);
-      this.#say(t("frame.sandbox_removed"));
+      this.#showRemoved("sandbox", await this.backend.removeSandbox());
     });
 
   logIn = (appId: string, scopes?: string[]): Promise<void> =>
@@ -184,7 +195,7 @@ export class Controller {
 
   copyAccessToken = (accountId: string): Promise<void> =>
     this.#run("copy-access-token", async () => {
-      await this.backend.copyAccessToken(accountId);
+      this.problem = await this.backend.copyAccessToken(accountId);
       this.#say(t("frame.token_copied", { count: this.view?.clipboardSeconds ?? 0 }));
     });
 
@@ -235,8 +246,16 @@ export class Controller {
     this.#run("log-out", async () => {
       const logout = await this.backend.logOut(accountId);
       this.choose(null);
-      this.logout = logout;
+      this.logouts = [logout];
     });
+
+  /** Logouts that left something to do or to know are shown until the person has read them. */
+  #showRemoved(removed: "app" | "sandbox", logouts: LogoutView[]): void {
+    this.choose(null);
+    this.logouts = logouts.filter(hasMoreToSay);
+    this.removed = removed;
+    if (this.logouts.length === 0) this.#say(t(`frame.removed.${removed}`));
+  }
 
   /** Runs an action once at a time and keeps its Problem. */
   #run(name: string, action: () => Promise<void>): Promise<void> {
@@ -307,9 +326,10 @@ export class Controller {
     const account = accounts.find(({ id }) => id === login.accountId);
     if (account) this.choose({ kind: "account", id: account.id });
     const words = account ? this.#welcome(account) : "";
-    const problem = login.otherUser ?? (account ? this.#dropped(account, login) : null);
-    const { wantedAccountId: id, otherUser } = login;
-    const wanted = otherUser === null || id === null ? null : { id, scopes: this.#picked };
+    const problem = login.notRenewed ?? (account ? this.#dropped(account, login) : null);
+    this.remarks = [...this.remarks, ...login.remarks];
+    const { wantedAccountId: id, notRenewed } = login;
+    const wanted = notRenewed === null || id === null ? null : { id, scopes: this.#picked };
     this.#picked = undefined;
     // An act takes back what was said before it.
     void this.dismissLogin().then(() => {

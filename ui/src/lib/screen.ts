@@ -30,7 +30,7 @@ export type Screen =
   | { kind: "waiting"; login: LoginView }
   | { kind: "login-failed"; login: LoginView; problem: ShownProblem }
   | { kind: "account"; account: AccountView }
-  | { kind: "logged-out"; logout: LogoutView }
+  | { kind: "logged-out"; logouts: LogoutView[] }
   | { kind: "sandbox" }
   | { kind: "settings"; edit: string | null }
   | { kind: "activity" }
@@ -48,10 +48,10 @@ export function listedApps(view: View): AppView[] {
 }
 
 /** The screen for a view and a choice. */
-export function screenFor(view: View, choice: Choice, logout: LogoutView | null): Screen {
+export function screenFor(view: View, choice: Choice, logouts: LogoutView[]): Screen {
   const login = loginScreen(view.login);
   if (login !== null) return login;
-  if (logout !== null) return { kind: "logged-out", logout };
+  if (logouts.length > 0) return { kind: "logged-out", logouts };
   return chosenScreen(view, choice) ?? firstScreen(view);
 }
 

@@ -91,6 +91,12 @@ fn an_account_is_told_by_name_and_state_with_the_time_it_lasts() {
         (AccountState::LogInAgain, "log in again", false, true),
         (AccountState::Expired, "expired", false, true),
         (AccountState::VaultUnavailable, "its tokens can't be read now", false, false),
+        (
+            AccountState::Blocked,
+            "can't be used until a problem on this machine is solved",
+            false,
+            false,
+        ),
     ];
     for (state, words, usable, needs_login) in table {
         let entry = told(&view(vec![account("u1", state)])).accounts.remove(0);
@@ -114,6 +120,11 @@ fn the_icon_shows_the_most_pressing_thing() {
         (view(vec![account("u1", AccountState::Ready)]), Shape::Ready, "One account is logged in"),
         (offline, Shape::Offline, "One account is logged in"),
         (both, Shape::Attention, "One account needs you"),
+        (
+            view(vec![account("u1", AccountState::Blocked)]),
+            Shape::Attention,
+            "One account needs you",
+        ),
     ];
     for (view, shape, headline) in table {
         let story = told(&view);

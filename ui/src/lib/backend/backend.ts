@@ -47,7 +47,8 @@ export interface Backend {
   checkClientId(clientId: string): Promise<Problem | null>;
   /** Moves the client secret from the clipboard into the vault; it never passes through here. */
   takeClientSecret(appId: string): Promise<void>;
-  removeApp(appId: string): Promise<void>;
+  /** Logs its accounts out first, and says how each of these logouts ended. */
+  removeApp(appId: string): Promise<LogoutView[]>;
   /** Starts the sandbox, sets up its app and begins a login. */
   trySandbox(): Promise<void>;
   /** Changes name, client id, redirect URIs and scopes; no redirect URI takes the default ones. */
@@ -66,7 +67,8 @@ export interface Backend {
   openLoginAgain(): Promise<void>;
   copyLoginLink(): Promise<void>;
   dismissLogin(): Promise<void>;
-  copyAccessToken(accountId: string): Promise<void>;
+  /** Answers why the server may not accept the copied token, when it may not. */
+  copyAccessToken(accountId: string): Promise<Problem | null>;
   refresh(accountId: string): Promise<void>;
   /** Makes the account the one meant when a program names none. */
   makeDefault(accountId: string): Promise<void>;
@@ -75,7 +77,8 @@ export interface Backend {
   importXurl(remove: boolean, clientId: string | null): Promise<ImportView>;
   logOut(accountId: string): Promise<LogoutView>;
   startSandbox(): Promise<void>;
-  removeSandbox(): Promise<void>;
+  /** Logs its accounts out first, and says how each of these logouts ended. */
+  removeSandbox(): Promise<LogoutView[]>;
   unlockVault(): Promise<void>;
   /** Reads configuration, accounts and vault again. */
   lookAgain(): Promise<void>;

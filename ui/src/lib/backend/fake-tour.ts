@@ -1,4 +1,5 @@
 import { FakeBackend, type Call } from "./fake";
+import { away, newerTokens, refreshUnanswered } from "./fake-problems";
 import { exampleView, problem, xApp, type ExampleName } from "./fake-views";
 import type { LanguageView } from "./generated/LanguageView";
 import type { Theme } from "./generated/Theme";
@@ -44,6 +45,13 @@ export function fakeForAddress(address: URLSearchParams): FakeBackend {
     }));
   }
   if (address.has("half")) backend.accessTokenRevocation = { state: "failed", problem };
+  if (address.has("newer")) backend.newerTokens = newerTokens;
+  if (address.has("away")) {
+    backend.loggedOutWithApp = ["Ada Sample (@ada_sample)", "Grace (@grace)"];
+    backend.accessTokenRevocation = { state: "waiting", problem: away };
+    backend.hint = newerTokens.fix;
+  }
+  if (address.has("doubt")) backend.copyWarning = refreshUnanswered;
   if (address.has("bad-id")) backend.clientIdAnswer = problem;
   if (address.has("long")) {
     const name = "A very long name نص من اليمين 🗝️ ".repeat(6);

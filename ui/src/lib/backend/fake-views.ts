@@ -4,6 +4,14 @@ import type { DesktopView } from "./generated/DesktopView";
 import type { LoginView } from "./generated/LoginView";
 import type { Problem } from "./generated/Problem";
 import type { View } from "./generated/View";
+import {
+  accountElsewhere,
+  accountRenewed,
+  locksUnusable,
+  loginCutOff,
+  loginElsewhere,
+  logoutHeldBack,
+} from "./fake-problems";
 
 const MINUTE_MS = 60_000;
 
@@ -92,7 +100,8 @@ export function exampleLogin(nowMs = Date.now()): LoginView {
     problem: null,
     accountId: null,
     wantedAccountId: null,
-    otherUser: null,
+    notRenewed: null,
+    remarks: [],
   };
 }
 
@@ -112,6 +121,7 @@ export const emptyView: View = {
   apps: [],
   accounts: [],
   waitingLogouts: [],
+  notices: [],
   login: null,
   sandbox: { setUp: false, address: null, problem: null },
   xurl: null,
@@ -192,6 +202,7 @@ export const examples = {
   "no-browser": () => withLogin({ browserProblem: noBrowser }),
   exchanging: () => withLogin({ stage: "exchanging" }),
   "login-failed": () => withLogin({ stage: "failed", problem }),
+  "login-elsewhere": () => withLogin({ stage: "failed", problem: loginElsewhere }),
   account: () => withAccount({}),
   "name-unknown": () => withAccount({ name: null, username: null, problem: nameUnknown }),
   "scopes-missing": () =>
@@ -216,6 +227,7 @@ export const examples = {
     }),
   "log-in-again": () => withAccount({ state: "log_in_again", problem: dead }),
   "vault-locked": () => withAccount({ state: "vault_unavailable", problem: locked }),
+  blocked: () => withAccount({ state: "blocked", problem: locksUnusable }),
   "sandbox-off": () => ({
     ...withAccount({ state: "sandbox_off", problem: sandboxOff, appId: "s1", appName: "Sandbox" }),
     apps: [sandboxApp],
@@ -242,6 +254,11 @@ export const examples = {
   }),
   "broken-config": () => ({ ...emptyView, problem: brokenConfig }),
   "broken-with-accounts": () => ({ ...withAccount({}), problem: brokenConfig }),
+  notices: () => ({ ...withAccount({}), notices: [loginCutOff, logoutHeldBack, accountElsewhere] }),
+  remarks: () => ({
+    ...withAccount({}),
+    login: { ...exampleLogin(), stage: "done" as const, accountId: "u1", remarks: [accountRenewed] },
+  }),
 } satisfies Record<string, () => View>;
 
 export type ExampleName = keyof typeof examples;

@@ -31,6 +31,11 @@ export class FakeBackend implements Backend {
   imported: ImportView = { taken: ["u1"], known: [], unclear: [] };
   clientIdAnswer: Problem | null = null;
   accessTokenRevocation: RevocationView = { state: "revoked" };
+  newerTokens: Problem | null = null;
+  hint: string | null = null;
+  /** The accounts that an app or the sandbox has when it is removed. */
+  loggedOutWithApp: string[] = [];
+  copyWarning: Problem | null = null;
   listensAt: string | null = "http://127.0.0.1:8731/callback";
   installed: BrowserView[] = installedBrowsers;
   entries: ActivityEntry[] = activityEntries;
@@ -66,11 +71,22 @@ export class FakeBackend implements Backend {
 
   async logOut(accountId: string): Promise<LogoutView> {
     await this.#called("logOut", accountId);
-    return {
-      account: "Ada Sample (@ada)",
-      refreshToken: { state: "revoked" },
-      accessToken: this.accessTokenRevocation,
-    };
+    return this.#loggedOut("Ada Sample (@ada)");
+  }
+
+  async removeApp(appId: string): Promise<LogoutView[]> {
+    await this.#called("removeApp", appId);
+    return this.loggedOutWithApp.map((account) => this.#loggedOut(account));
+  }
+
+  async removeSandbox(): Promise<LogoutView[]> {
+    await this.#called("removeSandbox");
+    return this.loggedOutWithApp.map((account) => this.#loggedOut(account));
+  }
+
+  async copyAccessToken(accountId: string): Promise<Problem | null> {
+    await this.#called("copyAccessToken", accountId);
+    return this.copyWarning;
   }
 
   async importXurl(remove: boolean, clientId: string | null): Promise<ImportView> {
@@ -79,7 +95,6 @@ export class FakeBackend implements Backend {
   }
 
   takeClientSecret = (appId: string) => this.#called("takeClientSecret", appId);
-  removeApp = (appId: string) => this.#called("removeApp", appId);
   trySandbox = () => this.#called("trySandbox");
   async changeApp(appId: string, { name, clientId, redirectUris, scopes }: AppChange): Promise<void> {
     await this.#called("changeApp", appId, name, clientId, redirectUris.join(","), scopes.join(","));
@@ -147,11 +162,9 @@ export class FakeBackend implements Backend {
   openLoginAgain = () => this.#called("openLoginAgain");
   copyLoginLink = () => this.#called("copyLoginLink");
   dismissLogin = () => this.#called("dismissLogin");
-  copyAccessToken = (accountId: string) => this.#called("copyAccessToken", accountId);
   refresh = (accountId: string) => this.#called("refresh", accountId);
   makeDefault = (accountId: string) => this.#called("makeDefault", accountId);
   startSandbox = () => this.#called("startSandbox");
-  removeSandbox = () => this.#called("removeSandbox");
   unlockVault = () => this.#called("unlockVault");
   lookAgain = () => this.#called("lookAgain");
   setKeepFresh = (on: boolean) => this.#called("setKeepFresh", String(on));
@@ -164,6 +177,11 @@ export class FakeBackend implements Backend {
   quit = () => this.#called("quit");
   restart = () => this.#called("restart");
   copyText = (text: string) => this.#called("copyText", text);
+
+  #loggedOut(account: string): LogoutView {
+    const { accessTokenRevocation: accessToken, newerTokens, hint } = this;
+    return { account, refreshToken: { state: "revoked" }, accessToken, newerTokens, hint };
+  }
 
   async #called(call: Call, ...details: string[]): Promise<void> {
     this.calls.push([call, ...details].join(" "));

@@ -34,6 +34,8 @@ export function stateLook(
       return { words: t("frame.state.vault_unavailable"), tone: "bad" };
     case "sandbox_off":
       return { words: t("frame.state.sandbox_off"), tone: "idle" };
+    case "blocked":
+      return { words: t("frame.state.blocked"), tone: "bad" };
   }
 }
 

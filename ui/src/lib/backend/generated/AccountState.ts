@@ -3,4 +3,4 @@
 /**
  * What can be done with an account now.
  */
-export type AccountState = "ready" | "refreshable" | "expired" | "log_in_again" | "vault_unavailable" | "sandbox_off";
+export type AccountState = "ready" | "refreshable" | "expired" | "log_in_again" | "vault_unavailable" | "sandbox_off" | "blocked";

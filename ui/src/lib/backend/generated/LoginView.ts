@@ -51,6 +51,10 @@ accountId: string | null,
  */
 wantedAccountId: string | null, 
 /**
- * That it is another account than the one asked for, in stage `done`.
+ * Why the account asked for is still without a login, in stage `done`.
  */
-otherUser: Problem | null, };
+notRenewed: Problem | null, 
+/**
+ * What else there is to say about it, in stage `done`.
+ */
+remarks: Array<Problem>, };

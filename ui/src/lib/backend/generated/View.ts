@@ -29,6 +29,10 @@ accounts: Array<AccountView>,
  */
 waitingLogouts: Array<string>, 
 /**
+ * What else there is to say about logins: cut off, held back, kept in another folder.
+ */
+notices: Array<Problem>, 
+/**
  * The login in progress, or the one that just ended and was not dismissed.
  */
 login: LoginView | null, 

@@ -1,0 +1,47 @@
+use birdkey_messages::Language;
+
+use super::*;
+
+fn problem(code: Code, what: &str, fix: &str) -> Problem {
+    Problem::of(code, what.to_owned(), "Because.".to_owned(), fix.to_owned())
+}
+
+fn logout(access_token: RevocationView) -> LogoutView {
+    LogoutView {
+        account: "Ada".into(),
+        refresh_token: RevocationView::Revoked,
+        access_token,
+        newer_tokens: None,
+        hint: None,
+    }
+}
+
+#[test]
+fn a_logout_says_what_may_still_work_and_how_to_end_it() {
+    let away = problem(Code::NoConnection, "X is away.", "Wait.");
+    let newer = problem(Code::NewerTokensMayLive, "Newer tokens may work.", "End them at X.");
+    let waiting = RevocationView::Waiting { problem: away };
+    let hint = Some(Words::from("End them at X."));
+    let table = [
+        (logout(RevocationView::Revoked), "Both tokens are revoked and erased."),
+        (
+            logout(RevocationView::Unsupported),
+            "Erased here. The provider offers no revocation, so the tokens work until they expire.",
+        ),
+        (
+            LogoutView { hint: hint.clone(), ..logout(waiting.clone()) },
+            "Erased here, but not revoked yet: X is away. Because. End them at X.",
+        ),
+        (
+            LogoutView { newer_tokens: Some(newer.clone()), ..logout(RevocationView::Revoked) },
+            "Newer tokens may work. End them at X.",
+        ),
+        (
+            LogoutView { newer_tokens: Some(newer), hint, ..logout(waiting) },
+            "Erased here, but not revoked yet: X is away. Because. End them at X.",
+        ),
+    ];
+    for (logout, expected) in table {
+        assert_eq!(how_ended(&logout).in_language(Language::English), expected);
+    }
+}
