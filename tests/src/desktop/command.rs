@@ -69,6 +69,13 @@ pub fn give(desktop: &PrivateDesktop, arguments: &[&str], input: &str) -> Output
     child.wait_with_output().unwrap()
 }
 
+/// Starts a command line with something on stdin, which stays open as a terminal does.
+pub fn start_with(command: Command, input: &str) -> Child {
+    let mut child = piped(command);
+    child.stdin.as_mut().unwrap().write_all(input.as_bytes()).unwrap();
+    child
+}
+
 /// Where a page of a server that approves at once sends the browser, without going there.
 pub async fn leads_to(page: &str) -> String {
     let client = reqwest::Client::builder().no_proxy();

@@ -11,6 +11,8 @@
 mod attack;
 mod command;
 mod doctor;
+mod doubt;
+mod elsewhere;
 mod leaks;
 mod links;
 mod login;

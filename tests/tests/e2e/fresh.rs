@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use crate::stage::Stage;
 
 /// Logged in, handed out once when `used`, and kept fresh from now on.
-async fn kept(used: bool) -> (Stage, JoinHandle<()>) {
+pub async fn kept(used: bool) -> (Stage, JoinHandle<()>) {
     let stage = Stage::with_app().await;
     stage.log_in().await.unwrap();
     if used {
@@ -27,14 +27,14 @@ async fn kept(used: bool) -> (Stage, JoinHandle<()>) {
 }
 
 /// Refreshes answered; the first token request was the login.
-fn refreshes(stage: &Stage) -> usize {
+pub fn refreshes(stage: &Stage) -> usize {
     let requests = stage.ledger.requests();
     let tokens = requests.iter().filter(|one| one.path == "/2/oauth2/token").count();
     tokens - 1
 }
 
 /// Lets time pass in steps; after each the engine sleeps again.
-async fn pass(stage: &Stage, time: Duration, step: Duration) {
+pub async fn pass(stage: &Stage, time: Duration, step: Duration) {
     let end = stage.clock.elapsed() + time;
     while stage.clock.elapsed() < end {
         stage.clock.advance(step);
@@ -43,7 +43,7 @@ async fn pass(stage: &Stage, time: Duration, step: Duration) {
 }
 
 /// Waits until nobody has anything to do but to sleep for a time that has not come.
-async fn settled(stage: &Stage) {
+pub async fn settled(stage: &Stage) {
     for _ in 0..50 {
         tokio::task::yield_now().await;
     }

@@ -158,6 +158,13 @@ impl Stage {
         Arc::new(Engine::new(effects, Folders::below(self.root.path())))
     }
 
+    /// The same program on another machine with the same folders, or after a restart of this one.
+    pub fn engine_on(&self, machine: &str, boot: &str) -> Arc<Engine> {
+        let host = Host { machine: machine.into(), boot: boot.into() };
+        let effects = Effects { host, ..self.effects.clone() };
+        Arc::new(Engine::new(effects, Folders::below(self.root.path())))
+    }
+
     /// With the public app set up.
     pub async fn with_app() -> Self {
         let stage = Self::new().await;
@@ -182,6 +189,18 @@ impl Stage {
             redirect_uris: vec![self.redirect_uri.clone()],
             scopes: Vec::new(),
             client_secret: secret.map(|secret| Secret::new(secret.into())),
+        }
+    }
+
+    /// The sandbox as any other server, which keeps several grants of a user.
+    pub fn custom(&self, profile: Option<String>, revoke: Option<String>) -> NewApp {
+        let at = |path: &str| format!("{}{path}", self.address);
+        let (authorize, token) = (at("/i/oauth2/authorize"), at("/2/oauth2/token"));
+        let scopes = ["tweet.read", "users.read", "offline.access"];
+        NewApp {
+            provider: NewProvider::Custom { authorize, token, revoke, profile, issuer: None },
+            scopes: scopes.map(str::to_owned).into(),
+            ..self.public()
         }
     }
 
@@ -238,6 +257,13 @@ impl Stage {
             tokio::task::yield_now().await;
         }
     }
+}
+
+/// What comes at once in life or never: a deadline turns a hang into a failure.
+pub async fn soon<T>(what: &str, coming: impl Future<Output = T>) -> T {
+    let patience = Duration::from_secs(20);
+    let came = tokio::time::timeout(patience, coming).await;
+    came.unwrap_or_else(|_| panic!("waited in vain for {what}"))
 }
 
 /// A login in a task of its own.

@@ -8,8 +8,8 @@ use crate::hand_out::HandedOut;
 use crate::login::{self, Step};
 use crate::logout;
 use crate::problem::{
-    About, Problem, account_elsewhere, login_cut_off, logout_held_back, newer_tokens_may_live,
-    older_tokens_live,
+    About, Problem, account_elsewhere, login_cut_off, logout_held_back, more_elsewhere,
+    newer_tokens_may_live, older_tokens_live,
 };
 use crate::refresh::{self, Standing};
 use crate::store::accounts::Account;
@@ -67,7 +67,9 @@ impl Engine {
     /// Another folder of this user that holds grants, when last looked.
     pub(super) fn kept_elsewhere(&self) -> Vec<Problem> {
         let found = self.with_live(|live| live.elsewhere.clone());
-        found.iter().map(|found| account_elsewhere(&found.folder(), &found.line())).collect()
+        let nobody_here = self.accounts().is_ok_and(|list| list.accounts.is_empty());
+        let told = if nobody_here { account_elsewhere } else { more_elsewhere };
+        found.iter().map(|found| told(&found.folder(), &found.line())).collect()
     }
 
     /// The facts of an app, as far as it is configured.

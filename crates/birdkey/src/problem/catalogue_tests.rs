@@ -326,6 +326,7 @@ fn living_grants(about: &About) -> Vec<Problem> {
         user_unconfirmed("@ada", "k3v9k3v9", about),
         logout_held_back("@ada", about),
         account_elsewhere(folder, &line),
+        more_elsewhere(folder, &line),
         grants::would_end_elsewhere(folder, &line),
     ];
     let no_new = Problem::new(&RefreshError::Dead(Ended::Refused).into(), about);

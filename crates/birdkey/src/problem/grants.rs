@@ -77,6 +77,11 @@ pub(crate) fn account_elsewhere(folder: &str, line: &str) -> Problem {
     problem!(Code::AccountElsewhere, "account_elsewhere", folder = folder, line = line)
 }
 
+/// Somebody is logged in here, and in another folder of this user as well.
+pub(crate) fn more_elsewhere(folder: &str, line: &str) -> Problem {
+    Problem { what: words!("account_elsewhere.more"), ..account_elsewhere(folder, line) }
+}
+
 /// A login would end one that is kept in another folder of this user.
 pub(crate) fn would_end_elsewhere(folder: &str, line: &str) -> Problem {
     problem!(Code::LoginElsewhere, "login_elsewhere", folder = folder, line = line)
