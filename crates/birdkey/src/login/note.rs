@@ -96,6 +96,15 @@ pub(crate) fn clear(data: &Path, account_id: &str) {
     }
 }
 
+/// Takes away the note of a logout that was cut off.
+pub(super) fn forget_logout(data: &Path, account_id: &str) {
+    let notes = read(data).into_iter();
+    for note in notes.filter(|note| note.step == Step::LoggingOut && note.account_id == account_id)
+    {
+        clear(data, &note.account_id);
+    }
+}
+
 /// Takes these notes away: a person has read what they say.
 pub(crate) fn forget(data: &Path, notes: &[LoginNote]) {
     for note in notes {

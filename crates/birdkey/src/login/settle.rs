@@ -176,6 +176,8 @@ impl Moving<'_> {
         }
         if is_moved {
             refresh::move_marks(&world.folders.data, self.from, to);
+            // A logout that was cut off was about the pair before.
+            note::forget_logout(&world.folders.data, to);
             let moved = ItemName::grant(&self.app.id, self.from);
             if let Err(error) = world.effects.vault.remove(&moved).await {
                 tracing::warn!(%error, account = self.from, "a copy of a grant stays behind");

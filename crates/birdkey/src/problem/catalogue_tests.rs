@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
+use living::{account, living_grants};
 use servers::{api_host, page_host};
 
 use super::*;
@@ -26,6 +27,7 @@ use crate::protocol::failure::TokenFailure;
 use crate::store::accounts::{Account, AccountsError, Ended, ProfileNote};
 use crate::store::config::ConfigError;
 
+mod living;
 mod servers;
 
 /// Made by the desktop app, which words them itself.
@@ -314,32 +316,6 @@ fn refreshes(about: &About) -> Vec<Problem> {
     all
 }
 
-fn living_grants(about: &About) -> Vec<Problem> {
-    let folder = "/home/ada/.local/share/birdkey";
-    let line = format!("export BIRDKEY_DATA_DIR={folder}");
-    let why = words!("api_answer.status", status = 401_u16);
-    let mut all = vec![
-        newer_tokens_may_live(about),
-        login_cut_off("My bot", about),
-        older_tokens_live("@ada", about),
-        account_renewed("@ada", about),
-        user_unconfirmed("@ada", "k3v9k3v9", about),
-        logout_held_back("@ada", about),
-        account_elsewhere(folder, &line),
-        more_elsewhere(folder, &line),
-        grants::would_end_elsewhere(folder, &line),
-    ];
-    let no_new = Problem::new(&RefreshError::Dead(Ended::Refused).into(), about);
-    let after_401 = [
-        Unauthorized::NewTokenRefused,
-        Unauthorized::TokenIsNew,
-        Unauthorized::OtherReason,
-        Unauthorized::NoNewToken(Box::new(no_new)),
-    ];
-    all.extend(after_401.map(|it| it.problem(&why)));
-    all
-}
-
 fn vaults(about: &About) -> Vec<Problem> {
     let failed = io::Error::other("the service said no");
     said(
@@ -412,14 +388,4 @@ fn others(about: &About) -> Vec<Problem> {
     all.push(sandbox::in_use(None));
     all.push(sandbox::file_unusable("it is broken in line 2"));
     all
-}
-
-fn account(expires_in: Option<i64>) -> Account {
-    let mut account: Account = serde_json::from_value(serde_json::json!({
-        "id": "a", "app_id": "b", "token_type": "bearer", "obtained_at_ms": 1,
-        "scopes_requested": "", "access_token_chars": 91,
-    }))
-    .unwrap();
-    account.expires_in = expires_in;
-    account
 }
