@@ -22,10 +22,15 @@
 //!
 //! # How a login flows
 //!
-//! The vault is checked, the listener is opened, then the browser. What arrives at the listener is
+//! What waits to be revoked for the app is sent first (5 seconds in all), as a server might end the new
+//! grant with it later. The vault is checked, the listener is opened, then the browser. What arrives at the listener is
 //! read by [`protocol::authorize::PendingLogin`], which is used up by the one token request it is
-//! for. The grant goes to the vault, then into the account list, and only then the browser is told
-//! the outcome. The profile is asked for meanwhile and never decides the login.
+//! for. Logins through one app take turns from there on, so that the order of the grants is the server's.
+//! The exchange is noted before it is sent: cut off anywhere, the next command finds the grant in the
+//! vault and settles it, or says that tokens may live at the server. The grant goes to the vault, then
+//! into the account list, and only then the browser is told the outcome. The profile is asked for
+//! meanwhile; it confirms or contradicts the account that the login is for (`login::place`).
+//! A pair that is replaced is kept in the queue before it is written over.
 //!
 //! Where an app's first redirect URI is the deep link, a link takes the place of the request at the
 //! listener: [`effects::deep_link`] is another [`effects::loopback::RedirectSource`], with the same
@@ -36,9 +41,12 @@
 //! # How a refresh flows
 //!
 //! Lock the account across processes, read the vault again, note the intent durably, send, write the
-//! new pair and read it back, take the note away, hand out. A refresh token works once, so each step
+//! new pair and read it back, take the note away, hand out. Before the note it can be cancelled; from the
+//! note on [`effects::underway`] sees it through. A refresh token works once, so each step
 //! answers one way of losing it: two processes (lock and second look), a crash or a lost reply (the
-//! note: the same token is sent once more, and if the server had rotated, the account says so), a
+//! note, which counts only for the pair in the vault: without an end it was cut off and is resolved by the
+//! next call; with one it says when the next attempt may begin. If the server had rotated, the account
+//! says so), a
 //! vault that can't be written (asked before sending; and when it fails after the rotation, the new pair
 //! waits in a file, sealed to a key that lies inside the vault item of the old one). A grant counts as dead only when the server
 //! said so in the words for it, and the vault still holds the pair that was sent.
@@ -67,6 +75,11 @@
 //!   has once the profile says so: cut off anywhere, the grant is in the vault under one of the two.
 //! - A grant that could not be stored is revoked at once, so that no token stays alive that nobody
 //!   can find again.
+//! - Revocation is a state of a grant: what the server has had no word on moves into a queue whose items
+//!   carry all it needs. An entry leaves it on the server's word, by an act of the user, or by age.
+//! - At a server that is not X or the sandbox nobody knows whether a login ends the one before. So a
+//!   replaced pair is revoked only while it still works beside the new one; else it waits for the next
+//!   logout of the account, because revoking it could end the new login.
 //! - A lifetime that the server left out is assumed to be two hours at X and unknown elsewhere; a
 //!   negative one is unknown. Neither loses the grant.
 

@@ -250,7 +250,7 @@ fn check_accounts(world: &mut World, at: usize) -> Vec<Violation> {
             found.push(Violation::new("two_accounts_of_one_user", user));
         }
     }
-    let lost = machine.named.difference(&named);
+    let lost = machine.named.difference(&named).filter(|it| !machine.let_go.contains(*it));
     found.extend(
         lost.map(|(_, user)| {
             Violation::new("account_lost", format!("the account of {user} is gone"))

@@ -17,6 +17,8 @@ pub struct Machine {
     pub clock: MachineClock,
     /// App and user id of every account that had a name.
     pub named: HashSet<(String, String)>,
+    /// Those that a person let go of: a logout that was cut off is finished by a later command.
+    pub let_go: HashSet<(String, String)>,
     /// What the accounts are shown from, as it was when they were last looked at.
     last_shown: (String, String, usize),
     /// Texts in the config file that have to stay, with the app in whose section they are.
@@ -43,6 +45,7 @@ impl Machine {
             vault: Arc::new(MemoryVault::new()),
             clock: MachineClock::new(time),
             named: HashSet::new(),
+            let_go: HashSet::new(),
             last_shown: Default::default(),
             markers: Vec::new(),
             typos: Vec::new(),

@@ -217,12 +217,13 @@ impl World {
 
     /// What a person lets go may be gone afterwards, whatever the command said.
     fn note_let_go(&mut self, begun: &Begun) {
-        let named = &mut self.machines[begun.machine].named;
+        let machine = &mut self.machines[begun.machine];
         match (begun.run.act, &begun.account) {
-            (Act::Logout(_), Some(account)) => named.retain(|(app, user)| {
-                *app != account.app_id || Some(user) != account.user_id.as_ref()
-            }),
-            (Act::RemoveApp, _) => named.clear(),
+            (Act::Logout(_), Some(account)) => {
+                let user = account.user_id.clone();
+                machine.let_go.extend(user.map(|user| (account.app_id.clone(), user)));
+            }
+            (Act::RemoveApp, _) => machine.let_go.extend(machine.named.iter().cloned()),
             _ => {}
         }
     }
