@@ -25,10 +25,11 @@ impl Stage {
 async fn a_logout_revokes_also_while_the_app_is_commented_out() {
     for confidential in [false, true] {
         let stage = Stage::new().await;
-        match confidential {
-            true => stage.add_confidential().await,
-            false => stage.add_public().await,
-        };
+        if confidential {
+            stage.add_confidential().await;
+        } else {
+            stage.add_public().await;
+        }
         stage.log_in().await.unwrap();
         let token = stage.token().await.unwrap();
         stage.comment_the_app_out();

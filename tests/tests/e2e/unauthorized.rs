@@ -96,7 +96,9 @@ async fn a_401_after_a_refused_refresh_says_that_there_is_no_new_token_and_why()
         assert!(problem.why.contains("Not for you."), "what the API said: {}", problem.why);
         let because = match answered.unauthorized.unwrap() {
             Unauthorized::NoNewToken(because) => because,
-            other => panic!("{other:?}"),
+            other @ (Unauthorized::NewTokenRefused
+            | Unauthorized::TokenIsNew
+            | Unauthorized::OtherReason) => panic!("{other:?}"),
         };
         assert!(problem.why.contains(&because.what.to_string()), "{}", problem.why);
         assert!(problem.fix.contains(fix) && !problem.fix.contains("outage"), "{}", problem.fix);

@@ -20,6 +20,14 @@ const REGRESSIONS: &str = "tests/model/regressions/seeds.txt";
 const LEAST_SEQUENCES: usize = 300;
 const LEAST_STEPS: usize = 10_000;
 
+/// The seed of a run of the usual length.
+const USUAL_SEED: u64 = 17;
+
+fn any_seed() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
+    u64::try_from(now % 1_000_000_007).unwrap()
+}
+
 #[derive(Default)]
 struct Count {
     sequences: Cell<usize>,
@@ -30,8 +38,9 @@ struct Count {
 fn whatever_happens_no_login_is_lost_and_nothing_untrue_is_said() {
     let seconds = variable("BIRDKEY_MODEL_SECONDS").and_then(|it| it.parse().ok()).unwrap_or(60);
     let given = variable("BIRDKEY_MODEL_SEED").and_then(|it| it.parse().ok());
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos();
-    let seed: u64 = given.unwrap_or_else(|| u64::try_from(now % 1_000_000_007).unwrap());
+    // CI runs the same sequences each time, so that what turns red is the change; longer runs draw
+    // their own.
+    let seed: u64 = given.unwrap_or_else(|| if seconds == 60 { USUAL_SEED } else { any_seed() });
     say(&format!("seed: BIRDKEY_MODEL_SEED={seed}"));
     let until = Instant::now() + Duration::from_secs(seconds);
     let count = Count::default();

@@ -7,7 +7,7 @@ use birdkey::effects::vault::memory::Trouble;
 
 use crate::book::{Book, Trail};
 use crate::clock::Time;
-use crate::faults::Faults;
+use crate::faults::{Faults, Route};
 use crate::fuse::Fuse;
 use crate::invariants::{self, Violation};
 use crate::machine::{Listed, Machine};
@@ -15,7 +15,7 @@ use crate::plain_server::PlainServer;
 use crate::process::{self, Command, Ground, Said};
 use crate::pump::{self, End};
 use crate::server::{InSandbox, Server};
-use crate::setting::{Kind, Setting};
+use crate::setting::{Kind, Offered, Setting};
 use crate::steps::{Act, Keys, Run, Step, Who};
 use crate::told::{self, Covers};
 use crate::wire::Network;
@@ -29,6 +29,8 @@ pub struct World {
     /// What did not hold in this step.
     pub found: Vec<Violation>,
     runs: u64,
+    /// Whether a profile was ever disturbed.
+    profile_failed: bool,
 }
 
 /// A command on its way.
@@ -56,8 +58,15 @@ impl World {
         let machines = [0, 1].map(|number| Machine::new(number, &time));
         let (faults, book) = (Mutex::new(Faults::default()), Mutex::new(Book::default()));
         let network = Arc::new(Network { time, server, host, faults, book });
-        let mut world =
-            Self { setting, network, machines, log: Vec::new(), found: Vec::new(), runs: 0 };
+        let mut world = Self {
+            setting,
+            network,
+            machines,
+            log: Vec::new(),
+            found: Vec::new(),
+            runs: 0,
+            profile_failed: false,
+        };
         world.add_missing_apps();
         world.machines.iter_mut().for_each(Machine::plant);
         world
@@ -69,6 +78,7 @@ impl World {
             Step::Run(run) => self.run(&[*run], None),
             Step::Both(a, b, seed) => self.run(&[*a, *b], Some(*seed)),
             Step::Fault(route, fault, times) => {
+                self.profile_failed |= *route == Route::Profile;
                 self.network.faults.lock().unwrap().add(*route, *fault, *times);
             }
             Step::Calm => self.network.faults.lock().unwrap().calm(),
@@ -140,6 +150,12 @@ impl World {
                 // These may be about all accounts of the app.
                 (Act::RemoveApp | Act::Login(_) | Act::Stay(_), _) => {
                     machine.accounts().iter().flat_map(|it| self.grants_in(machine, it)).collect()
+                }
+                // One that finishes a login which was cut off may be about what that replaced.
+                (Act::Logout(_), _) if process::is_login_open(&machine.data()) => {
+                    let of_accounts =
+                        machine.accounts().into_iter().flat_map(|it| self.grants_in(machine, &it));
+                    of_accounts.chain(self.grants_in_queue(machine)).collect()
                 }
                 (Act::Logout(_), Some(account)) => {
                     [self.grants_in(machine, account), self.grants_in_queue(machine)].concat()
@@ -238,6 +254,12 @@ impl World {
         let book = self.network.book.lock().unwrap();
         let items = machine.items().into_iter().filter(|(name, _)| name.ends_with("/revoke"));
         items.flat_map(|(_, texts)| texts).filter_map(|token| book.grant_of(&token)).collect()
+    }
+
+    /// Whether the server is a plain one that did not always say who logged in.
+    pub fn has_unknown_users(&self) -> bool {
+        self.setting.kind == Kind::Plain
+            && (self.profile_failed || self.setting.offered == Offered::NoProfile)
     }
 
     /// A person who has removed an app adds it again.

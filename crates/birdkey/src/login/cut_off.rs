@@ -6,6 +6,7 @@ use super::note::{self, LoginNote, Step};
 use super::settle::settle_login;
 use crate::effects::vault::ItemName;
 use crate::failure::Failure;
+use crate::grant::Grant;
 use crate::hand_out::grant_in;
 use crate::logout;
 use crate::refresh;
@@ -48,6 +49,22 @@ fn may_be_at_it(world: &World, note: &LoginNote) -> bool {
     note.host != world.effects.host && (-REQUEST_LIMIT_MS..REQUEST_LIMIT_MS).contains(&age)
 }
 
+/// Whether another account of the app holds the same pair already.
+async fn is_moved(world: &World, note: &LoginNote, grant: &Grant) -> Result<bool, Failure> {
+    let list = accounts::read(&world.folders.data)?.accounts.into_iter();
+    let others = list.filter(|one| one.app_id == note.app_id && one.id != note.account_id);
+    for other in others {
+        let item = world.effects.vault.read(&ItemName::grant(&note.app_id, &other.id)).await?;
+        if item
+            .as_ref()
+            .is_some_and(|item| grant_in(item).is_ok_and(|held| held.serial == grant.serial))
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// The user asked for it, and its tokens may be revoked already.
 async fn finish_logout(world: &World, note: &LoginNote) -> Result<(), Failure> {
     let data = &world.folders.data;
@@ -64,7 +81,11 @@ async fn finish_logout(world: &World, note: &LoginNote) -> Result<(), Failure> {
     };
     let apps = config::read(&world.folders.config)?.apps;
     let app = apps.iter().find(|app| app.id == account.app_id);
-    logout::finish_cut_off(world, app, account).await
+    logout::finish_cut_off(world, app, account).await?;
+    if let Some(step) = note.then {
+        note::write(data, &LoginNote { step, then: None, ..note.clone() })?;
+    }
+    Ok(())
 }
 
 async fn finish_one(world: &World, note: &LoginNote) -> Result<(), Failure> {
@@ -86,6 +107,13 @@ async fn finish_one(world: &World, note: &LoginNote) -> Result<(), Failure> {
         return Ok(note::write(data, &LoginNote { step: Step::Unanswered, ..note })?);
     };
     let grant = grant_in(&item)?;
+    if is_moved(world, &note, &grant).await? {
+        // Cut off between the two steps of a move: this is a copy, which must not be refreshed.
+        accounts::change(data, |all| all.retain(|account| account.id != note.account_id))?;
+        world.effects.vault.remove(&ItemName::grant(&note.app_id, &note.account_id)).await?;
+        note::clear(data, &note.account_id);
+        return Ok(());
+    }
     accounts::change(data, |all| {
         if !all.iter().any(|account| account.id == note.account_id) {
             all.push(Account::new(note.account_id.clone(), note.app_id.clone(), &grant));

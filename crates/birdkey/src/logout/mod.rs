@@ -85,6 +85,10 @@ pub(crate) async fn log_out(
     };
     let newer = out.newer.as_ref().map(|_| Step::NewerLost);
     let lives_on = newer.or(out.revoked.lives_on().then_some(Step::NotRevoked));
+    // The caller says what lives on; should it not get to it, status does.
+    if lives_on.is_some() {
+        note_that(Step::LoggingOut, lives_on)?;
+    }
     if let Err(error) = world.effects.vault.remove(&name).await {
         if out.revoked.ended_any() {
             // It must not be handed out any more, and the next command erases it.
@@ -96,10 +100,6 @@ pub(crate) async fn log_out(
     }
     refresh::clear_sealed(data, &account.id);
     refresh::clear_note(data, &account.id);
-    // The caller says what lives on; should it not get to it, status does.
-    if lives_on.is_some() {
-        note_that(Step::LoggingOut, lives_on)?;
-    }
     accounts::change(data, |all| all.retain(|one| one.id != account.id))?;
     match lives_on {
         Some(step) => note_that(step, None)?,
