@@ -49,20 +49,22 @@ fn may_be_at_it(world: &World, note: &LoginNote) -> bool {
     note.host != world.effects.host && (-REQUEST_LIMIT_MS..REQUEST_LIMIT_MS).contains(&age)
 }
 
-/// Whether another account of the app holds the same pair already.
-async fn is_moved(world: &World, note: &LoginNote, grant: &Grant) -> Result<bool, Failure> {
+/// The account of the app that holds the same pair already, and the pair as it lies there.
+async fn moved(
+    world: &World,
+    note: &LoginNote,
+    grant: &Grant,
+) -> Result<Option<(String, Grant)>, Failure> {
     let list = accounts::read(&world.folders.data)?.accounts.into_iter();
     let others = list.filter(|one| one.app_id == note.app_id && one.id != note.account_id);
     for other in others {
         let item = world.effects.vault.read(&ItemName::grant(&note.app_id, &other.id)).await?;
-        if item
-            .as_ref()
-            .is_some_and(|item| grant_in(item).is_ok_and(|held| held.serial == grant.serial))
-        {
-            return Ok(true);
+        let held = item.and_then(|item| grant_in(&item).ok());
+        if let Some(held) = held.filter(|held| held.serial == grant.serial) {
+            return Ok(Some((other.id, held)));
         }
     }
-    Ok(false)
+    Ok(None)
 }
 
 /// The user asked for it, and its tokens may be revoked already.
@@ -107,9 +109,14 @@ async fn finish_one(world: &World, note: &LoginNote) -> Result<(), Failure> {
         return Ok(note::write(data, &LoginNote { step: Step::Unanswered, ..note })?);
     };
     let grant = grant_in(&item)?;
-    if is_moved(world, &note, &grant).await? {
-        // Cut off between the two steps of a move: this is a copy, which must not be refreshed.
-        accounts::change(data, |all| all.retain(|account| account.id != note.account_id))?;
+    if let Some((moved_to, held)) = moved(world, &note, &grant).await? {
+        // Cut off between the steps of a move: this is a copy, which must not be refreshed.
+        accounts::change(data, |all| {
+            all.retain(|account| account.id != note.account_id);
+            if let Some(account) = all.iter_mut().find(|account| account.id == moved_to) {
+                account.follow(&held);
+            }
+        })?;
         world.effects.vault.remove(&ItemName::grant(&note.app_id, &note.account_id)).await?;
         note::clear(data, &note.account_id);
         return Ok(());
