@@ -90,11 +90,13 @@ pub fn check_said(world: &World, begun: &Begun, said: &Said) -> Vec<Violation> {
 fn check_target(world: &World, begun: &Begun, said: &Said) -> Option<Violation> {
     let Act::LoginFor(..) = begun.run.act else { return None };
     let (wanted, settled) = (begun.account.as_ref()?, said.account.as_ref()?);
-    // Somebody else coming back is told.
-    if wanted.user_id.is_some() || *settled == wanted.id || !said.also.is_empty() {
+    let accounts = world.machines[begun.machine].accounts();
+    // That somebody else came back is said; of an account without a user nobody can know that.
+    let is_named = accounts.iter().any(|it| it.id == *settled && it.user_id.is_some());
+    let is_said = is_named && !said.also.is_empty();
+    if wanted.user_id.is_some() || *settled == wanted.id || is_said {
         return None;
     }
-    let accounts = world.machines[begun.machine].accounts();
     // Moved into the account of its user, or logged out meanwhile.
     if accounts.iter().all(|it| it.id != wanted.id) {
         return None;
