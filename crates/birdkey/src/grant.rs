@@ -105,7 +105,7 @@ pub struct Circumstances {
 }
 
 impl Circumstances {
-    /// Those of another pair in the place of this one, which nobody tells from it.
+    /// Those of another pair in the place of this one, under the same serial.
     pub fn again(grant: &Grant) -> Self {
         Self {
             serial: grant.serial.clone(),

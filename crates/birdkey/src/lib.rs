@@ -77,7 +77,7 @@
 //!   can find again.
 //! - Revocation is a state of a grant: what the server has had no word on moves into a queue whose items
 //!   carry all it needs. An entry leaves it on the server's word, by an act of the user, or by age.
-//! - At a server that is not X or the sandbox nobody knows whether a login ends the one before. So a
+//! - Of a server that is not X or the sandbox it is not known whether a login ends the one before. So a
 //!   replaced pair is revoked only while it still works beside the new one; else it waits for the next
 //!   logout of the account, because revoking it could end the new login.
 //! - A lifetime that the server left out is assumed to be two hours at X and unknown elsewhere; a

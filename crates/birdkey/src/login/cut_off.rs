@@ -91,7 +91,7 @@ async fn finish_logout(world: &World, note: &LoginNote) -> Result<(), Failure> {
 }
 
 async fn finish_one(world: &World, note: &LoginNote) -> Result<(), Failure> {
-    // Whoever is at it holds this lock until the login is settled.
+    // A login that is under way holds this lock until it is settled.
     let lock = refresh::logins_of(&note.app_id);
     let _turn = refresh::hold_within(world, &lock, Duration::ZERO).await?;
     let data = &world.folders.data;

@@ -104,7 +104,7 @@ impl Attempt<'_> {
     }
 }
 
-/// The exchange of a code; nobody cuts it off once it began.
+/// The exchange of a code; once begun it is not cancelled.
 struct Exchange {
     world: World,
     asked: LoginRequest,
@@ -121,7 +121,7 @@ impl Exchange {
         note::write(&self.world.folders.data, &self.note)?;
         let grant = self.send().await?;
         if let Err(failure) = self.store(&grant).await {
-            // A grant that nobody can find again must not stay alive at the provider.
+            // A grant that can't be found again must not stay alive at the provider.
             let app = &self.asked.app;
             let ended = revoke_quietly(&self.world, Some(app), &app.id, &grant).await;
             self.ended_without_grant(ended != Quietly::Revoked);

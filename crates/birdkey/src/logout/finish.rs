@@ -100,7 +100,7 @@ async fn finish_one(world: &World, waiting: &Waiting, occasion: Occasion) -> Res
     Ok(())
 }
 
-/// A note of what may live at the server, until a person has read it: nobody may be looking on.
+/// A note of what may live at the server, until a person has read it, as the command may run unseen.
 pub(super) fn note_of(
     world: &World,
     account_id: &str,

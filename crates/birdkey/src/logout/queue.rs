@@ -162,7 +162,7 @@ pub(super) fn update(
     })
 }
 
-/// Takes an entry and its item away, and the client secret that nobody needs any more.
+/// Takes an entry and its item away, and the client secret that is no longer needed.
 pub(super) async fn remove(world: &World, waiting: &Waiting) -> Result<(), Failure> {
     change(&world.folders.data, |all| all.retain(|one| !one.is_same_as(waiting)))?;
     world.effects.vault.remove(&waiting.item()).await?;

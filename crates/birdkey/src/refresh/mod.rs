@@ -1,7 +1,7 @@
 //! The refresh: one at a time for each account across all processes, and no reply lost unnoticed.
 //!
 //! It has two phases. Before the note ([`prepare`]) it can be cancelled: nothing was sent. From the note
-//! on ([`send`]) nobody cancels it: not a dropped future, and not the end of the program, which waits for
+//! on ([`send`]) nothing cancels it: not a dropped future, and not the end of the program, which waits for
 //! [`crate::effects::underway::Underway::ended`].
 
 mod due;

@@ -60,10 +60,10 @@ pub(crate) enum Standing {
         /// Whether a new pair may have been issued.
         doubtful: bool,
     },
-    /// An attempt may have brought a new pair about, and nobody knows: it was cut off, it is under
+    /// An attempt may have brought a new pair about, and it is not known: it was cut off, it is under
     /// way (then its lock is held), or it may be tried again.
     Open,
-    /// The same, begun on another machine or before a restart: whoever did may still be at it.
+    /// The same, begun on another machine or before a restart: it may still be under way there.
     Elsewhere {
         /// How long a request may still be under way.
         left: Duration,

@@ -1,4 +1,4 @@
-//! The second phase of a refresh: from the note to the new pair in the vault. Nobody cancels it.
+//! The second phase of a refresh: from the note to the new pair in the vault. Nothing cancels it.
 
 use birdkey_messages::Words;
 

@@ -86,7 +86,7 @@ impl Engine {
         cut_off.map(|account| (account.id, account.app_id)).collect()
     }
 
-    /// Whether the last refresh may have brought a new pair that never arrived, and nobody is at it.
+    /// Whether the last refresh may have brought a new pair that never arrived, and is not under way.
     fn is_unanswered(&self, account: &Account) -> bool {
         match refresh::standing(&self.world, &account.id, &account.serial) {
             Standing::Quiet
