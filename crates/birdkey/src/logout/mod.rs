@@ -1,5 +1,6 @@
 //! The logout: revoke the refresh token, then the access token, then erase.
 
+mod erase;
 mod finish;
 mod queue;
 mod replaced;
@@ -7,16 +8,16 @@ mod revoke;
 
 use crate::activity::{What, Whose};
 use crate::app::App;
-use crate::effects::files;
 use crate::effects::underway::CutOff;
-use crate::effects::vault::ItemName;
 use crate::failure::{Failure, RefreshError, StoredError};
 use crate::grant::{Grant, GrantError};
-use crate::login::{self, LoginNote, Step};
+use crate::login;
 use crate::problem::{About, Problem, newer_tokens_may_live};
+use crate::protocol::secret::Secret;
 use crate::refresh::{self, Held};
-use crate::store::accounts::{self, Ended};
+use crate::store::accounts::{Account, Ended};
 use crate::world::World;
+use erase::Erasing;
 pub(crate) use finish::{Occasion, finish as finish_revocations};
 use queue::Waiting;
 pub(crate) use queue::{read as waiting_revocations, remove_unneeded_secret};
@@ -45,76 +46,53 @@ struct Leaving {
 pub(crate) async fn log_out(
     world: &World,
     app: Option<&App>,
-    account: &accounts::Account,
+    account: &Account,
 ) -> Result<LoggedOut, Failure> {
     // A refresh under way would bring the grant back.
     let held = refresh::hold(world, &account.id).await?;
-    let data = &world.folders.data;
-    // Asked before revoking: an account that can't be taken off the list would stay there, dead.
-    files::try_writing(data)?;
-    // And one whose item can't be removed would be handed out again.
-    world.effects.vault.ready().await?;
-    let name = ItemName::grant(&account.app_id, &account.id);
-    let item = world.effects.vault.read(&name).await?;
-    let called = crate::present::who(account);
-    let note_that = |step, then| {
-        let note = finish::note_of(world, &account.id, &account.app_id, &called, step);
-        login::write_note(data, &LoginNote { then, ..note })
-    };
+    let erasing = Erasing::new(world, account);
+    let item = erasing.item().await?;
     // Cut off from here on, it is finished by the next command: the tokens may be revoked.
-    note_that(Step::LoggingOut, None)?;
-    let (held, out) = match item.as_ref().map(Grant::from_item) {
-        Some(Ok(grant)) => match ended(world, app, account, held, grant).await {
-            Ok(ended) => ended,
-            Err(failure) => {
-                login::clear_note(data, &account.id);
-                return Err(failure);
-            }
-        },
-        // A newer version can still log this account out properly; erasing it here would not.
-        Some(Err(GrantError::Newer { .. })) => {
-            login::clear_note(data, &account.id);
-            return Err(StoredError::GrantNewer.into());
+    erasing.begin()?;
+    let (held, out) = match revoked(world, app, account, held, item.as_ref()).await {
+        Ok(revoked) => revoked,
+        Err(failure) => {
+            erasing.call_off();
+            return Err(failure);
         }
-        Some(Err(GrantError::Unreadable)) => {
-            let about = app.map(About::app).unwrap_or_default();
-            let revoked = Halves::failed(StoredError::GrantUnreadable.into()).shown(&about, false);
-            (held, LoggedOut { revoked, newer: None })
-        }
-        None => (held, LoggedOut { revoked: Revoked::nothing(), newer: None }),
     };
-    let newer = out.newer.as_ref().map(|_| Step::NewerLost);
-    let lives_on = newer.or(out.revoked.lives_on().then_some(Step::NotRevoked));
-    // The caller says what lives on; should it not get to it, status does.
-    if lives_on.is_some() {
-        note_that(Step::LoggingOut, lives_on)?;
-    }
-    if let Err(error) = world.effects.vault.remove(&name).await {
-        if out.revoked.ended_any() {
-            // It must not be handed out any more, and the next command erases it.
-            mark_ended(world, account);
-        } else {
-            login::clear_note(data, &account.id);
-        }
-        return Err(error.into());
-    }
-    refresh::clear_sealed(data, &account.id);
-    refresh::clear_note(data, &account.id);
-    accounts::change(data, |all| all.retain(|one| one.id != account.id))?;
-    match lives_on {
-        Some(step) => note_that(step, None)?,
-        None => login::clear_note(data, &account.id),
-    }
+    erasing.finish(&out).await?;
     drop(held);
     replaced::release(world, &account.id).await;
     Ok(out)
+}
+
+/// Revokes what an account's item holds.
+async fn revoked(
+    world: &World,
+    app: Option<&App>,
+    account: &Account,
+    held: Held,
+    item: Option<&Secret>,
+) -> Result<(Held, LoggedOut), Failure> {
+    match item.map(Grant::from_item) {
+        Some(Ok(grant)) => ended(world, app, account, held, grant).await,
+        // A newer version can still log this account out properly; erasing it here would not.
+        Some(Err(GrantError::Newer { .. })) => Err(StoredError::GrantNewer.into()),
+        Some(Err(GrantError::Unreadable)) => {
+            let about = app.map(About::app).unwrap_or_default();
+            let revoked = Halves::failed(StoredError::GrantUnreadable.into()).shown(&about, false);
+            Ok((held, LoggedOut { revoked, newer: None }))
+        }
+        None => Ok((held, LoggedOut { revoked: Revoked::nothing(), newer: None })),
+    }
 }
 
 /// Finishes a logout that was cut off; what lives on at the server is said by `status`.
 pub(crate) async fn finish_cut_off(
     world: &World,
     app: Option<&App>,
-    account: &accounts::Account,
+    account: &Account,
 ) -> Result<(), Failure> {
     let out = log_out(world, app, account).await?;
     let whose = Whose { id: Some(account.id.clone()), called: Some(crate::present::who(account)) };
@@ -128,22 +106,11 @@ pub(crate) fn was_said(world: &World, account_id: &str) {
     login::clear_note(&world.folders.data, account_id);
 }
 
-fn mark_ended(world: &World, account: &accounts::Account) {
-    let marked = accounts::change(&world.folders.data, |all| {
-        if let Some(one) = all.iter_mut().find(|one| one.id == account.id) {
-            one.ended.get_or_insert(Ended::Refused);
-        }
-    });
-    if let Err(error) = marked {
-        tracing::warn!(%error, "the account list does not show that a login was revoked");
-    }
-}
-
 /// Revokes the newest pair that can be had; what the server has no word on yet goes into the queue.
 async fn ended(
     world: &World,
     app: Option<&App>,
-    account: &accounts::Account,
+    account: &Account,
     held: Held,
     grant: Grant,
 ) -> Result<(Held, LoggedOut), Failure> {
@@ -171,7 +138,7 @@ async fn ended(
 async fn newest(
     world: &World,
     app: Option<&App>,
-    account: &accounts::Account,
+    account: &Account,
     held: Held,
     grant: Grant,
 ) -> Result<(Held, Leaving), Failure> {
@@ -208,12 +175,7 @@ async fn newest(
     ))
 }
 
-async fn put_aside(
-    world: &World,
-    grant: &Grant,
-    account: &accounts::Account,
-    unanswered: bool,
-) -> bool {
+async fn put_aside(world: &World, grant: &Grant, account: &Account, unanswered: bool) -> bool {
     let now_ms = world.effects.clock.now_unix_ms();
     let entry = Waiting::of(account, grant, now_ms);
     let waiting = Waiting { unanswered, tried_ms: now_ms, ..entry };
