@@ -197,7 +197,7 @@ impl Engine {
     ///
     /// A [`Problem`] when the vault or the configuration can't be changed; what is left stays listed.
     pub async fn remove_app(&self, app: &str) -> Result<RemovedApp, Problem> {
-        self.finish_logins().await;
+        self.finish_logins_alone().await;
         let app = self.app(Some(app))?;
         // A login under way would leave an account without its app.
         let lock = refresh::logins_of(&app.id);

@@ -7,6 +7,7 @@ use crate::activity::What;
 use crate::app::App;
 use crate::choose;
 use crate::effects::clock::within;
+use crate::login;
 use crate::logout::{self, LoggedOut, Occasion};
 use crate::present::who;
 use crate::problem::{About, Problem, where_to_end};
@@ -24,7 +25,7 @@ impl Engine {
     ///
     /// A [`Problem`] when the vault can't be read or written; the account then stays.
     pub async fn log_out(&self, account: Option<&str>) -> Result<LogoutView, Problem> {
-        self.finish_logins().await;
+        self.finish_logins_alone().await;
         let config = self.config()?;
         let list = self.accounts()?;
         let account = config.account_meant(account, &list.accounts);
@@ -87,13 +88,20 @@ impl Engine {
         self.touch();
     }
 
-    /// Finishes logins that were cut off, as far as it can be done now.
+    /// Finishes logins and logouts that were cut off, as far as it can be done now.
     pub(super) async fn finish_logins(&self) {
-        if crate::login::noted(&self.world.folders.data).is_empty() {
+        if login::noted(&self.world.folders.data).is_empty() {
             return;
         }
         // Rare and large: not in the future of each token.
-        if Box::pin(crate::login::finish_cut_off(&self.world)).await {
+        if Box::pin(login::finish_cut_off(&self.world)).await {
+            self.touch();
+        }
+    }
+
+    /// The same before a logout, which finishes an earlier one by itself and says what became of it.
+    pub(super) async fn finish_logins_alone(&self) {
+        if Box::pin(login::finish_cut_off_logins(&self.world)).await {
             self.touch();
         }
     }

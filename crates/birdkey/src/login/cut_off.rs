@@ -17,30 +17,39 @@ use crate::world::World;
 /// A request is over by then, wherever it was begun, in milliseconds.
 const REQUEST_LIMIT_MS: i64 = 35_000;
 
-/// Finishes the logins that were cut off as far as it can be done now; true when the list changed.
+/// Finishes the logins and logouts that were cut off as far as it can be done now; true when the list
+/// changed.
 ///
 /// A grant that got to the vault is listed and settled. Of one that did not, the note says from then on
 /// that tokens may live at the server.
 pub(crate) async fn finish(world: &World) -> bool {
+    let logins = finish_logins(world).await;
     let mut changed = false;
     for note in note::read(&world.folders.data) {
-        if note.is_for_a_person() || may_be_at_it(world, &note) {
-            continue;
+        if note.step == Step::LoggingOut && !may_be_at_it(world, &note) {
+            changed |= succeeded(&note, &finish_logout(world, &note).await);
         }
-        let finished = match note.step {
-            Step::LoggingOut => finish_logout(world, &note).await,
-            Step::Sent | Step::Stored | Step::Unanswered | Step::NewerLost | Step::NotRevoked => {
-                finish_one(world, &note).await
-            }
-        };
-        match finished {
-            Ok(()) => changed = true,
-            Err(failure) => {
-                tracing::info!(%failure, account = note.account_id, "a login stays cut off");
-            }
+    }
+    logins || changed
+}
+
+/// The same for logins alone, before a command that logs out by itself.
+pub(crate) async fn finish_logins(world: &World) -> bool {
+    let mut changed = false;
+    for note in note::read(&world.folders.data) {
+        let is_open = matches!(note.step, Step::Sent | Step::Stored);
+        if is_open && !may_be_at_it(world, &note) {
+            changed |= succeeded(&note, &finish_one(world, &note).await);
         }
     }
     changed
+}
+
+fn succeeded(note: &LoginNote, finished: &Result<(), Failure>) -> bool {
+    if let Err(failure) = finished {
+        tracing::info!(%failure, account = note.account_id, "what was cut off stays so");
+    }
+    finished.is_ok()
 }
 
 /// Where the lock of another machine or boot can't be trusted, a request is given its time.

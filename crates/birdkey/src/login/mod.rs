@@ -6,7 +6,7 @@ mod note;
 mod place;
 mod settle;
 
-pub(crate) use cut_off::finish as finish_cut_off;
+pub(crate) use cut_off::{finish as finish_cut_off, finish_logins as finish_cut_off_logins};
 pub(crate) use exchange::profile;
 pub(crate) use note::{LoginNote, Step, forget, read as noted, unanswered};
 pub(crate) use note::{clear as clear_note, write as write_note};
@@ -139,7 +139,7 @@ pub(crate) async fn login(
     ready_vault(world).await?;
     ready_files(world).await?;
     let authentication = world.authentication(&request.app, &endpoints).await?;
-    cut_off::finish(world).await;
+    Box::pin(cut_off::finish(world)).await;
     logout::before_login(world, &request.app).await;
     let mut redirects = world.effects.redirects.listen(&request.app.redirect_uris).await?;
     let (address, pending) = begin_with(world, request, &endpoints, redirects.redirect_uri())?;
