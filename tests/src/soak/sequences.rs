@@ -181,11 +181,9 @@ impl Run {
             (birdkey(&self.ground.desktop, &line), "done".to_owned())
         };
         let name = format!("{} ({how})", line[0]);
-        // One that was killed, too: once it is finished or dismissed, nothing is left to warn of.
         let is_login = line[0] == "login"
-            && (how != "done"
-                || output.status.success()
-                || text(&output.stderr).contains("user_unconfirmed"));
+            && how == "done"
+            && (output.status.success() || text(&output.stderr).contains("user_unconfirmed"));
         story.ended.extend(
             before.into_iter().filter(|it| !self.ground.provider.sandbox.lives(it)).map(|it| {
                 // The profile did not say whose it is, so nobody could know which login it ended.
