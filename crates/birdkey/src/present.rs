@@ -87,7 +87,7 @@ pub(crate) struct Sources<'a> {
     /// When an account was last handed out, Unix milliseconds.
     pub(crate) last_used: &'a dyn Fn(&str) -> Option<i64>,
     /// That the last refresh of an account brought no answer, when it did not.
-    pub(crate) unanswered: &'a dyn Fn(&Account) -> Option<Problem>,
+    pub(crate) doubt: &'a dyn Fn(&Account) -> Option<Problem>,
     pub(crate) problem: Option<Problem>,
     pub(crate) live: Live,
 }
@@ -183,7 +183,7 @@ impl Sources<'_> {
             return (AccountState::LogInAgain, Some(ended_words(ended, &about)));
         }
         let remark = note
-            .or_else(|| (self.unanswered)(account))
+            .or_else(|| (self.doubt)(account))
             .or_else(|| account.scopes_lost.as_deref().map(|lost| scopes_lost(lost, &about)));
         let remark = remark
             .or_else(|| account.profile_note.map(|note| profile(note, &about)))

@@ -49,9 +49,9 @@ pub(super) async fn run(sequences: usize) -> String {
         run.sequence().await;
     }
     run.ground.assert_no_leak().await;
-    let Tally { steps, kills, tokens, warned, unknowable } = run.tally;
+    let Tally { steps, kills, tokens, warned } = run.tally;
     format!(
-        "sequences, seed {seed}: {sequences} of {steps} steps in all, {kills} commands killed, {tokens} tokens printed with exit 0, {warned} of them with a warning, {unknowable} ended by a login of somebody whom the profile did not name; other dead ones: 0, users with two accounts: 0, live pairs unaccounted for: 0"
+        "sequences, seed {seed}: {sequences} of {steps} steps in all, {kills} commands killed, {tokens} tokens printed with exit 0, {warned} of them with a warning; dead ones without: 0, users with two accounts: 0, live pairs unaccounted for: 0"
     )
 }
 
@@ -61,8 +61,6 @@ struct Tally {
     kills: usize,
     tokens: usize,
     warned: usize,
-    /// Dead because of a login that the profile named no user for.
-    unknowable: usize,
 }
 
 struct Run {
@@ -79,8 +77,8 @@ struct Run {
 struct Story {
     /// The steps so far and how each ended, for whoever has to find out.
     log: Vec<String>,
-    /// The access tokens that a command ended, and which, unless it could not know.
-    ended: HashMap<String, Option<String>>,
+    /// The access tokens that a command ended, and which.
+    ended: HashMap<String, String>,
 }
 
 impl Run {
@@ -181,15 +179,8 @@ impl Run {
             (birdkey(&self.ground.desktop, &line), "done".to_owned())
         };
         let name = format!("{} ({how})", line[0]);
-        let is_login = line[0] == "login"
-            && how == "done"
-            && (output.status.success() || text(&output.stderr).contains("user_unconfirmed"));
-        story.ended.extend(
-            before.into_iter().filter(|it| !self.ground.provider.sandbox.lives(it)).map(|it| {
-                // The profile did not say whose it is, so nobody could know which login it ended.
-                (it, if is_login { None } else { Some(name.clone()) })
-            }),
-        );
+        let dead = before.into_iter().filter(|it| !self.ground.provider.sandbox.lives(it));
+        story.ended.extend(dead.map(|it| (it, name.clone())));
         self.look(story, &line, &how, &output).await;
     }
 
@@ -207,12 +198,10 @@ impl Run {
             self.tally.tokens += 1;
             self.tally.warned += usize::from(is_warned);
             let lives = self.ground.provider.sandbox.accepts(token);
-            let by = story.ended.get(token);
-            let unknowable = by == Some(&None);
-            self.tally.unknowable += usize::from(!lives && !is_warned && unknowable);
             assert!(
-                lives || is_warned || unknowable,
-                "a token without a warning, dead since {by:?}:\n{:#?}",
+                lives || is_warned,
+                "a token without a warning, dead since {:?}:\n{:#?}",
+                story.ended.get(token),
                 story.log
             );
         }

@@ -100,3 +100,32 @@ async fn a_login_for_a_named_account_whose_user_is_not_confirmed_stays_apart() {
         assert_eq!((meant.account_id, meant.serial), (id, before.serial), "{status}");
     }
 }
+
+/// A server that keeps one grant for each app and user may have ended the earlier login.
+#[tokio::test]
+async fn a_token_that_a_login_of_an_unknown_user_may_have_ended_comes_with_a_warning() {
+    for silence in [None, Some(402)] {
+        let stage = Stage::with_app().await;
+        let id = stage.log_in().await.unwrap();
+        stage.engine.make_default_account(&id).unwrap();
+        if let Some(status) = silence {
+            stage.sandbox.answer_next(Route::UsersMe, canned(status, ""));
+        } else {
+            stage.sandbox.set_auto_user("demo_grace");
+        }
+        let (other, _) = log_in(&stage, &Tries::default(), None).await;
+        assert_ne!(other, id);
+
+        let handed_out = stage.token().await.unwrap();
+
+        let warning = handed_out.warning.as_ref().map(|problem| problem.code);
+        assert_eq!(warning, silence.map(|_| Code::LoginOvertaken));
+        assert_eq!(stage.works_at_the_server(&handed_out).await, silence.is_none());
+        let shown = stage.view().accounts.into_iter().find(|one| one.id == id).unwrap();
+        assert_eq!(shown.problem.map(|problem| problem.code), warning);
+        let refreshed = stage.engine.refresh(Some(&id)).await;
+        assert_eq!(refreshed.is_ok(), silence.is_none());
+        let again = stage.token().await;
+        assert_eq!(again.map(|token| token.warning).ok(), silence.map_or(Some(None), |_| None));
+    }
+}

@@ -96,7 +96,7 @@ impl Engine {
             clipboard_seconds: config.clipboard_time.as_secs(),
             offline: !self.world.effects.http.has_network(),
             last_used: &|account| refresh::last_used(&self.world.folders.data, account),
-            unanswered: &|account| self.unanswered(account, &config.apps),
+            doubt: &|account| self.doubt(account, &config.apps),
             problem,
             live: self.with_live(|live| live.clone()),
         }

@@ -4,12 +4,12 @@ use super::Engine;
 use crate::app::App;
 use crate::elsewhere::{self, Elsewhere};
 use crate::failure::{Failure, RefreshError};
-use crate::hand_out::HandedOut;
 use crate::login::{self, Step};
 use crate::logout;
+use crate::present::who;
 use crate::problem::{
-    About, Problem, account_elsewhere, login_cut_off, logout_held_back, more_elsewhere,
-    newer_tokens_may_live, older_tokens_live,
+    About, Problem, account_elsewhere, login_cut_off, login_overtaken, logout_held_back,
+    more_elsewhere, newer_tokens_may_live, older_tokens_live,
 };
 use crate::refresh::{self, Standing};
 use crate::store::accounts::Account;
@@ -78,30 +78,27 @@ impl Engine {
         apps.iter().find(|app| app.id == app_id).map(About::app).unwrap_or_default()
     }
 
-    /// That a login without an answer may have ended a pair: it came after it, at a server that keeps one
-    /// grant for each app and user.
-    pub(super) fn ended_by_a_login(&self, app: &App, pair: &HandedOut) -> Option<Problem> {
-        if !app.provider.kind().keeps_one_grant() {
-            return None;
-        }
-        let notes = login::unanswered(&self.world.folders.data);
-        let later = notes.iter().find(|note| {
-            note.app_id == app.id
-                && note.step == Step::Unanswered
-                && note.at_ms >= pair.obtained_at_ms
-        })?;
-        Some(login_cut_off(&later.app_name, &About::app(app)))
+    /// That a later login may have ended a pair that is about to be handed out.
+    pub(super) fn overtaken(&self, account: &Account, app: &App, serial: &str) -> Option<Problem> {
+        let is_meant = account.overtaken && account.serial == serial;
+        is_meant.then(|| login_overtaken(&who(account), &account.id, &About::app(app)))
     }
 
-    /// That the last refresh of an account brought no answer, when it did not.
-    pub(super) fn unanswered(&self, account: &Account, apps: &[App]) -> Option<Problem> {
+    /// Why the token of an account is in doubt, when it is: the last refresh brought no answer, or a later
+    /// login may have ended it.
+    pub(super) fn doubt(&self, account: &Account, apps: &[App]) -> Option<Problem> {
+        let app = apps.iter().find(|app| app.id == account.app_id);
+        let overtaken = || self.overtaken(account, app?, &account.serial);
+        self.unanswered(account, app).or_else(overtaken)
+    }
+
+    fn unanswered(&self, account: &Account, app: Option<&App>) -> Option<Problem> {
         if !refresh::is_noted(&self.world.folders.data, &account.id) {
             return None;
         }
         let standing = refresh::standing(&self.world, &account.id, &account.serial);
         let Standing::Resting { left, doubtful: true } = standing else { return None };
         let failure = RefreshError::Unanswered { seconds: left.as_secs().max(1) }.into();
-        let app = apps.iter().find(|app| app.id == account.app_id);
         Some(Problem::new(&failure, &app.map(About::app).unwrap_or_default()))
     }
 

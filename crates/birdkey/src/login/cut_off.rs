@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::note::{self, LoginNote, Step};
+use super::overtaken::Login;
 use super::settle::settle_login;
+use crate::app::App;
 use crate::effects::vault::ItemName;
 use crate::failure::Failure;
 use crate::grant::Grant;
@@ -115,6 +117,9 @@ async fn finish_one(world: &World, note: &LoginNote) -> Result<(), Failure> {
             note::clear(data, &note.account_id);
             return Ok(());
         }
+        if let Some(app) = configured(world, &note)? {
+            Login { app: &app, account_id: &note.account_id, user: None }.mark_overtaken(world);
+        }
         return Ok(note::write(data, &LoginNote { step: Step::Unanswered, ..note })?);
     };
     let grant = grant_in(&item)?;
@@ -137,11 +142,16 @@ async fn finish_one(world: &World, note: &LoginNote) -> Result<(), Failure> {
     })?;
     let stored = LoginNote { step: Step::Stored, ..note };
     note::write(data, &stored)?;
-    let apps = config::read(&world.folders.config)?.apps;
-    let Some(app) = apps.iter().find(|app| app.id == stored.app_id) else {
+    let Some(app) = configured(world, &stored)? else {
         note::clear(data, &stored.account_id);
         return Ok(());
     };
-    let profile = super::profile(world, app, &grant).await;
-    settle_login(world, app, &stored, profile).await.map(drop)
+    let profile = super::profile(world, &app, &grant).await;
+    settle_login(world, &app, &stored, profile).await.map(drop)
+}
+
+/// The app of a login, while it is configured.
+fn configured(world: &World, note: &LoginNote) -> Result<Option<App>, Failure> {
+    let apps = config::read(&world.folders.config)?.apps;
+    Ok(apps.into_iter().find(|app| app.id == note.app_id))
 }

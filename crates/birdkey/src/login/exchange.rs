@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::note::{self, LoginNote, Step};
+use super::overtaken::Login;
 use super::{Attempt, LoginRequest, Progress, settle};
 use crate::app::App;
 use crate::effects::clock::within;
@@ -165,6 +166,8 @@ impl Exchange {
         if let Err(error) = note::write(data, &self.note) {
             tracing::warn!(%error, "the note of a login says less than is known");
         }
+        let (app, account_id) = (&self.asked.app, self.note.account_id.as_str());
+        Login { app, account_id, user: None }.mark_overtaken(&self.world);
     }
 
     /// Writes the vault item, then the index.

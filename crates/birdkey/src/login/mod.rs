@@ -3,6 +3,7 @@
 mod cut_off;
 mod exchange;
 mod note;
+mod overtaken;
 mod place;
 mod settle;
 

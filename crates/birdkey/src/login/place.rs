@@ -79,6 +79,11 @@ fn is_named(account: &Account) -> bool {
     account.user_id.is_some() || account.username.is_some()
 }
 
+/// Whether an account may be this user's: of an unknown one, any may.
+pub(super) fn may_be_user(account: &Account, profile: Option<&Profile>) -> bool {
+    profile.is_none_or(|profile| !is_named(account) || is_user(account, profile))
+}
+
 /// Whether an account is this user's: by the id, or by the name where no id is known yet.
 fn is_user(account: &Account, profile: &Profile) -> bool {
     match &account.user_id {

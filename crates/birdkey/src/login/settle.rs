@@ -2,6 +2,7 @@
 
 use super::Target;
 use super::note::{self, LoginNote};
+use super::overtaken::Login;
 use super::place::{Apart, Because, Place, place};
 use crate::app::App;
 use crate::effects::vault::ItemName;
@@ -37,6 +38,7 @@ pub(super) async fn settle_login(
     profile: Result<Profile, ProfileNote>,
 ) -> Result<Settled, Failure> {
     let user = profile.as_ref().ok().cloned();
+    Login { app, account_id: &note.account_id, user: user.as_ref() }.mark_overtaken(world);
     let settled = settle(world, app, &note.account_id, &note.target, profile).await?;
     note::clear(&world.folders.data, &note.account_id);
     let user_id = user.as_ref().map(|user| user.user_id.as_str());

@@ -152,6 +152,7 @@ codes! {
         NewerTokensMayLive = "newer_tokens_may_live",
         OlderTokensLive = "older_tokens_live",
         LoginCutOff = "login_cut_off",
+        LoginOvertaken = "login_overtaken",
         LogoutHeldBack = "logout_held_back",
         AccountRenewed = "account_renewed",
     ],

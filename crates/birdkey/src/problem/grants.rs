@@ -35,6 +35,17 @@ pub(crate) fn login_cut_off(app: &str, about: &About) -> Problem {
     )
 }
 
+/// A later login may have ended this one.
+pub(crate) fn login_overtaken(account: &str, account_id: &str, about: &About) -> Problem {
+    problem!(
+        Code::LoginOvertaken,
+        "login_overtaken",
+        account = account,
+        server = about.server(),
+        id = account_id
+    )
+}
+
 /// A login without a name went into the only account of the app.
 pub(crate) fn account_renewed(account: &str, about: &About) -> Problem {
     problem!(Code::AccountRenewed, "account_renewed", account = account, app_id = &about.app_id)

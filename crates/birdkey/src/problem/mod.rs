@@ -64,8 +64,8 @@ pub use deep_link::{
     test_page_unopened,
 };
 pub(crate) use grants::{
-    account_elsewhere, account_renewed, login_cut_off, logout_held_back, more_elsewhere,
-    newer_tokens_may_live, older_tokens_live, user_unconfirmed, where_to_end,
+    account_elsewhere, account_renewed, login_cut_off, login_overtaken, logout_held_back,
+    more_elsewhere, newer_tokens_may_live, older_tokens_live, user_unconfirmed, where_to_end,
 };
 pub(crate) use import::{login_elsewhere, twin};
 pub(crate) use login::{Became, other_user, shared_redirect};

@@ -75,6 +75,10 @@ pub struct Account {
     /// Scopes that the last refresh took away, space-separated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scopes_lost: Option<String>,
+    /// Whether a later login may have ended this pair: the server keeps one grant for each app and user,
+    /// and did not say whose login it was.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub overtaken: bool,
 }
 
 /// Why a grant can't be refreshed any more.
@@ -170,6 +174,7 @@ impl Account {
             serial: String::new(),
             ended: None,
             scopes_lost: None,
+            overtaken: false,
         };
         account.follow(grant);
         account
@@ -188,6 +193,7 @@ impl Account {
             self.scopes_lost = Some(lost).filter(|lost| !lost.is_empty());
             self.serial.clone_from(&grant.serial);
             self.ended = None;
+            self.overtaken = false;
         }
         self.token_type.clone_from(&grant.token_type);
         self.expires_in = grant.expires_in;

@@ -9,6 +9,7 @@ pub(super) fn living_grants(about: &About) -> Vec<Problem> {
     let mut all = vec![
         newer_tokens_may_live(about),
         login_cut_off("My bot", about),
+        login_overtaken("@ada", "k3v9k3v9", about),
         older_tokens_live("@ada", about),
         account_renewed("@ada", about),
         user_unconfirmed("@ada", "k3v9k3v9", about),
