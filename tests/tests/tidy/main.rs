@@ -1,8 +1,11 @@
 //! What no lint can hold: who exposes secrets, how long files are, who depends on whom.
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
-use std::fs;
-use std::path::{Path, PathBuf};
+mod source;
+
+use std::collections::BTreeSet;
+
+use source::{names_said, production, read, rust_files, tracked};
 
 /// The longest a file may be, in lines.
 const MAX_LINES: usize = 400;
@@ -55,13 +58,12 @@ const EXPOSING: [(&str, &str); 39] = [
 
 #[test]
 fn only_the_listed_files_let_a_secret_out() {
-    let mut found: Vec<_> = rust_files()
-        .into_iter()
-        .filter(|path| !path.contains("/tests") && !path.starts_with("tests/"))
-        .filter(|path| !path.starts_with("crates/xtask/"))
-        .filter(|path| {
-            production(path).contains(".expose()") || production(path).contains("::expose)")
-        })
+    let after_the_tests = &production()["crates/birdkey/src/problem/mod.rs"];
+    assert!(after_the_tests.contains("impl Problem"), "a file is read beyond its tests");
+    let mut found: Vec<_> = production()
+        .iter()
+        .filter(|(_, text)| text.contains(".expose()") || text.contains("::expose)"))
+        .map(|(path, _)| path.clone())
         .collect();
     let mut listed: Vec<_> = EXPOSING
         .iter()
@@ -95,8 +97,7 @@ fn the_sandbox_shares_no_code_with_the_engine() {
 
 #[test]
 fn the_protocol_imports_nothing_of_ours_and_never_waits() {
-    for path in rust_files().iter().filter(|path| path.contains("/src/protocol/")) {
-        let text = production(path);
+    for (path, text) in production().iter().filter(|(path, _)| path.contains("/src/protocol/")) {
         for line in text.lines().filter(|line| line.trim_start().starts_with("use crate::")) {
             assert!(line.contains("use crate::protocol"), "{path}: {line}");
         }
@@ -108,23 +109,21 @@ fn the_protocol_imports_nothing_of_ours_and_never_waits() {
 
 #[test]
 fn every_code_of_a_problem_is_used() {
-    let codes = read("crates/birdkey/src/problem/code.rs");
-    let names = codes.lines().filter_map(|line| line.trim().split_once(" = \""));
-    let rest: String = rust_files()
-        .iter()
-        .filter(|path| !path.ends_with("problem/code.rs") && !path.starts_with("tests/"))
-        .map(|path| read(path))
+    let defined = "crates/birdkey/src/problem/code.rs";
+    let codes = read(defined);
+    let names: Vec<_> = codes
+        .match_indices(" = \"")
+        .filter_map(|(at, _)| codes[..at].rsplit(|c: char| !c.is_alphanumeric()).next())
+        .filter(|name| name.starts_with(char::is_uppercase))
         .collect();
-    let mut seen = 0;
-    for (name, _) in names {
-        let name = name.rsplit(['[', ' ']).next().unwrap();
-        if !name.starts_with(char::is_uppercase) {
-            continue;
-        }
-        assert!(rest.contains(&format!("Code::{name}")), "nobody says {name}");
-        seen += 1;
-    }
-    assert!(seen > 50, "{seen} codes");
+    let said: BTreeSet<String> = production()
+        .iter()
+        .filter(|(path, text)| *path != defined && text.contains("Code::"))
+        .flat_map(|(_, text)| names_said("Code", text))
+        .collect();
+    let unused: Vec<_> = names.iter().filter(|name| !said.contains(**name)).collect();
+    assert!(unused.is_empty(), "no problem says {unused:?}");
+    assert!(names.len() > 50, "{} codes", names.len());
 }
 
 #[test]
@@ -140,47 +139,5 @@ fn the_window_may_call_the_commands_and_nothing_else() {
     assert_eq!(allowed.len(), build.matches("\",\n").count(), "each command, and no more");
     for banned in ["core:", "event:", "deep-link:", "window:", "shell:"] {
         assert!(!capability.contains(banned), "{banned}");
-    }
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
-}
-
-fn read(path: &str) -> String {
-    fs::read_to_string(root().join(path)).unwrap()
-}
-
-/// A file without its tests.
-fn production(path: &str) -> String {
-    let text = read(path);
-    text.split("#[cfg(test)]").next().unwrap_or_default().to_owned()
-}
-
-fn rust_files() -> Vec<String> {
-    tracked(&["rs"])
-}
-
-/// Our own files with one of these endings, relative to the top.
-fn tracked(endings: &[&str]) -> Vec<String> {
-    let mut found = Vec::new();
-    for folder in ["crates", "src-tauri", "tests", "ui/src", "ui/tests"] {
-        collect(&root().join(folder), endings, &mut found);
-    }
-    found.sort();
-    found
-}
-
-fn collect(folder: &Path, endings: &[&str], found: &mut Vec<String>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if path.is_dir() {
-            if !["target", "node_modules", "gen", "generated"].contains(&name.as_str()) {
-                collect(&path, endings, found);
-            }
-        } else if path.extension().is_some_and(|end| endings.iter().any(|one| end == *one)) {
-            found.push(path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/"));
-        }
     }
 }
