@@ -17,6 +17,8 @@ pub(crate) enum Failure {
     Declined { line: String },
     /// Node.js is missing or too old.
     Node { found: Option<String> },
+    /// It can't be done on this machine, and the others go on without it.
+    NotHere { why: &'static str },
     /// The IPC types were not exported.
     NoTypes,
 }
@@ -34,6 +36,7 @@ impl Failure {
             Self::Node { .. } => {
                 "install Node.js 20 or newer (https://nodejs.org), then try again".into()
             }
+            Self::NotHere { .. } => "run it where that is there".into(),
             Self::NoTypes => "run: cargo test -p birdkey export_bindings".into(),
         }
     }
@@ -42,7 +45,11 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Missing { .. } | Self::Declined { .. } | Self::Node { .. } => 3,
-            Self::NotStarted { .. } | Self::Failed { .. } | Self::File { .. } | Self::NoTypes => 1,
+            Self::NotStarted { .. }
+            | Self::Failed { .. }
+            | Self::File { .. }
+            | Self::NotHere { .. }
+            | Self::NoTypes => 1,
         }
     }
 }
@@ -65,6 +72,7 @@ impl fmt::Display for Failure {
             Self::Declined { .. } => write!(formatter, "system packages are missing"),
             Self::Node { found: None } => write!(formatter, "Node.js is missing"),
             Self::Node { found: Some(found) } => write!(formatter, "Node.js {found} is too old"),
+            Self::NotHere { why } => formatter.write_str(why),
             Self::NoTypes => write!(formatter, "no IPC types were exported"),
         }
     }

@@ -150,32 +150,43 @@ fn major_version(version: &str) -> Option<u32> {
 fn node_packages(folder: &Path) -> Result<(), Failure> {
     let stamp = folder.join("node_modules/.birdkey-stamp");
     when_changed(&folder.join("package-lock.json"), &stamp, || {
-        retried("npm", || npm_in(folder, &["ci", "--no-audit", "--no-fund"]).run("npm"))
+        retried("npm", || {
+            npm_in(folder, &["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).run("npm")
+        })
     })
 }
 
 /// What the recipes of the documents use, for the test that runs them.
 pub(crate) fn recipes() -> Result<(), Failure> {
     node_packages(&place::recipes())?;
-    let wanted = place::recipes().join("requirements.txt");
-    when_changed(&wanted, &python().join(".birdkey-stamp"), || {
-        python_packages(&["-r", &wanted.display().to_string()])
-    })
+    python_packages(&place::recipes(), &python())
 }
 
-/// Where Python's packages go, apart from those of the system.
+/// Where the Python packages of the recipes go, apart from those of the system.
 pub(crate) fn python() -> PathBuf {
     place::target().join("venv")
 }
 
-/// Installs packages there, by pip's own words for which.
-pub(crate) fn python_packages(which: &[&str]) -> Result<(), Failure> {
-    let pip = python().join("bin/pip");
-    if !pip.exists() {
-        program("python3", &["-m", "venv", &python().display().to_string()]).run("venv")?;
-    }
-    let install = ["install", "--quiet", "--disable-pip-version-check"];
-    retried("pip", || program(&pip, &[&install, which].concat()).run("pip"))
+/// A program that checks what is in the repository; installed when it is missing.
+pub(crate) fn tool(name: &str) -> Result<PathBuf, Failure> {
+    let tools = place::target().join("tools");
+    python_packages(&place::root().join("crates/xtask/tools"), &tools)?;
+    Ok(tools.join("bin").join(name))
+}
+
+/// The Python packages of a folder's `requirements.txt`, each by its hash, as they are built: nothing
+/// of them runs while they are installed.
+fn python_packages(folder: &Path, venv: &Path) -> Result<(), Failure> {
+    let wanted = folder.join("requirements.txt");
+    when_changed(&wanted, &venv.join(".birdkey-stamp"), || {
+        let pip = venv.join("bin/pip");
+        if !pip.exists() {
+            program("python3", &["-m", "venv", &venv.display().to_string()]).run("venv")?;
+        }
+        let install = ["install", "--quiet", "--disable-pip-version-check", "--require-hashes"];
+        let which = ["--only-binary", ":all:", "-r", &wanted.display().to_string()];
+        retried("pip", || program(&pip, &[&install[..], &which].concat()).run("pip"))
+    })
 }
 
 /// Installs what a file names; a stamp says for which text of it that was done.

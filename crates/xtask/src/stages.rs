@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use crate::bundle;
+use crate::checks::{self, ADVISORIES};
 use crate::command::{Run, cargo, npm, program};
 use crate::failure::Failure;
 use crate::place;
@@ -15,9 +16,6 @@ use crate::types;
 /// selects the same, so that nothing is built twice.
 const ALL: [&str; 4] = ["--workspace", "--locked", "--features", "birdkey-desktop/automation"];
 
-/// Fixed, so that a newer one changes nothing by itself.
-const CHECK_JSONSCHEMA: &str = "check-jsonschema==0.39.0";
-
 /// A stage, what has to pass before it, and what it does.
 struct Stage {
     name: &'static str,
@@ -26,11 +24,13 @@ struct Stage {
 }
 
 /// In this order: the app embeds the built UI, the desktop ring starts the built app.
-const STAGES: [Stage; 12] = [
+const STAGES: [Stage; 14] = [
     Stage { name: "ui", after: &[], perform: ui },
     Stage { name: "screens", after: &["ui"], perform: screens },
     Stage { name: "fmt", after: &[], perform: || cargo(&["fmt", "--all", "--check"]).run("fmt") },
-    Stage { name: "workflows", after: &[], perform: workflows },
+    Stage { name: "workflows", after: &[], perform: checks::workflows },
+    Stage { name: "dependencies", after: &[], perform: checks::dependencies },
+    Stage { name: ADVISORIES, after: &[], perform: checks::advisories },
     Stage { name: "clippy", after: &["ui"], perform: clippy },
     Stage { name: "build", after: &["ui"], perform: || on_all("build", &[], &[]).run("build") },
     Stage { name: "tests", after: &["ui"], perform: || on_all("test", &[], &[]).run("tests") },
@@ -47,6 +47,9 @@ const RECIPES: &str = "recipes";
 /// The stage that changes the machine: it installs, upgrades and removes a package.
 const PACKAGES: &str = "packages";
 
+/// The stages that need neither system packages nor Node.js.
+const BARE: [&str; 3] = ["fmt", "dependencies", ADVISORIES];
+
 /// Sets up and runs the stages named by `only`, or all; the packages only when that was said.
 pub(crate) fn test(
     consent: Consent,
@@ -57,11 +60,15 @@ pub(crate) fn test(
     let began = Instant::now();
     let with_packages = with_packages || setup::is_ci();
     let purpose = if with_packages { Purpose::Everything } else { Purpose::Headless };
-    setup::set_up(purpose, consent)?;
-    summary.add("set-up", Outcome::Passed, began.elapsed());
+    if only.is_empty() || !only.iter().all(|name| BARE.contains(&name.as_str())) {
+        setup::set_up(purpose, consent)?;
+        summary.add("set-up", Outcome::Passed, began.elapsed());
+    }
     for stage in STAGES {
         if !only.is_empty() && !only.iter().any(|name| name == stage.name) {
             summary.skip(stage.name, "not asked for");
+        } else if stage.name == ADVISORIES && only.is_empty() {
+            summary.skip(stage.name, "it changes by itself: cargo xtask test --only advisories");
         } else if stage.name == PACKAGES && !with_packages {
             summary.skip(stage.name, "it changes the machine: cargo xtask test --packages");
         } else if let Some(before) = stage.after.iter().find(|before| summary.has_failed(before)) {
@@ -70,6 +77,7 @@ pub(crate) fn test(
             let began = Instant::now();
             let outcome = match (stage.perform)() {
                 Ok(()) => Outcome::Passed,
+                Err(Failure::NotHere { why }) => Outcome::Skipped(why.to_owned()),
                 Err(failure) => {
                     eprintln!("\n    {} failed: {failure}", stage.name);
                     Outcome::Failed
@@ -93,20 +101,6 @@ fn ui() -> Result<(), Failure> {
 /// with the keyboard alone.
 fn screens() -> Result<(), Failure> {
     npm(&["run", "test:browser"]).run("screens")
-}
-
-/// What can't be run here is checked by its schema: the workflows, and the bundler's configuration.
-fn workflows() -> Result<(), Failure> {
-    let checker = setup::python().join("bin/check-jsonschema");
-    if !checker.exists() {
-        setup::python_packages(&[CHECK_JSONSCHEMA])?;
-    }
-    let workflows = ["--builtin-schema", "vendor.github-workflows"];
-    let files = [".github/workflows/ci.yml", ".github/workflows/release.yml"];
-    program(&checker, &[workflows, files].concat()).run("workflows")?;
-    let schema = "ui/node_modules/@tauri-apps/cli/config.schema.json";
-    let schema = ["--regex-variant", "python", "--schemafile", schema];
-    program(&checker, &[&schema[..], &["src-tauri/tauri.conf.json"]].concat()).run("bundler")
 }
 
 /// In two, because `--all-targets` leaves out the tests that have a stage of their own, even when

@@ -53,9 +53,9 @@ impl fmt::Display for Summary {
         for (name, outcome, took) in &self.0 {
             let seconds = took.as_secs_f32();
             match outcome {
-                Outcome::Passed => writeln!(formatter, "passed   {name:<9} {seconds:>7.1} s")?,
-                Outcome::Failed => writeln!(formatter, "FAILED   {name:<9} {seconds:>7.1} s")?,
-                Outcome::Skipped(why) => writeln!(formatter, "skipped  {name:<9} ({why})")?,
+                Outcome::Passed => writeln!(formatter, "passed   {name:<12} {seconds:>7.1} s")?,
+                Outcome::Failed => writeln!(formatter, "FAILED   {name:<12} {seconds:>7.1} s")?,
+                Outcome::Skipped(why) => writeln!(formatter, "skipped  {name:<12} ({why})")?,
             }
         }
         let (passed, failed) = (self.count(|outcome| *outcome == Outcome::Passed), self.failed());

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 mod source;
+mod workflows;
 
 use std::collections::BTreeSet;
 
