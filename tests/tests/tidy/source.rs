@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use ra_ap_rustc_lexer::{FrontmatterAllowed, TokenKind, tokenize};
 
 /// What an item begins with whose end is a semicolon even where a brace comes before.
 const ENDS_AT_SEMICOLON: [&str; 5] = ["use", "static", "let", "type", "const"];
@@ -56,17 +56,26 @@ fn is_test(path: &str, tests: &BTreeSet<String>) -> bool {
 /// The names after `prefix::` in a text that it says and does not only compare with: not those of
 /// patterns, comments and strings.
 pub(crate) fn names_said(prefix: &str, text: &str) -> Vec<String> {
-    let mut words = vec![String::new(); 2];
-    flatten(text.parse().unwrap(), &mut words);
-    words.extend([String::new(), String::new()]);
+    let tokens = tokens(text);
+    let mut words = vec![""; 2];
+    let mut at = 0;
+    while let Some((_, word)) = tokens.get(at) {
+        if *word == "(" && words.ends_with(&["matches", "!"]) {
+            at = end_of_group(&tokens, at);
+        } else {
+            words.push(word);
+        }
+        at += 1;
+    }
+    words.extend(["", ""]);
     let said = words.windows(8).filter(|words| {
-        let [first, before, start, colon, other, _, after, end] = words else { unreachable!() };
+        let [first, before, start, colon, other, _, after, end] = **words else { unreachable!() };
         let is_name = start == prefix && colon == ":" && other == ":";
         let is_pattern = after == "|" || before == "|" || after == "=" && end == ">";
         let is_compared = before == "=" && (first == "=" || first == "!");
         is_name && !is_pattern && !is_compared
     });
-    said.map(|words| words[5].clone()).collect()
+    said.map(|words| words[5].to_owned()).collect()
 }
 
 /// Our own files with one of these endings, relative to the top.
@@ -93,11 +102,58 @@ fn collect(folder: &Path, endings: &[&str], found: &mut Vec<String>) {
     }
 }
 
-/// Where the items lie that only tests see.
+/// What a text is made of but blanks and comments, each with its place; marks one by one.
+fn tokens(text: &str) -> Vec<(usize, &str)> {
+    let mut at = 0;
+    let mut found = Vec::new();
+    for token in tokenize(text, FrontmatterAllowed::No) {
+        let start = at;
+        at += usize::try_from(token.len).unwrap();
+        let is_blank = matches!(
+            token.kind,
+            TokenKind::Whitespace | TokenKind::LineComment { .. } | TokenKind::BlockComment { .. }
+        );
+        if !is_blank {
+            found.push((start, &text[start..at]));
+        }
+    }
+    found
+}
+
+/// The bracket that closes the one at `at`.
+fn end_of_group(tokens: &[(usize, &str)], at: usize) -> usize {
+    let mut depth = 0_usize;
+    for (index, (_, word)) in tokens.iter().enumerate().skip(at) {
+        match *word {
+            "(" | "[" | "{" => depth += 1,
+            ")" | "]" | "}" => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return index;
+        }
+    }
+    tokens.len() - 1
+}
+
+/// Where the items lie that only tests see, in the order of the text.
 fn tests_in(text: &str) -> Vec<Range<usize>> {
     let mut gone = Vec::new();
-    if text.contains("(test") {
-        find_tests(text.parse().unwrap(), &mut gone);
+    if !text.contains("(test") {
+        return gone;
+    }
+    let tokens = tokens(text);
+    let mut at = 0;
+    while at + 1 < tokens.len() {
+        if (tokens[at].1, tokens[at + 1].1) == ("#", "[") {
+            let close = end_of_group(&tokens, at + 1);
+            if is_for_tests(&tokens[at + 2..close]) {
+                let end = end_of_item(&tokens, close + 1);
+                gone.push(tokens[at].0..tokens[end].0 + tokens[end].1.len());
+                at = end;
+            }
+        }
+        at += 1;
     }
     gone
 }
@@ -131,78 +187,37 @@ fn modules_among(gone: &[Range<usize>], path: &str, text: &str) -> Vec<String> {
     found
 }
 
-/// Finds the items that only tests see, in the order of the text.
-fn find_tests(stream: TokenStream, gone: &mut Vec<Range<usize>>) {
-    let tokens: Vec<TokenTree> = stream.into_iter().collect();
-    let mut at = 0;
-    while let Some(token) = tokens.get(at) {
-        if is_test_attribute(&tokens[at..]) {
-            let end = end_of_item(&tokens, at + 2);
-            let last = &tokens[end.min(tokens.len() - 1)];
-            gone.push(token.span().byte_range().start..last.span().byte_range().end);
-            at = end;
-        } else if let TokenTree::Group(group) = token {
-            find_tests(group.stream(), gone);
+/// `cfg(test)`, or `cfg(all(test, …))`.
+fn is_for_tests(attribute: &[(usize, &str)]) -> bool {
+    let text: String = attribute.iter().map(|(_, word)| *word).collect();
+    text == "cfg(test)" || text.starts_with("cfg(all(test,")
+}
+
+/// The last token of the item that begins at `start`, other attributes before it.
+fn end_of_item(tokens: &[(usize, &str)], start: usize) -> usize {
+    let mut kind = "";
+    let mut at = start;
+    while let Some((_, word)) = tokens.get(at) {
+        match *word {
+            ";" => return at,
+            // Of a field, an arm or an element of a list.
+            "," if kind.is_empty() => return at,
+            ")" | "]" | "}" => return at - 1,
+            "(" | "[" => at = end_of_group(tokens, at),
+            "{" => {
+                at = end_of_group(tokens, at);
+                if !ENDS_AT_SEMICOLON.contains(&kind) {
+                    return at;
+                }
+            }
+            word if kind.is_empty() && ENDS_AT_SEMICOLON.contains(&word) => kind = word,
+            // `const fn` is a function.
+            word if ["", "const"].contains(&kind) && ENDS_AT_BRACE.contains(&word) => kind = word,
+            _ => {}
         }
         at += 1;
     }
-}
-
-/// `#[cfg(test)]`, or `#[cfg(all(test, …))]`.
-fn is_test_attribute(tokens: &[TokenTree]) -> bool {
-    let [TokenTree::Punct(hash), TokenTree::Group(group), ..] = tokens else { return false };
-    let text: String = group.stream().to_string().split_whitespace().collect();
-    let named = |test: &str| {
-        text == format!("cfg({test})") || text.starts_with(&format!("cfg(all({test},"))
-    };
-    hash.as_char() == '#' && group.delimiter() == Delimiter::Bracket && named("test")
-}
-
-/// Where the item ends that begins at `at`, other attributes before it.
-fn end_of_item(tokens: &[TokenTree], at: usize) -> usize {
-    let mut kind = None;
-    for (index, token) in tokens.iter().enumerate().skip(at) {
-        match token {
-            TokenTree::Ident(word) => {
-                let word = word.to_string();
-                let is_kind = |kinds: &[&str]| kinds.contains(&word.as_str());
-                // `const fn` is a function.
-                if kind.is_none() && is_kind(&ENDS_AT_SEMICOLON)
-                    || kind.as_deref().is_none_or(|kind| kind == "const") && is_kind(&ENDS_AT_BRACE)
-                {
-                    kind = Some(word);
-                }
-            }
-            TokenTree::Punct(mark) if mark.as_char() == ';' => return index,
-            // Of a field, an arm or an element of a list.
-            TokenTree::Punct(mark) if mark.as_char() == ',' && kind.is_none() => return index,
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                if !kind.as_deref().is_some_and(|kind| ENDS_AT_SEMICOLON.contains(&kind)) {
-                    return index;
-                }
-            }
-            TokenTree::Punct(_) | TokenTree::Group(_) | TokenTree::Literal(_) => {}
-        }
-    }
-    tokens.len()
-}
-
-/// All words in their order, but those of `matches!`.
-fn flatten(stream: TokenStream, words: &mut Vec<String>) {
-    for token in stream {
-        match token {
-            TokenTree::Group(_) if words.ends_with(&["matches".into(), "!".into()]) => {}
-            TokenTree::Group(group) => {
-                // Keeps what is inside apart from what is beside.
-                words.push("(".into());
-                flatten(group.stream(), words);
-                words.push(")".into());
-            }
-            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {
-                words.push(token.to_string());
-            }
-        }
-    }
+    tokens.len() - 1
 }
 
 #[test]
