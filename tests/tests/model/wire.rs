@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use birdkey::effects::BoxFuture;
-use birdkey::effects::http::{Http, HttpError, Pieces, Streamed};
+use birdkey::effects::http::{Http, HttpError, NoConnection, Pieces, Streamed};
 use birdkey::protocol::api::Call;
 use birdkey::protocol::message::{Answer, Method, Request};
 use birdkey::protocol::secret::Secret;
@@ -53,12 +53,13 @@ impl Wire {
         self.fuse.point().await;
         let host = asked.url.host_str().unwrap_or_default().to_owned();
         if host != self.network.host {
-            return Err(HttpError::Dns { host });
+            return Err(HttpError::Dns { host, unusable: None });
         }
         let fault = self.network.faults.lock().unwrap().take(route);
         let reply = match fault {
             Some(Fault::Away) => {
-                return Err(HttpError::Connect { host, proxy: None, refused: true });
+                let cause = NoConnection::Refused;
+                return Err(HttpError::Connect { host, proxy: None, cause, unusable: None });
             }
             Some(Fault::CutBefore) => return Err(HttpError::BrokeOff { host }),
             Some(Fault::Unavailable(seconds)) => unavailable(seconds),

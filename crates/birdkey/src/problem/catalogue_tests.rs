@@ -13,7 +13,6 @@ use super::*;
 use crate::effects::browser::BrowserError;
 use crate::effects::files::{FileAction, FileError};
 use crate::effects::folders::NoHome;
-use crate::effects::http::HttpError;
 use crate::effects::loopback::RedirectError;
 use crate::effects::random::NoRandomness;
 use crate::effects::vault::{VaultError, VaultKind};
@@ -28,6 +27,7 @@ use crate::store::accounts::{Account, AccountsError, Ended, ProfileNote};
 use crate::store::config::ConfigError;
 
 mod living;
+mod network;
 mod servers;
 
 /// Made by the desktop app, which words them itself.
@@ -214,35 +214,11 @@ fn logins(about: &About) -> Vec<Problem> {
 }
 
 fn servers(about: &About) -> Vec<Problem> {
-    let host = || api_host(about);
-    let proxy = || Some("http://proxy.example:3128".to_owned());
-    let mut all = said(
-        about,
-        [
-            HttpError::Dns { host: host() }.into(),
-            HttpError::Connect { host: host(), proxy: proxy(), refused: false }.into(),
-            HttpError::Connect { host: host(), proxy: None, refused: true }.into(),
-            HttpError::ProxyAuthentication { proxy: "http://proxy.example:3128".into() }.into(),
-            HttpError::Tls {
-                host: host(),
-                proxy: None,
-                subject: Some(host()),
-                issuer: Some("A firewall".into()),
-                reason: REASON.into(),
-            }
-            .into(),
-            HttpError::NoCertificates.into(),
-            HttpError::TimedOut { host: host() }.into(),
-            HttpError::BrokeOff { host: host() }.into(),
-            HttpError::TooLarge { host: host() }.into(),
-            HttpError::NotText { host: host() }.into(),
-            HttpError::NotProtected { host: host() }.into(),
-        ],
-    );
+    let mut all = said(about, network::failures(&api_host(about)).into_iter().map(Failure::from));
     all.extend(said(about, token_failures().into_iter().map(Failure::from)));
     let confidential = About { client_type: Some(ClientType::Confidential), ..about.clone() };
     all.push(Problem::new(&TokenFailure::ClientAuthentication.into(), &confidential));
-    let off = HttpError::Connect { host: "127.0.0.1".into(), proxy: None, refused: true };
+    let off = network::refused("127.0.0.1");
     let sandbox = About {
         provider: Some(ProviderKind::Sandbox),
         sandbox_address: Some("http://127.0.0.1:8730".into()),

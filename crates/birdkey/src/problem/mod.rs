@@ -35,6 +35,7 @@ mod login;
 mod network;
 mod profile;
 mod provider;
+mod proxy;
 mod refresh;
 mod registration;
 pub mod sandbox;

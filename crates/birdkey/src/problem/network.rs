@@ -2,8 +2,8 @@
 
 use birdkey_messages::{Words, words};
 
-use super::{About, Code, Problem};
-use crate::effects::http::HttpError;
+use super::{About, Code, Problem, proxy};
+use crate::effects::http::{HttpError, NoConnection, ProxyName, UnusableProxy};
 use crate::protocol::provider::ProviderKind;
 
 pub(super) fn http(error: &HttpError, about: &About) -> Problem {
@@ -11,20 +11,18 @@ pub(super) fn http(error: &HttpError, about: &About) -> Problem {
         HttpError::Connect { .. } if about.provider == Some(ProviderKind::Sandbox) => {
             sandbox_not_running(about)
         }
-        HttpError::Dns { host } => problem!(Code::HostNotFound, "host_not_found", host = host),
-        HttpError::Connect { host, proxy, refused } => Problem::of(
-            Code::NoConnection,
-            words!("no_connection.what", host = host),
-            connect_reason(host, proxy.as_deref(), *refused),
-            words!("no_connection.fix"),
-        ),
-        HttpError::ProxyAuthentication { proxy } => {
-            problem!(Code::ProxyAuthentication, "proxy_authentication", proxy = proxy)
+        HttpError::Dns { host, unusable } => {
+            let usual = problem!(Code::HostNotFound, "host_not_found", host = host);
+            without_proxy(usual, unusable.as_ref())
         }
+        HttpError::Connect { host, proxy, cause, unusable } => {
+            without_proxy(not_connected(host, proxy.as_ref(), *cause), unusable.as_ref())
+        }
+        HttpError::ProxyAuthentication { proxy } => proxy::authentication(proxy),
         HttpError::Tls { host, proxy, subject, issuer, reason } => Problem::of(
             Code::TlsFailed,
             words!("tls_failed.what", host = host),
-            tls_reason(reason, proxy.as_deref(), subject.as_deref(), issuer.as_deref()),
+            tls_reason(reason, proxy.as_ref(), subject.as_deref(), issuer.as_deref()),
             words!("tls_failed.fix"),
         ),
         HttpError::NotProtected { host } => {
@@ -62,21 +60,44 @@ fn unusable(about: &About) -> Words {
     }
 }
 
-fn connect_reason(host: &str, proxy: Option<&str>, refused: bool) -> Words {
-    let place = match proxy {
-        Some(proxy) => words!("no_connection.proxy", proxy = proxy),
-        None => host.into(),
+fn not_connected(host: &str, proxy: Option<&ProxyName>, cause: NoConnection) -> Problem {
+    let usual = || words!("no_connection.fix");
+    let (why, fix) = match (cause, proxy) {
+        (NoConnection::Proxy(fault), Some(proxy)) => proxy::fault(fault, proxy, host),
+        (NoConnection::Slow, Some(proxy)) => (
+            words!("no_connection.slow_proxy", proxy = &proxy.address),
+            words!("no_connection.slow_proxy.fix", host = host, setting = proxy::setting(proxy)),
+        ),
+        (NoConnection::Slow, None) => (words!("no_connection.slow", host = host), usual()),
+        (NoConnection::Refused, _) => (words!("no_connection.refused", host = host), usual()),
+        (NoConnection::NoRoute, _) => (words!("no_connection.no_route"), usual()),
+        (NoConnection::HungUp, _) => {
+            (words!("no_connection.hung_up", host = host), words!("no_connection.hung_up.fix"))
+        }
+        (NoConnection::Failed | NoConnection::Proxy(_), _) => {
+            (words!("no_connection.failed"), usual())
+        }
     };
-    if refused {
-        words!("no_connection.refused", place = place)
-    } else {
-        words!("no_connection.slow", place = place)
+    Problem::of(Code::NoConnection, words!("no_connection.what", host = host), why, fix)
+}
+
+/// The same, when a variable should have named a proxy and does not.
+fn without_proxy(problem: Problem, unusable: Option<&UnusableProxy>) -> Problem {
+    let Some(UnusableProxy { variable, scheme }) = unusable else { return problem };
+    let unused = match scheme {
+        Some(scheme) => words!("proxy_unusable.scheme", variable = *variable, scheme = scheme),
+        None => words!("proxy_unusable.address", variable = *variable),
+    };
+    Problem {
+        why: Words::sentences([problem.why, unused]),
+        fix: words!("proxy_unusable.fix", variable = *variable),
+        ..problem
     }
 }
 
 fn tls_reason(
     reason: &Words,
-    proxy: Option<&str>,
+    proxy: Option<&ProxyName>,
     subject: Option<&str>,
     issuer: Option<&str>,
 ) -> Words {
@@ -87,6 +108,6 @@ fn tls_reason(
         (Some(subject), None) => Some(words!("tls_failed.shown", subject = subject)),
         (None, _) => None,
     };
-    let way = proxy.map(|proxy| words!("tls_failed.proxy", proxy = proxy));
+    let way = proxy.map(|proxy| words!("tls_failed.proxy", proxy = &proxy.address));
     Words::sentences([Some(reason.clone()), seen, way].into_iter().flatten())
 }

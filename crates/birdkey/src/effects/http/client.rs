@@ -4,18 +4,25 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::Uri;
-use hyper_util::client::proxy::matcher::Matcher;
-use reqwest::redirect::Policy;
-use reqwest::{Client, ClientBuilder, Proxy, Response};
+use http::header::{self, HeaderValue};
+use http::{Response, Uri};
+use http_body_util::{BodyExt as _, Either, Full};
+use hyper::body::Incoming;
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy::Client as Pooled;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::ClientConfig;
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::causes::{NoConnection, ProxyFault, ProxyName, ProxyOrigin};
 use super::certificates;
-use super::connect::{ConnectLimit, SystemResolver};
+use super::connect::{Limited, Way};
 use super::dates::Dates;
 use super::errors::{Target, http_error};
 use super::network;
+use super::proxies::Proxies;
+use super::upload::Upload;
 use super::{BoxFuture, Http, HttpError, Streamed};
 use crate::effects::clock::{Clock, within};
 use crate::protocol::api::Call;
@@ -27,8 +34,10 @@ use crate::protocol::secret::Secret;
 const TOTAL_LIMIT: Duration = Duration::from_secs(30);
 /// The largest body that is read, in bytes.
 const MAX_BODY_BYTES: usize = 1024 * 1024;
+/// How long an idle connection is kept.
+const IDLE_LIMIT: Duration = Duration::from_secs(90);
 /// Who asks.
-const USER_AGENT: &str = concat!("Birdkey/", env!("CARGO_PKG_VERSION"));
+pub(super) const USER_AGENT: &str = concat!("Birdkey/", env!("CARGO_PKG_VERSION"));
 
 /// Where the proxy comes from.
 #[derive(Debug, Clone, Default)]
@@ -51,15 +60,13 @@ pub struct Settings {
     pub extra_roots_pem: Vec<u8>,
 }
 
-/// The way out that an address takes.
-enum Way {
-    Plain,
-    Direct,
-    Outward,
-}
+/// What is sent: a form that is zeroized afterward, or what a user sends along.
+pub(super) type Body = Either<Full<Bytes>, Upload>;
+/// Connections by HTTP/1.1, kept for a while.
+pub(super) type Client = Pooled<Limited<HttpsConnector<Way>>, Body>;
 
-/// Requests by reqwest, with rustls and the system's certificates.
-pub struct ReqwestHttp {
+/// Requests by hyper, with rustls and the system's certificates.
+pub struct HyperHttp {
     pub(super) clock: Arc<dyn Clock>,
     settings: Settings,
     /// `http` on loopback: needs neither proxy nor certificates.
@@ -68,9 +75,11 @@ pub struct ReqwestHttp {
     direct: OnceLock<Client>,
     /// Everything else.
     outward: OnceLock<Client>,
+    /// Those of `outward`.
+    proxies: OnceLock<Arc<Proxies>>,
 }
 
-impl ReqwestHttp {
+impl HyperHttp {
     /// With the system's proxy and certificates.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self::with(clock, Settings::default())
@@ -78,22 +87,23 @@ impl ReqwestHttp {
 
     /// With settings of its own.
     pub fn with(clock: Arc<dyn Clock>, settings: Settings) -> Self {
-        let (plain, direct, outward) = Default::default();
-        Self { clock, settings, plain, direct, outward }
+        let (plain, direct, outward, proxies) = Default::default();
+        Self { clock, settings, plain, direct, outward, proxies }
     }
 
     async fn send_once(&self, request: Request) -> Result<Answer, HttpError> {
-        let target = self.target_of(&request.url);
+        let target = self.target_of(&request.url)?;
         let client = self.client_for(&request.url)?;
+        let outgoing = outgoing(&request).map_err(|_| target.broke_off())?;
         tell(&request);
         let began = self.clock.elapsed();
         let exchange = async {
-            let sent = outgoing(client, &request).send().await;
+            let sent = client.request(outgoing).await;
             let response = sent.map_err(|error| http_error(&error, &target))?;
             read(response, &target, self.clock.now_unix_ms()).await
         };
         let answered = within(&*self.clock, TOTAL_LIMIT, exchange).await;
-        let answer = answered.unwrap_or(Err(HttpError::TimedOut { host: target.host.clone() }));
+        let answer = answered.unwrap_or_else(|_| Err(target.timed_out()));
         let milliseconds = self.clock.elapsed().saturating_sub(began).as_millis();
         match &answer {
             Ok(answer) => {
@@ -111,79 +121,66 @@ impl ReqwestHttp {
 
     /// The client for an address; refuses one that others could read along.
     pub(super) fn client_for(&self, url: &Url) -> Result<&Client, HttpError> {
-        let (cell, way) = match (url.scheme(), is_loopback(url)) {
-            ("http", true) => (&self.plain, Way::Plain),
-            ("https", true) => (&self.direct, Way::Direct),
-            ("https", false) => (&self.outward, Way::Outward),
+        let cell = match (url.scheme(), is_loopback(url)) {
+            ("http", true) => &self.plain,
+            ("https", true) => &self.direct,
+            ("https", false) => &self.outward,
             _ => return Err(HttpError::NotProtected { host: host_of(url) }),
         };
         if let Some(client) = cell.get() {
             return Ok(client);
         }
-        let client = match way {
-            Way::Plain => self.build_plain()?,
-            Way::Direct => self.build_direct()?,
-            Way::Outward => self.build_outward()?,
+        let tls = match url.scheme() {
+            "http" => certificates::nobody_trusted()?,
+            _ => certificates::of_the_system(&self.settings.extra_roots_pem)?,
         };
-        Ok(cell.get_or_init(|| client))
-    }
-
-    fn build_plain(&self) -> Result<Client, HttpError> {
-        let no_certificates = certificates::nobody_trusted()?;
-        built(self.builder().no_proxy().tls_backend_preconfigured(no_certificates))
-    }
-
-    fn build_direct(&self) -> Result<Client, HttpError> {
-        let trusted = certificates::of_the_system(&self.settings.extra_roots_pem)?;
-        built(self.builder().no_proxy().tls_backend_preconfigured(trusted))
-    }
-
-    fn build_outward(&self) -> Result<Client, HttpError> {
-        let trusted = certificates::of_the_system(&self.settings.extra_roots_pem)?;
-        let builder = self.builder().tls_backend_preconfigured(trusted);
-        let builder = match &self.settings.proxy {
-            ProxySource::System => builder,
-            ProxySource::None => builder.no_proxy(),
-            ProxySource::Url(url) => {
-                let proxy = Proxy::all(url.as_str()).map_err(|_| unusable_proxy(url))?;
-                builder.no_proxy().proxy(proxy)
-            }
+        let proxies = match is_loopback(url) {
+            true => Arc::new(Proxies::none()),
+            false => Arc::clone(self.proxies()?),
         };
-        built(builder)
+        Ok(cell.get_or_init(|| self.client(tls, proxies)))
     }
 
-    fn builder(&self) -> ClientBuilder {
-        Client::builder()
-            .redirect(Policy::none())
-            .referer(false)
-            .user_agent(USER_AGENT)
-            .dns_resolver(Arc::new(SystemResolver))
-            .connector_layer(ConnectLimit::new(Arc::clone(&self.clock)))
+    fn client(&self, tls: ClientConfig, proxies: Arc<Proxies>) -> Client {
+        let tls = Arc::new(tls);
+        let secured = HttpsConnector::from((Way::new(proxies, Arc::clone(&tls)), tls));
+        Pooled::builder(TokioExecutor::new())
+            .pool_idle_timeout(IDLE_LIMIT)
+            .pool_timer(TokioTimer::new())
+            .build(Limited::new(secured, Arc::clone(&self.clock)))
+    }
+
+    /// The proxies to everything but loopback.
+    fn proxies(&self) -> Result<&Arc<Proxies>, HttpError> {
+        if let Some(proxies) = self.proxies.get() {
+            return Ok(proxies);
+        }
+        let proxies = match &self.settings.proxy {
+            ProxySource::System => Proxies::of_the_system(),
+            ProxySource::None => Proxies::none(),
+            ProxySource::Url(url) => Proxies::given(url).ok_or_else(unusable_proxy)?,
+        };
+        Ok(self.proxies.get_or_init(|| Arc::new(proxies)))
     }
 
     /// Whom a message is to name.
-    pub(super) fn target_of(&self, url: &Url) -> Target {
-        Target { host: host_of(url), proxy: self.proxy_for(url) }
-    }
-
-    /// The proxy between us and an address, without credentials, for messages.
-    fn proxy_for(&self, url: &Url) -> Option<String> {
+    pub(super) fn target_of(&self, url: &Url) -> Result<Target, HttpError> {
+        let host = host_of(url);
+        let direct = |host| Target { host, proxy: None, unusable: None };
         if is_loopback(url) {
-            return None;
+            return Ok(direct(host));
         }
-        match &self.settings.proxy {
-            ProxySource::None => None,
-            ProxySource::Url(proxy) => Some(without_credentials(proxy)),
-            ProxySource::System => {
-                let uri: Uri = url.origin().ascii_serialization().parse().ok()?;
-                let intercept = Matcher::from_system().intercept(&uri)?;
-                Some(without_credentials(&intercept.uri().to_string()))
-            }
-        }
+        let proxies = self.proxies()?;
+        let Ok(uri) = url.origin().ascii_serialization().parse::<Uri>() else {
+            return Ok(direct(host));
+        };
+        let proxy = proxies.leading_to(&uri).map(|proxy| proxy.name);
+        let unusable = proxies.unusable_for(&uri).filter(|_| proxy.is_none());
+        Ok(Target { host, proxy, unusable })
     }
 }
 
-impl Http for ReqwestHttp {
+impl Http for HyperHttp {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Answer, HttpError>> {
         Box::pin(self.send_once(request))
     }
@@ -195,11 +192,6 @@ impl Http for ReqwestHttp {
     fn has_network(&self) -> bool {
         network::has_route()
     }
-}
-
-fn built(builder: ClientBuilder) -> Result<Client, HttpError> {
-    // What can fail here is the TLS set-up, which was made before.
-    builder.build().map_err(|_| HttpError::NoCertificates)
 }
 
 /// What is about to be sent, for a person who looks on: names, never values.
@@ -221,20 +213,21 @@ fn tell(request: &Request) {
     }
 }
 
-fn outgoing(client: &Client, request: &Request) -> reqwest::RequestBuilder {
-    let outgoing = match &request.method {
-        Method::Get => client.get(request.url.clone()),
-        Method::PostForm(form) => client
-            .post(request.url.clone())
-            .header(http::header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(zeroized_later(form)),
-    };
-    let outgoing = outgoing.header(http::header::ACCEPT, "application/json");
-    match &request.authorization {
-        Some(authorization) => {
-            outgoing.header(http::header::AUTHORIZATION, sensitive(authorization))
-        }
+fn outgoing(request: &Request) -> http::Result<http::Request<Body>> {
+    let outgoing = http::Request::builder()
+        .uri(request.url.as_str())
+        .header(header::USER_AGENT, USER_AGENT)
+        .header(header::ACCEPT, "application/json");
+    let outgoing = match &request.authorization {
+        Some(authorization) => outgoing.header(header::AUTHORIZATION, sensitive(authorization)),
         None => outgoing,
+    };
+    match &request.method {
+        Method::Get => outgoing.method(http::Method::GET).body(Either::Left(Full::default())),
+        Method::PostForm(form) => outgoing
+            .method(http::Method::POST)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Either::Left(Full::new(zeroized_later(form)))),
     }
 }
 
@@ -244,19 +237,25 @@ fn zeroized_later(form: &Secret) -> Bytes {
 }
 
 /// A header value that no debug output shows; one that can't be a header is sent empty and refused.
-pub(super) fn sensitive(secret: &Secret) -> http::HeaderValue {
-    let mut value = http::HeaderValue::from_str(secret.expose())
-        .unwrap_or_else(|_| http::HeaderValue::from_static(""));
+pub(super) fn sensitive(secret: &Secret) -> HeaderValue {
+    let mut value =
+        HeaderValue::from_str(secret.expose()).unwrap_or_else(|_| HeaderValue::from_static(""));
     value.set_sensitive(true);
     value
 }
 
-async fn read(mut response: Response, target: &Target, now_ms: i64) -> Result<Answer, HttpError> {
-    let status = response.status().as_u16();
-    let headers = response.headers().clone();
+async fn read(
+    response: Response<Incoming>,
+    target: &Target,
+    now_ms: i64,
+) -> Result<Answer, HttpError> {
+    let (parts, mut arriving) = response.into_parts();
+    let (status, headers) = (parts.status.as_u16(), parts.headers);
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let mut body = Zeroizing::new(Vec::new());
-    while let Some(chunk) = response.chunk().await.map_err(|error| http_error(&error, target))? {
+    while let Some(frame) = arriving.frame().await {
+        let frame = frame.map_err(|_| target.broke_off())?;
+        let Ok(chunk) = frame.into_data() else { continue };
         if body.len() + chunk.len() > MAX_BODY_BYTES {
             return Err(HttpError::TooLarge { host: target.host.clone() });
         }
@@ -299,18 +298,13 @@ fn host_of(url: &Url) -> String {
     url.host_str().unwrap_or_default().to_owned()
 }
 
-fn without_credentials(proxy: &str) -> String {
-    match Url::parse(proxy) {
-        Ok(url) => {
-            let host = url.host_str().unwrap_or_default();
-            let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-            format!("{}://{host}{port}", url.scheme())
-        }
-        Err(_) => "with an address that can't be read".to_owned(),
+fn unusable_proxy() -> HttpError {
+    let address = String::new();
+    let name = ProxyName { address, origin: ProxyOrigin::Given, with_login: false };
+    HttpError::Connect {
+        host: String::new(),
+        proxy: Some(name),
+        cause: NoConnection::Proxy(ProxyFault::Unusable),
+        unusable: None,
     }
-}
-
-fn unusable_proxy(proxy: &str) -> HttpError {
-    let proxy = without_credentials(proxy);
-    HttpError::Connect { host: proxy.clone(), proxy: Some(proxy), refused: false }
 }

@@ -5,17 +5,22 @@
 //! and its certificates (`SSL_CERT_FILE` and `SSL_CERT_DIR` too).
 
 mod client;
+mod stream;
 
+mod causes;
 mod certificates;
 mod connect;
 mod dates;
 mod errors;
 mod network;
-mod stream;
+mod proxies;
 #[cfg(test)]
 mod tests;
+mod tunnel;
+mod upload;
 
-pub use client::{ProxySource, ReqwestHttp, Settings};
+pub use causes::{NoConnection, ProxyFault, ProxyName, ProxyOrigin, UnusableProxy};
+pub use client::{HyperHttp, ProxySource, Settings};
 pub use stream::{Pieces, Streamed};
 
 use birdkey_messages::Words;
@@ -45,30 +50,34 @@ pub enum HttpError {
     Dns {
         /// The host asked for.
         host: String,
+        /// The variable that should have named a proxy.
+        unusable: Option<UnusableProxy>,
     },
-    /// No connection: refused, unreachable, or not within 10 s.
-    #[error("no connection to {host}")]
+    /// No connection, to the server or to the proxy in between.
+    #[error("no connection to {host}: {cause:?}")]
     Connect {
         /// The host asked for.
         host: String,
-        /// The proxy in between, without credentials.
-        proxy: Option<String>,
-        /// Whether the address answered with a refusal.
-        refused: bool,
+        /// The proxy in between.
+        proxy: Option<ProxyName>,
+        /// Why not.
+        cause: NoConnection,
+        /// The variable that should have named a proxy.
+        unusable: Option<UnusableProxy>,
     },
     /// The proxy wants a user name and password (407).
-    #[error("the proxy {proxy} wants a user name and password")]
+    #[error("the proxy {} wants a user name and password", proxy.address)]
     ProxyAuthentication {
-        /// The proxy, without credentials.
-        proxy: String,
+        /// The proxy.
+        proxy: ProxyName,
     },
     /// The TLS handshake failed.
     #[error("no secure connection to {host}")]
     Tls {
         /// The host asked for.
         host: String,
-        /// The proxy in between, without credentials.
-        proxy: Option<String>,
+        /// The proxy in between.
+        proxy: Option<ProxyName>,
         /// Whom the certificate was issued to.
         subject: Option<String>,
         /// Who issued the certificate.
@@ -76,7 +85,7 @@ pub enum HttpError {
         /// What was wrong, in one sentence.
         reason: Words,
     },
-    /// No complete answer within 30 s; the request may have been processed.
+    /// No complete answer within 30 s, or no sign of one for as long; the request may have been processed.
     #[error("{host} did not answer within 30 seconds")]
     TimedOut {
         /// The host asked.

@@ -5,9 +5,9 @@
 use std::process::{Command, Output};
 use std::sync::Arc;
 
-use super::proxy::connect_proxy;
+use super::proxy::{connect_proxy, refusing_proxy};
 use super::server::{Server, answer};
-use super::{Authority, FAR_HOST, HttpError, ReqwestHttp, ask};
+use super::{Authority, FAR_HOST, HttpError, HyperHttp, ask};
 use crate::effects::clock::SystemClock;
 
 /// Which addresses the process that was started anew asks, separated by spaces.
@@ -30,7 +30,7 @@ async fn started_again(name: &str, environment: Vec<(&'static str, String)>) -> 
 
 /// Asks what the environment names with nothing but defaults, and prints how each request ended.
 async fn ask_what_is_named(urls: &str) {
-    let client = ReqwestHttp::new(Arc::new(SystemClock::new()));
+    let client = HyperHttp::new(Arc::new(SystemClock::new()));
     for url in urls.split(' ') {
         match ask(&client, url).await {
             Ok(answer) => println!("answered {}", answer.status),
@@ -70,6 +70,60 @@ async fn proxy_and_certificates_of_the_environment_are_honored() {
         assert!(said.contains("answered 204"), "{variable}: {said}");
     }
     assert_eq!(proxy.seen().len(), 2, "one for each variable, none for loopback");
+}
+
+#[tokio::test]
+async fn an_empty_variable_counts_as_unset() {
+    if let Ok(urls) = std::env::var(ASK) {
+        return ask_what_is_named(&urls).await;
+    }
+    let proxy = refusing_proxy(b"HTTP/1.1 503 No\r\n\r\n").await;
+    let address = format!("http://{}", proxy.address);
+    let table = [
+        vec![("HTTPS_PROXY", String::new()), ("https_proxy", address.clone())],
+        vec![("HTTPS_PROXY", String::new()), ("ALL_PROXY", " ".into()), ("all_proxy", address)],
+    ];
+    for mut environment in table {
+        environment.push((ASK, format!("https://{FAR_HOST}/")));
+        environment.push(("NO_PROXY", String::new()));
+        environment.push(("no_proxy", "elsewhere.test".into()));
+
+        let said = started_again("an_empty_variable_counts_as_unset", environment.clone()).await;
+
+        assert!(said.contains("Proxy(Status(503))"), "{environment:?}: {said}");
+        let named = environment[environment.len() - 4].0;
+        assert!(said.contains(&format!("Variable(\"{named}\")")), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_variable_that_names_no_usable_proxy_is_named() {
+    if let Ok(urls) = std::env::var(ASK) {
+        return ask_what_is_named(&urls).await;
+    }
+    let unusable = |scheme: &str| {
+        format!("unusable: Some(UnusableProxy {{ variable: \"HTTPS_PROXY\", scheme: {scheme} }})")
+    };
+    let table = [
+        ("gopher://ada:hunter2@proxy.test:70", unusable("Some(\"gopher\")")),
+        ("http://ada:hunter2@proxy.test:port", unusable("None")),
+        ("http://", unusable("None")),
+        ("two words", unusable("None")),
+    ];
+    for (value, expected) in table {
+        let environment = vec![
+            (ASK, "https://nowhere.invalid/ https://excepted.invalid/".to_owned()),
+            ("HTTPS_PROXY", value.to_owned()),
+            ("NO_PROXY", "excepted.invalid".to_owned()),
+        ];
+
+        let said =
+            started_again("a_variable_that_names_no_usable_proxy_is_named", environment).await;
+
+        assert!(said.contains(&expected), "{value}: {said}");
+        assert!(said.contains("host: \"excepted.invalid\", unusable: None"), "{said}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
 }
 
 /// Elsewhere the system's certificates stay beside those of the variable.

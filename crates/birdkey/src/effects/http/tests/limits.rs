@@ -3,20 +3,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::{Mutex, mpsc};
 
-use super::server::{Server, answer, read_request};
-use super::{HttpError, ReqwestHttp, Settings, ask, direct};
-use crate::effects::http::ProxySource;
+use super::server::{Server, answer, read_head, read_request};
+use super::{HttpError, HyperHttp, Settings, ask, direct};
+use crate::effects::clock::Clock as _;
+use crate::effects::http::{Http as _, NoConnection, ProxySource};
 use crate::effects::manual_clock::ManualClock;
+use crate::protocol::api::Call;
+use crate::protocol::secret::Secret;
 
 const MIB: usize = 1024 * 1024;
 const SECOND: Duration = Duration::from_secs(1);
 
-fn on(clock: &ManualClock) -> ReqwestHttp {
+fn on(clock: &ManualClock) -> HyperHttp {
     let settings = Settings { proxy: ProxySource::None, ..Settings::default() };
-    ReqwestHttp::with(Arc::new(clock.clone()), settings)
+    HyperHttp::with(Arc::new(clock.clone()), settings)
 }
 
 #[tokio::test]
@@ -125,7 +128,7 @@ async fn a_handshake_that_hangs_ends_after_10_seconds() {
     clock.advance(Duration::from_millis(1));
 
     let error = asking.await.unwrap().unwrap_err();
-    assert!(matches!(error, HttpError::Connect { refused: false, .. }), "{error:?}");
+    assert!(matches!(error, HttpError::Connect { cause: NoConnection::Slow, .. }), "{error:?}");
     assert!(error.was_not_sent());
 }
 
@@ -138,7 +141,83 @@ async fn a_closed_port_is_told_as_refused() {
     let error = ask(&direct(), &format!("http://{address}/")).await.unwrap_err();
 
     assert!(
-        matches!(&error, HttpError::Connect { host, proxy: None, refused: true } if host == "127.0.0.1"),
+        matches!(&error, HttpError::Connect { host, proxy: None, cause: NoConnection::Refused, .. }
+            if host == "127.0.0.1"),
         "{error:?}"
     );
+}
+
+/// What is sent, in the tests of uploads: more than all buffers on the way hold together.
+const PART: usize = 16 * MIB;
+
+/// Sends `bytes` to a server.
+fn upload(
+    clock: &ManualClock,
+    url: &str,
+    bytes: usize,
+) -> tokio::task::JoinHandle<Result<u16, HttpError>> {
+    let call = Call {
+        method: "POST".into(),
+        url: url.parse().unwrap(),
+        headers: Vec::new(),
+        body: Some(vec![b'a'; bytes]),
+    };
+    let client = on(clock);
+    tokio::spawn(async move {
+        let answered = client.call(call, Secret::new("token".into())).await;
+        answered.map(|answer| answer.status)
+    })
+}
+
+#[tokio::test]
+async fn an_upload_may_take_longer_than_30_seconds_while_its_pieces_are_taken() {
+    let (take, parts) = mpsc::unbounded_channel::<()>();
+    let parts = Arc::new(Mutex::new(parts));
+    let server = Server::running(move |mut stream, seen| {
+        let parts = Arc::clone(&parts);
+        async move {
+            read_head(&mut stream).await;
+            let mut part = vec![0; PART];
+            while parts.lock().await.recv().await.is_some() {
+                stream.read_exact(&mut part).await.unwrap();
+                seen.lock().unwrap().push("a part".into());
+            }
+            stream.write_all(&answer("201 Created", "", b"")).await.unwrap();
+        }
+    })
+    .await;
+    let clock = ManualClock::at(0);
+    let sending = upload(&clock, &server.url(), 3 * PART);
+
+    for part in 1..=3 {
+        take.send(()).unwrap();
+        while server.seen().len() < part {
+            tokio::task::yield_now().await;
+        }
+        clock.advance(25 * SECOND);
+    }
+    drop(take);
+
+    assert_eq!(sending.await.unwrap().unwrap(), 201);
+}
+
+#[tokio::test]
+async fn an_upload_that_nothing_is_taken_of_ends_after_30_seconds() {
+    let server = Server::running(|mut stream, _| async move {
+        read_head(&mut stream).await;
+        std::future::pending::<()>().await;
+    })
+    .await;
+    let clock = ManualClock::at(0);
+    let sending = upload(&clock, &server.url(), 2 * PART);
+
+    // What the buffers on the way take counts as taken, so that the 30 s begin when they are full.
+    while !sending.is_finished() {
+        clock.advance(SECOND);
+        tokio::task::yield_now().await;
+    }
+
+    assert!(clock.elapsed() >= 30 * SECOND);
+    let error = sending.await.unwrap().unwrap_err();
+    assert!(matches!(error, HttpError::TimedOut { .. }), "{error:?}");
 }

@@ -1,9 +1,11 @@
 //! The way through a proxy.
 
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
 use super::proxy::{connect_proxy, refusing_proxy, socks_proxy};
 use super::server::{Server, answer};
 use super::{Authority, FAR_HOST, HttpError, ask, client};
-use crate::effects::http::ProxySource;
+use crate::effects::http::{NoConnection, ProxyFault, ProxySource};
 
 fn through(proxy: &Server) -> ProxySource {
     ProxySource::Url(format!("http://{}", proxy.address))
@@ -50,7 +52,8 @@ async fn a_proxy_that_wants_a_password_is_told_by_its_address_alone() {
 
     let expected = format!("http://{}", proxy.address);
     assert!(
-        matches!(&error, HttpError::ProxyAuthentication { proxy } if *proxy == expected),
+        matches!(&error, HttpError::ProxyAuthentication { proxy }
+            if proxy.address == expected && proxy.with_login),
         "{error:?}"
     );
     assert!(error.was_not_sent());
@@ -62,21 +65,66 @@ async fn a_proxy_that_wants_a_password_is_told_by_its_address_alone() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_makes_no_tunnel_is_named() {
-    let table: [&'static [u8]; 3] =
-        [b"HTTP/1.1 403 Forbidden\r\n\r\n", b"HTTP/1.1 502 Bad Gateway\r\n\r\n", b""];
-    for refusal in table {
+async fn a_proxy_that_makes_no_tunnel_is_named_with_its_reason() {
+    let table: [(&'static [u8], ProxyFault); 8] = [
+        (b"HTTP/1.1 403 Forbidden\r\n\r\n", ProxyFault::Status(403)),
+        (b"HTTP/1.0 502 Bad Gateway\r\nVia: x\r\n\r\n<html>", ProxyFault::Status(502)),
+        (b"HTTP/1.1 503 \r\n\r\n", ProxyFault::Status(503)),
+        (b"HTTP/1.1 302 Found\r\nLocation: http://portal/\r\n\r\n", ProxyFault::Status(302)),
+        (b"", ProxyFault::HungUp),
+        (b"HTTP/1.1 200 Conn", ProxyFault::HungUp),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", ProxyFault::NotAProxy),
+        // The alert of a TLS server that was sent plain text.
+        (b"\x15\x03\x01\x00\x02\x02\x16", ProxyFault::NotAProxy),
+    ];
+    for (refusal, expected) in table {
         let proxy = refusing_proxy(refusal).await;
 
         let error = ask(&client(through(&proxy), None), "https://auth.example.test/").await;
 
-        let named = Some(format!("http://{}", proxy.address));
-        match error.unwrap_err() {
-            HttpError::Connect { host, proxy, refused: false } => {
-                assert_eq!((host.as_str(), proxy), (FAR_HOST, named));
+        let error = error.unwrap_err();
+        assert!(error.was_not_sent());
+        match error {
+            HttpError::Connect { host, proxy: Some(named), cause, unusable: None } => {
+                assert_eq!(host, FAR_HOST);
+                assert_eq!(named.address, format!("http://{}", proxy.address));
+                assert_eq!(cause, NoConnection::Proxy(expected));
             }
             other => panic!("{other:?}"),
         }
+        assert_eq!(proxy.seen().len(), 1, "asked once");
+    }
+}
+
+#[tokio::test]
+async fn a_socks_proxy_that_is_none_or_refuses_is_named() {
+    // No acceptable method (RFC 1928 §3); an answer of HTTP; a hang-up.
+    let table: [(&'static [u8], ProxyFault); 3] = [
+        (b"\x05\xff", ProxyFault::Socks),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", ProxyFault::NotAProxy),
+        (b"", ProxyFault::HungUp),
+    ];
+    for (refusal, expected) in table {
+        let proxy = Server::running(move |mut stream, _| async move {
+            let mut greeting = [0; 3];
+            stream.read_exact(&mut greeting).await.unwrap();
+            stream.write_all(refusal).await.unwrap();
+            stream.shutdown().await.unwrap();
+        })
+        .await;
+
+        let source = ProxySource::Url(format!("socks5h://{}", proxy.address));
+        let error = ask(&client(source, None), "https://auth.example.test/").await.unwrap_err();
+
+        assert_eq!(proxy_fault(&error), expected, "{error:?}");
+    }
+}
+
+/// What was wrong at the proxy.
+fn proxy_fault(error: &HttpError) -> ProxyFault {
+    match error {
+        HttpError::Connect { cause: NoConnection::Proxy(fault), proxy: Some(_), .. } => *fault,
+        other => panic!("{other:?}"),
     }
 }
 
@@ -85,17 +133,32 @@ async fn a_proxy_that_is_not_there_is_named() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    for scheme in ["http", "socks5h"] {
-        let proxy = format!("{scheme}://{address}");
-
-        let source = ProxySource::Url(proxy.clone());
+    for scheme in ["http", "https", "socks4a", "socks5h"] {
+        let source = ProxySource::Url(format!("{scheme}://ada:hunter2@{address}"));
         let error = ask(&client(source, None), "https://auth.example.test/").await.unwrap_err();
 
-        assert!(
-            matches!(&error, HttpError::Connect { proxy: Some(named), refused: true, .. } if *named == proxy),
-            "{error:?}"
-        );
+        assert_eq!(proxy_fault(&error), ProxyFault::Refused, "{scheme}");
+        let shown = format!("{error:?}");
+        assert!(shown.contains(&format!("\"{scheme}://{address}\"")), "{shown}");
+        assert!(!shown.contains("hunter2"), "{shown}");
     }
+    let source = ProxySource::Url("http://proxy.invalid:3128".into());
+    let error = ask(&client(source, None), "https://auth.example.test/").await.unwrap_err();
+    assert_eq!(proxy_fault(&error), ProxyFault::NotFound);
+}
+
+#[tokio::test]
+async fn a_server_behind_a_proxy_that_hangs_up_is_told_from_the_proxy() {
+    let server = Server::running(|stream, _| async move { drop(stream) }).await;
+    let proxy = connect_proxy(server.address).await;
+    let client = client(through(&proxy), Some(&Authority::named("Private CA")));
+
+    let error = ask(&client, "https://auth.example.test/").await.unwrap_err();
+
+    assert!(
+        matches!(&error, HttpError::Connect { cause: NoConnection::HungUp, proxy: Some(_), .. }),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]

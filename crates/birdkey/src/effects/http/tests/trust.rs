@@ -31,7 +31,7 @@ async fn an_inspecting_proxy_is_named_with_subject_and_issuer() {
     match error.unwrap_err() {
         HttpError::Tls { host, proxy: named, subject, issuer, reason } => {
             assert_eq!(host, FAR_HOST);
-            assert_eq!(named, Some(format!("http://{}", proxy.address)));
+            assert_eq!(named.unwrap().address, format!("http://{}", proxy.address));
             assert_eq!(subject.as_deref(), Some("CN=auth.example.test"));
             assert_eq!(issuer.as_deref(), Some("CN=Inspection CA"));
             assert!(reason.contains("does not trust"), "{reason}");
@@ -111,7 +111,7 @@ async fn a_broken_private_authority_is_told() {
         extra_roots_pem: b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".to_vec(),
     };
     let clock = Arc::new(super::ManualClock::at(0));
-    let client = super::ReqwestHttp::with(clock, settings);
+    let client = super::HyperHttp::with(clock, settings);
 
     let error = ask(&client, "https://auth.example.test/").await.unwrap_err();
 
