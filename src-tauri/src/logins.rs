@@ -5,11 +5,11 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 use birdkey::Engine;
-use birdkey::engine::{LiveLogin, TakenOver};
+use birdkey::engine::{LiveLogin, TakenOver, Told};
 use birdkey::login::{LoginRequest, Page, Target};
 use birdkey::problem::{Code, Problem, desktop_app_ends};
 use birdkey::protocol::scope::Scopes;
-use birdkey::view::{AccountView, BrowserView, LoginView, View};
+use birdkey::view::{AccountView, BrowserView};
 use tauri::async_runtime::spawn;
 use tauri::{AppHandle, Manager as _, State};
 
@@ -106,12 +106,12 @@ pub(crate) fn begin_for_command(app: &AppHandle, id: &str) {
         return tracing::info!("a command has given its login up");
     };
     if shell.quitting.load(Ordering::SeqCst) {
-        return command.ended(&Err(desktop_app_ends()), None);
+        return command.ended(&Err(desktop_app_ends()), &Told::default());
     }
     let begun = request.and_then(|request| Ok((claimed(app, &request)?, request)));
     match begun {
         Ok((login, request)) => carry_out(app, request, login, Some(command)),
-        Err(problem) => command.ended(&Err(problem), None),
+        Err(problem) => command.ended(&Err(problem), &Told::default()),
     }
 }
 
@@ -128,10 +128,10 @@ fn carry_out(app: &AppHandle, request: LoginRequest, login: LiveLogin, command: 
     let task = spawn(async move {
         let ended = run(&engine, &request, &login, command.as_ref()).await;
         if let Some(command) = &command {
-            command.ended(&ended, login.not_renewed());
+            command.ended(&ended, &login.told());
         }
         let goes_on_here = command.is_none() && !is_cancelled(&ended);
-        tell_ended(&app, ended, login.not_renewed());
+        tell_ended(&app, ended, login.told());
         if goes_on_here {
             // The person began it here and looks at the browser.
             window::raise_if_open(&app);
@@ -182,14 +182,14 @@ fn called_by_command(account: &AccountView, all: &[AccountView]) -> String {
     }
 }
 
-fn tell_ended(app: &AppHandle, ended: Result<String, Problem>, not_renewed: Option<Problem>) {
+fn tell_ended(app: &AppHandle, ended: Result<String, Problem>, told: Told) {
     match ended {
         Ok(id) => {
-            let View { accounts, login, .. } = app.state::<Shell>().engine.view();
-            for remark in remarks_on(&id, login) {
-                notices::problem(app, &remark);
+            let accounts = app.state::<Shell>().engine.view().accounts;
+            for remark in &told.remarks {
+                notices::problem(app, remark);
             }
-            if let Some(problem) = not_renewed {
+            if let Some(problem) = told.not_renewed {
                 return notices::problem(app, &problem);
             }
             let account = accounts.iter().find(|account| account.id == id);
@@ -209,13 +209,6 @@ fn tell_ended(app: &AppHandle, ended: Result<String, Problem>, not_renewed: Opti
             }
         }
     }
-}
-
-/// What is to be said of the login of this account; a window that is open has them all, and may have
-/// dismissed the login by then.
-fn remarks_on(account_id: &str, login: Option<LoginView>) -> Vec<Problem> {
-    let ended = login.filter(|login| login.account_id.as_deref() == Some(account_id));
-    ended.map(|login| login.remarks).unwrap_or_default()
 }
 
 #[tauri::command]

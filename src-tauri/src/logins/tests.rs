@@ -1,4 +1,4 @@
-use birdkey::view::{AccountState, LoginStage, TokenView};
+use birdkey::view::{AccountState, TokenView};
 
 use super::*;
 
@@ -29,24 +29,6 @@ fn account(id: &str, app_id: &str) -> AccountView {
     }
 }
 
-fn login(account_id: Option<&str>) -> LoginView {
-    LoginView {
-        app_id: "a1".into(),
-        app_name: "Newsroom".into(),
-        stage: LoginStage::Done,
-        redirect_uri: String::new(),
-        client_id: String::new(),
-        deadline_ms: 0,
-        nothing_came_back: false,
-        browser_problem: None,
-        problem: None,
-        account_id: account_id.map(str::to_owned),
-        wanted_account_id: None,
-        not_renewed: None,
-        remarks: vec![desktop_app_ends()],
-    }
-}
-
 #[test]
 fn a_login_through_an_app_adds_an_account_where_the_app_has_one() {
     let accounts = [account("u1", "a1"), account("u2", "a2")];
@@ -58,12 +40,4 @@ fn a_login_through_an_app_adds_an_account_where_the_app_has_one() {
     for (accounts, app_id, expected) in table {
         assert_eq!(target(accounts, app_id), expected, "{}", accounts.len());
     }
-}
-
-#[test]
-fn only_remarks_of_this_login_are_reported() {
-    assert_eq!(remarks_on("u1", Some(login(Some("u1")))), [desktop_app_ends()]);
-    assert!(remarks_on("u1", Some(login(Some("u2")))).is_empty());
-    assert!(remarks_on("u1", Some(login(None))).is_empty());
-    assert!(remarks_on("u1", None).is_empty());
 }

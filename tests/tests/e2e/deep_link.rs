@@ -10,10 +10,11 @@ use birdkey::login::{LoginRequest, Page};
 use birdkey::problem::{Code, Problem};
 use birdkey::protocol::secret::Secret;
 use birdkey::view::LoginStage;
-use birdkey_sandbox::{ClientType, Registration};
+use birdkey_sandbox::{ClientType, Registration, Route};
 use tokio::task::JoinHandle;
 
 use crate::browser::{Manner, location};
+use crate::login::canned;
 use crate::stage::{PUBLIC, Stage};
 
 /// The desktop app of a stage whose only app takes links.
@@ -208,27 +209,34 @@ fn wanted(command: &Engine) -> LoginRequest {
 async fn a_command_gets_the_outcome_of_the_login_it_handed_over() {
     let mut desktop = Desktop::new().await;
     let command = desktop.stage.second_engine();
-    let request = wanted(&command);
-    let handed_over = command.hand_over(&request).unwrap();
-    let (taken_over, taken) = desktop.engine.taken_over(&handed_over.id).unwrap();
-    let taken = taken.unwrap();
-    assert_eq!((taken.timeout, &taken.scopes), (request.timeout, &request.scopes));
-    let engine = Arc::clone(&desktop.engine);
-    let login = tokio::spawn(async move {
-        let ended = engine.login_in_view(&taken, &LiveLogin::default()).await;
-        taken_over.ended(&ended, None);
-        ended
-    });
-    let back = desktop.back().await;
-    desktop.arrive(&back).await;
-    let account = login.await.unwrap().unwrap();
+    // Both logins are without a name, so the second goes into the account of the first.
+    let expected = [vec![], vec![Code::AccountRenewed, Code::LogoutHeldBack]];
+    for expected in expected {
+        desktop.stage.sandbox.answer_next(Route::UsersMe, canned(402, ""));
+        let request = wanted(&command);
+        let handed_over = command.hand_over(&request).unwrap();
+        let (taken_over, taken) = desktop.engine.taken_over(&handed_over.id).unwrap();
+        let taken = taken.unwrap();
+        assert_eq!((taken.timeout, &taken.scopes), (request.timeout, &request.scopes));
+        let engine = Arc::clone(&desktop.engine);
+        let login = tokio::spawn(async move {
+            let live = LiveLogin::default();
+            let ended = engine.login_in_view(&taken, &live).await;
+            taken_over.ended(&ended, &live.told());
+            ended
+        });
+        let back = desktop.back().await;
+        desktop.arrive(&back).await;
+        let account = login.await.unwrap().unwrap();
 
-    let back = command.handed_back(&handed_over, &request).await.unwrap();
+        let (told_account, told) = command.handed_back(&handed_over, &request).await.unwrap();
 
-    assert_eq!(back, (account, None));
-    drop(handed_over);
-    let left = std::fs::read_dir(command.folders().data.join("hand-over")).unwrap().count();
-    assert_eq!(left, 0, "nothing is left behind");
+        let remarks: Vec<_> = told.remarks.iter().map(|remark| remark.code).collect();
+        assert_eq!((told_account, remarks, told.not_renewed), (account, expected, None));
+        drop(handed_over);
+        let left = std::fs::read_dir(command.folders().data.join("hand-over")).unwrap().count();
+        assert_eq!(left, 0, "nothing is left behind");
+    }
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ async fn log_in(stage: &Stage, slow: &Tries, account: Option<&str>) -> (String, 
         }
         tokio::task::yield_now().await;
     }
-    (login.await.unwrap().unwrap(), live.not_renewed())
+    (login.await.unwrap().unwrap(), live.told().not_renewed)
 }
 
 /// Issue 17, L2.

@@ -82,7 +82,7 @@ impl Engine {
         let needs = Needs { scopes: request.scopes.clone(), ..Needs::default() };
         let handed_out = hand_out::token(&self.world, &app, &account, &needs).await;
         let (first, doubt) = handed_out.map_err(failed)?;
-        let warning = doubt.map(failed).or_else(|| self.overtaken(&account, &app, &first.serial));
+        let warning = doubt.map(failed).or_else(|| Self::overtaken(&account, &app, &first.serial));
         let reads = matches!(call.method.as_str(), "GET" | "HEAD");
         let unanswered = |error: HttpError| {
             let may_have_arrived = !error.was_not_sent();

@@ -9,7 +9,7 @@ use crate::effects::files::FileLock;
 use crate::login::{LoginRequest, Page};
 use crate::problem::{Problem, desktop_app_ended, no_desktop_app};
 use crate::protocol::scope::Scopes;
-use crate::store::hand_over::{Place, Said, Wanted};
+use crate::store::hand_over::{Place, Said, Told, Wanted};
 
 /// How often the other side is looked at while a login is handed over.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -64,8 +64,8 @@ impl Engine {
         Ok(HandedOver { id, wanted, place })
     }
 
-    /// Waits for the end of a login that was handed over; the account's id, and why the account asked
-    /// for is still without a login, when it is.
+    /// Waits for the end of a login that was handed over; the account's id, and what else there is to
+    /// say.
     ///
     /// # Errors
     ///
@@ -74,12 +74,12 @@ impl Engine {
         &self,
         handed_over: &HandedOver,
         request: &LoginRequest,
-    ) -> Result<(String, Option<Problem>), Problem> {
+    ) -> Result<(String, Told), Problem> {
         let began = self.world.effects.clock.elapsed();
         loop {
             let waited = self.world.effects.clock.elapsed().saturating_sub(began);
             match handed_over.place.said() {
-                Some(Said::Done { account, not_renewed }) => return Ok((account, not_renewed)),
+                Some(Said::Done { account, told }) => return Ok((account, told)),
                 Some(Said::Failed { problem }) => return Err(problem),
                 // Only a program that ended lets go of its lock without having said more.
                 Some(Said::Begun) if handed_over.place.hold().is_some() => {
@@ -137,7 +137,7 @@ pub struct TakenOver {
 
 impl TakenOver {
     /// Tells the command how it ended, in English, whatever this app speaks.
-    pub fn ended(&self, ended: &Result<String, Problem>, not_renewed: Option<Problem>) {
+    pub fn ended(&self, ended: &Result<String, Problem>, told: &Told) {
         let english = |problem: &Problem| problem.in_language(Language::English);
         if !self.place.is_awaited() {
             return;
@@ -145,7 +145,10 @@ impl TakenOver {
         self.place.say(&match ended {
             Ok(account) => Said::Done {
                 account: account.clone(),
-                not_renewed: not_renewed.map(|problem| english(&problem)),
+                told: Told {
+                    remarks: told.remarks.iter().map(english).collect(),
+                    not_renewed: told.not_renewed.as_ref().map(english),
+                },
             },
             Err(problem) => Said::Failed { problem: english(problem) },
         });

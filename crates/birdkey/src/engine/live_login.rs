@@ -12,6 +12,7 @@ use crate::login::{LoginObserver, LoginRequest, Progress, Waiting};
 use crate::problem::Problem;
 use crate::problem::browser as browser_problem;
 use crate::protocol::secret::Secret;
+use crate::store::hand_over::Told;
 use crate::view::{LoginStage, LoginView};
 
 /// One login at a time, shown in the View, with what the buttons of the waiting screen need.
@@ -20,16 +21,12 @@ pub struct LiveLogin {
     cancel: watch::Sender<bool>,
     address: Arc<Mutex<Option<Secret>>>,
     /// Kept here too: the View may be dismissed as soon as the login ended.
-    not_renewed: Arc<Mutex<Option<Problem>>>,
+    told: Arc<Mutex<Told>>,
 }
 
 impl Default for LiveLogin {
     fn default() -> Self {
-        Self {
-            cancel: watch::Sender::new(false),
-            address: Arc::default(),
-            not_renewed: Arc::default(),
-        }
+        Self { cancel: watch::Sender::new(false), address: Arc::default(), told: Arc::default() }
     }
 }
 
@@ -44,9 +41,9 @@ impl LiveLogin {
         self.address.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Why the account asked for is still without a login, when it is.
-    pub fn not_renewed(&self) -> Option<Problem> {
-        self.not_renewed.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// What it has to say beside its account.
+    pub fn told(&self) -> Told {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -216,6 +213,10 @@ impl Shown<'_> {
         self.change(|view| view.browser_problem = Some(browser_problem(error)));
     }
 
+    fn told(&self, tell: impl FnOnce(&mut Told)) {
+        tell(&mut self.login.told.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
     fn change(&self, change: impl FnOnce(&mut LoginView)) {
         self.engine.change_live(|live| {
             if let Some(view) = &mut live.login {
@@ -232,10 +233,12 @@ impl LoginObserver for Shown<'_> {
             Progress::BrowserFailed(error) => self.browser_failed(error),
             Progress::NothingCameBack => self.change(|view| view.nothing_came_back = true),
             Progress::Exchanging => self.change(|view| view.stage = LoginStage::Exchanging),
-            Progress::Remark(problem) => self.change(|view| view.remarks.push(problem)),
+            Progress::Remark(problem) => {
+                self.told(|told| told.remarks.push(problem.clone()));
+                self.change(|view| view.remarks.push(problem));
+            }
             Progress::NotRenewed(problem) => {
-                let kept = &self.login.not_renewed;
-                *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(problem.clone());
+                self.told(|told| told.not_renewed = Some(problem.clone()));
                 self.change(|view| view.not_renewed = Some(problem));
             }
             // Under which account it ends is known only when the names are.

@@ -41,6 +41,7 @@ use crate::store::config::{self, Config};
 use crate::view::View;
 use crate::world::{Effects, World};
 
+pub use crate::store::hand_over::Told;
 pub use api::{ApiAnswer, ApiRequest};
 pub use apps::{NewApp, NewProvider, RemovedApp};
 pub use change_app::AppChange;

@@ -79,7 +79,7 @@ impl Engine {
     }
 
     /// That a later login may have ended a pair that is about to be handed out.
-    pub(super) fn overtaken(&self, account: &Account, app: &App, serial: &str) -> Option<Problem> {
+    pub(super) fn overtaken(account: &Account, app: &App, serial: &str) -> Option<Problem> {
         let is_meant = account.overtaken && account.serial == serial;
         is_meant.then(|| login_overtaken(&who(account), &account.id, &About::app(app)))
     }
@@ -88,7 +88,7 @@ impl Engine {
     /// login may have ended it.
     pub(super) fn doubt(&self, account: &Account, apps: &[App]) -> Option<Problem> {
         let app = apps.iter().find(|app| app.id == account.app_id);
-        let overtaken = || self.overtaken(account, app?, &account.serial);
+        let overtaken = || Self::overtaken(account, app?, &account.serial);
         self.unanswered(account, app).or_else(overtaken)
     }
 

@@ -47,7 +47,7 @@ impl Engine {
         let failed = |failure| self.problem(&failure, Some(&app));
         let handed_out = handed_out.map_err(failed).map(|(handed_out, doubt)| {
             let warning = doubt.map(failed);
-            let warning = warning.or_else(|| self.overtaken(&account, &app, &handed_out.serial));
+            let warning = warning.or_else(|| Self::overtaken(&account, &app, &handed_out.serial));
             HandedOut { warning, ..handed_out }
         });
         self.count_hand_out_to(caller, &account, handed_out.as_ref().err());

@@ -38,14 +38,25 @@ pub enum Said {
     Done {
         /// The account's id.
         account: String,
-        /// Why the account asked for is still without a login.
-        not_renewed: Option<Problem>,
+        /// What else there is to say.
+        #[serde(flatten)]
+        told: Told,
     },
     /// It failed.
     Failed {
         /// Why.
         problem: Problem,
     },
+}
+
+/// What a login that ended well has to say beside its account.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// What is to be known about it.
+    #[serde(default)]
+    pub remarks: Vec<Problem>,
+    /// Why the account asked for is still without a login, when it is.
+    pub not_renewed: Option<Problem>,
 }
 
 /// The place of one login that is handed over.
@@ -132,7 +143,8 @@ fn get<T: for<'de> Deserialize<'de>>(path: &Path) -> Option<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, Said, Wanted};
+    use super::{Place, Said, Told, Wanted};
+    use crate::problem::desktop_app_ended;
 
     #[test]
     fn an_id_leads_nowhere_else() {
@@ -156,7 +168,8 @@ mod tests {
         };
         place.want(&wanted).unwrap();
         assert_eq!(place.wanted(), Some(wanted));
-        let said = Said::Done { account: "x".into(), not_renewed: None };
+        let told = Told { remarks: vec![desktop_app_ended()], not_renewed: None };
+        let said = Said::Done { account: "x".into(), told };
         place.say(&said);
         assert_eq!(place.said(), Some(said));
         place.clear();

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use birdkey::Engine;
+use birdkey::engine::Told;
 use birdkey::login::{LoginRequest, Page};
 use birdkey::problem::{self, Code, Problem};
 
@@ -22,13 +23,13 @@ pub(super) enum Unable {
     Failed(Ending),
 }
 
-/// Lets the desktop app log in, started when it does not run; the account's id, and a Problem when
-/// another user came back.
+/// Lets the desktop app log in, started when it does not run; the account's id, and what else
+/// there is to say.
 pub(super) async fn log_in(
     engine: &Engine,
     request: &LoginRequest,
     output: &Output,
-) -> Result<(String, Option<Problem>), Unable> {
+) -> Result<(String, Told), Unable> {
     let name = &request.app.name;
     let unable = |problem: Problem| {
         if request.app.can_listen() { Unable::NotHere } else { Unable::Failed(problem.into()) }

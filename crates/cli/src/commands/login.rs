@@ -84,11 +84,11 @@ async fn by_link(
     output: &Output,
 ) -> Option<Result<(), Ending>> {
     match by_the_app::log_in(engine, request, output).await {
-        Ok((account, not_renewed)) => {
+        Ok((account, told)) => {
             // The sandbox answered the app, not this command.
             engine.look_for_sandbox().await;
-            let shown = show(engine, &account, &[], output);
-            let not_renewed = not_renewed.map_or(Ok(()), |problem| Err(problem.into()));
+            let shown = show(engine, &account, &told.remarks, output);
+            let not_renewed = told.not_renewed.map_or(Ok(()), |problem| Err(problem.into()));
             Some(shown.and(not_renewed))
         }
         Err(Unable::Failed(ending)) => Some(Err(ending)),
