@@ -13,7 +13,7 @@ use birdkey::effects::BoxFuture;
 use birdkey::effects::browser::{Browser, BrowserError};
 use birdkey::effects::clock::{Clock, SystemClock};
 use birdkey::effects::folders::Folders;
-use birdkey::effects::http::HyperHttp;
+use birdkey::effects::http::ReqwestHttp;
 use birdkey::effects::loopback::Loopback;
 use birdkey::effects::random::SystemRandom;
 use birdkey::effects::vault::KeyringVault;
@@ -108,7 +108,7 @@ fn engine(desktop: &PrivateDesktop, opened: mpsc::UnboundedSender<String>) -> En
     let bus = desktop.bus_address();
     let effects = Effects {
         random: Arc::new(SystemRandom),
-        http: Arc::new(HyperHttp::new(Arc::clone(&clock))),
+        http: Arc::new(ReqwestHttp::new(Arc::clone(&clock))),
         vault: Arc::new(KeyringVault::on_bus(SERVICE.into(), Arc::clone(&clock), bus)),
         browser: Arc::new(HandsOver(opened)),
         redirects: Arc::new(Loopback::new(Arc::clone(&clock))),

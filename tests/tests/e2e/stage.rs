@@ -10,7 +10,7 @@ use birdkey::effects::clock::Clock as _;
 use birdkey::effects::folders::Folders;
 use birdkey::effects::host::Host;
 use birdkey::effects::http::{
-    Http, HttpError, HyperHttp, ProxySource, Settings as HttpSettings, Streamed,
+    Http, HttpError, ProxySource, ReqwestHttp, Settings as HttpSettings, Streamed,
 };
 use birdkey::effects::loopback::{Loopback, RedirectSource};
 use birdkey::effects::manual_clock::ManualClock;
@@ -69,7 +69,7 @@ impl birdkey_sandbox::Clock for StageClock {
 
 /// The real one, and whether there is any network.
 struct Network {
-    http: HyperHttp,
+    http: ReqwestHttp,
     there: Arc<AtomicBool>,
 }
 
@@ -110,7 +110,7 @@ impl Stage {
             clock: Arc::new(clock.clone()),
             random: Arc::new(SystemRandom),
             http: Arc::new(Network {
-                http: HyperHttp::with(Arc::new(clock.clone()), settings),
+                http: ReqwestHttp::with(Arc::new(clock.clone()), settings),
                 there: Arc::clone(&network),
             }),
             vault: Arc::clone(&vault) as _,

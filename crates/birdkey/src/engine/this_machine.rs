@@ -8,7 +8,7 @@ use crate::effects::clock::{Clock, SystemClock};
 use crate::effects::deep_link::DeepLinks;
 use crate::effects::folders::Folders;
 use crate::effects::host::Host;
-use crate::effects::http::HyperHttp;
+use crate::effects::http::ReqwestHttp;
 use crate::effects::loopback::Loopback;
 use crate::effects::paste::Paste;
 use crate::effects::process::Caller;
@@ -23,7 +23,7 @@ impl Effects {
         let service = service_name(&folders.data, &folders.usual_data);
         Self {
             random: Arc::new(SystemRandom),
-            http: Arc::new(HyperHttp::new(Arc::clone(&clock))),
+            http: Arc::new(ReqwestHttp::new(Arc::clone(&clock))),
             vault: Arc::new(KeyringVault::new(service, Arc::clone(&clock))),
             browser: Arc::new(SystemBrowser::of_this_machine(Arc::clone(&clock))),
             redirects: Arc::new(Loopback::new(Arc::clone(&clock))),

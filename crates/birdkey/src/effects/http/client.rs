@@ -4,25 +4,22 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::Uri;
 use http::header::{self, HeaderValue};
-use http::{Response, Uri};
-use http_body_util::{BodyExt as _, Either, Full};
-use hyper::body::Incoming;
-use hyper_rustls::HttpsConnector;
-use hyper_util::client::legacy::Client as Pooled;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Proxy, RequestBuilder, Response};
 use rustls::ClientConfig;
 use url::Url;
 use zeroize::Zeroizing;
 
 use super::causes::{NoConnection, ProxyFault, ProxyName, ProxyOrigin};
 use super::certificates;
-use super::connect::{Limited, Way};
+use super::connect::{CONNECT_LIMIT, ConnectLimit, SystemResolver};
 use super::dates::Dates;
-use super::errors::{Target, http_error};
+use super::errors::{Target, http_error, tunnel_was_refused};
 use super::network;
 use super::proxies::Proxies;
-use super::upload::Upload;
+use super::tunnel;
 use super::{BoxFuture, Http, HttpError, Streamed};
 use crate::effects::clock::{Clock, within};
 use crate::protocol::api::Call;
@@ -34,8 +31,6 @@ use crate::protocol::secret::Secret;
 const TOTAL_LIMIT: Duration = Duration::from_secs(30);
 /// The largest body that is read, in bytes.
 const MAX_BODY_BYTES: usize = 1024 * 1024;
-/// How long an idle connection is kept.
-const IDLE_LIMIT: Duration = Duration::from_secs(90);
 /// Who asks.
 pub(super) const USER_AGENT: &str = concat!("Birdkey/", env!("CARGO_PKG_VERSION"));
 
@@ -60,15 +55,10 @@ pub struct Settings {
     pub extra_roots_pem: Vec<u8>,
 }
 
-/// What is sent: a form that is zeroized afterward, or what a user sends along.
-pub(super) type Body = Either<Full<Bytes>, Upload>;
-/// Connections by HTTP/1.1, kept for a while.
-pub(super) type Client = Pooled<Limited<HttpsConnector<Way>>, Body>;
-
-/// Requests by hyper, with rustls and the system's certificates.
-pub struct HyperHttp {
+/// Requests by reqwest, with rustls and the system's certificates.
+pub struct ReqwestHttp {
     pub(super) clock: Arc<dyn Clock>,
-    settings: Settings,
+    pub(super) settings: Settings,
     /// `http` on loopback: needs neither proxy nor certificates.
     plain: OnceLock<Client>,
     /// `https` on loopback.
@@ -79,7 +69,7 @@ pub struct HyperHttp {
     proxies: OnceLock<Arc<Proxies>>,
 }
 
-impl HyperHttp {
+impl ReqwestHttp {
     /// With the system's proxy and certificates.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self::with(clock, Settings::default())
@@ -94,12 +84,15 @@ impl HyperHttp {
     async fn send_once(&self, request: Request) -> Result<Answer, HttpError> {
         let target = self.target_of(&request.url)?;
         let client = self.client_for(&request.url)?;
-        let outgoing = outgoing(&request).map_err(|_| target.broke_off())?;
         tell(&request);
         let began = self.clock.elapsed();
         let exchange = async {
-            let sent = client.request(outgoing).await;
-            let response = sent.map_err(|error| http_error(&error, &target))?;
+            let response = match outgoing(client, &request).send().await {
+                Ok(response) => response,
+                Err(error) => {
+                    return Err(Box::pin(self.why_not(&error, &request.url, &target)).await);
+                }
+            };
             read(response, &target, self.clock.now_unix_ms()).await
         };
         let answered = within(&*self.clock, TOTAL_LIMIT, exchange).await;
@@ -119,6 +112,33 @@ impl HyperHttp {
         answer
     }
 
+    /// Reads why a request was not answered.
+    pub(super) async fn why_not(
+        &self,
+        error: &reqwest::Error,
+        url: &Url,
+        target: &Target,
+    ) -> HttpError {
+        if !tunnel_was_refused(error) {
+            return http_error(error, target);
+        }
+        match within(&*self.clock, CONNECT_LIMIT, self.refusal(url)).await {
+            Ok(Ok(Some(fault))) => target.at_proxy(fault),
+            Ok(Ok(None)) => target.not_connected(NoConnection::Failed),
+            Ok(Err(_)) | Err(_) => http_error(error, target),
+        }
+    }
+
+    /// Why the proxy that leads to an address opens no tunnel.
+    async fn refusal(&self, url: &Url) -> Result<Option<ProxyFault>, HttpError> {
+        let Ok(destination) = url.origin().ascii_serialization().parse::<Uri>() else {
+            return Ok(None);
+        };
+        let Some(proxy) = self.proxies()?.leading_to(&destination) else { return Ok(None) };
+        let tls = certificates::of_the_system(&self.settings.extra_roots_pem)?;
+        Ok(tunnel::refusal(&proxy, &destination, tls).await)
+    }
+
     /// The client for an address; refuses one that others could read along.
     pub(super) fn client_for(&self, url: &Url) -> Result<&Client, HttpError> {
         let cell = match (url.scheme(), is_loopback(url)) {
@@ -134,24 +154,34 @@ impl HyperHttp {
             "http" => certificates::nobody_trusted()?,
             _ => certificates::of_the_system(&self.settings.extra_roots_pem)?,
         };
-        let proxies = match is_loopback(url) {
-            true => Arc::new(Proxies::none()),
-            false => Arc::clone(self.proxies()?),
-        };
-        Ok(cell.get_or_init(|| self.client(tls, proxies)))
+        let proxies = if is_loopback(url) { None } else { Some(self.proxies()?) };
+        let client = self.client(tls, proxies)?;
+        Ok(cell.get_or_init(|| client))
     }
 
-    fn client(&self, tls: ClientConfig, proxies: Arc<Proxies>) -> Client {
-        let tls = Arc::new(tls);
-        let secured = HttpsConnector::from((Way::new(proxies, Arc::clone(&tls)), tls));
-        Pooled::builder(TokioExecutor::new())
-            .pool_idle_timeout(IDLE_LIMIT)
-            .pool_timer(TokioTimer::new())
-            .build(Limited::new(secured, Arc::clone(&self.clock)))
+    fn client(
+        &self,
+        tls: ClientConfig,
+        proxies: Option<&Arc<Proxies>>,
+    ) -> Result<Client, HttpError> {
+        let builder = Client::builder()
+            .redirect(Policy::none())
+            .referer(false)
+            .user_agent(USER_AGENT)
+            .dns_resolver(Arc::new(SystemResolver))
+            .connector_layer(ConnectLimit::new(Arc::clone(&self.clock)))
+            .tls_backend_preconfigured(tls)
+            .no_proxy();
+        let builder = match proxies.map(Arc::clone) {
+            Some(proxies) => builder.proxy(Proxy::custom(move |url| proxies.address_for(url))),
+            None => builder,
+        };
+        // What can fail here is the TLS set-up, which was made before.
+        builder.build().map_err(|_| HttpError::NoCertificates)
     }
 
     /// The proxies to everything but loopback.
-    fn proxies(&self) -> Result<&Arc<Proxies>, HttpError> {
+    pub(super) fn proxies(&self) -> Result<&Arc<Proxies>, HttpError> {
         if let Some(proxies) = self.proxies.get() {
             return Ok(proxies);
         }
@@ -180,7 +210,7 @@ impl HyperHttp {
     }
 }
 
-impl Http for HyperHttp {
+impl Http for ReqwestHttp {
     fn send(&self, request: Request) -> BoxFuture<'_, Result<Answer, HttpError>> {
         Box::pin(self.send_once(request))
     }
@@ -213,21 +243,18 @@ fn tell(request: &Request) {
     }
 }
 
-fn outgoing(request: &Request) -> http::Result<http::Request<Body>> {
-    let outgoing = http::Request::builder()
-        .uri(request.url.as_str())
-        .header(header::USER_AGENT, USER_AGENT)
-        .header(header::ACCEPT, "application/json");
-    let outgoing = match &request.authorization {
+fn outgoing(client: &Client, request: &Request) -> RequestBuilder {
+    let outgoing = match &request.method {
+        Method::Get => client.get(request.url.clone()),
+        Method::PostForm(form) => client
+            .post(request.url.clone())
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(zeroized_later(form)),
+    };
+    let outgoing = outgoing.header(header::ACCEPT, "application/json");
+    match &request.authorization {
         Some(authorization) => outgoing.header(header::AUTHORIZATION, sensitive(authorization)),
         None => outgoing,
-    };
-    match &request.method {
-        Method::Get => outgoing.method(http::Method::GET).body(Either::Left(Full::default())),
-        Method::PostForm(form) => outgoing
-            .method(http::Method::POST)
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .body(Either::Left(Full::new(zeroized_later(form)))),
     }
 }
 
@@ -244,18 +271,12 @@ pub(super) fn sensitive(secret: &Secret) -> HeaderValue {
     value
 }
 
-async fn read(
-    response: Response<Incoming>,
-    target: &Target,
-    now_ms: i64,
-) -> Result<Answer, HttpError> {
-    let (parts, mut arriving) = response.into_parts();
-    let (status, headers) = (parts.status.as_u16(), parts.headers);
+async fn read(mut response: Response, target: &Target, now_ms: i64) -> Result<Answer, HttpError> {
+    let status = response.status().as_u16();
+    let headers = response.headers().clone();
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let mut body = Zeroizing::new(Vec::new());
-    while let Some(frame) = arriving.frame().await {
-        let frame = frame.map_err(|_| target.broke_off())?;
-        let Ok(chunk) = frame.into_data() else { continue };
+    while let Some(chunk) = response.chunk().await.map_err(|_| target.broke_off())? {
         if body.len() + chunk.len() > MAX_BODY_BYTES {
             return Err(HttpError::TooLarge { host: target.host.clone() });
         }

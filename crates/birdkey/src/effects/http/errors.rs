@@ -4,13 +4,17 @@ use std::error::Error;
 use std::io;
 
 use birdkey_messages::words;
-use hyper_util::client::legacy;
+use http::Uri;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
 use rustls::{CertificateError, OtherError};
+use tower::Service;
 
 use super::HttpError;
 use super::causes::{NoConnection, ProxyFault, ProxyName, UnusableProxy};
 use super::certificates::Refused;
-use super::connect::{AtProxy, ConnectTimedOut, NotResolved};
+use super::connect::{ConnectTimedOut, NotResolved};
+use super::tunnel::fault_of;
 
 /// Whom a request is for.
 pub(super) struct Target {
@@ -22,8 +26,23 @@ pub(super) struct Target {
     pub(super) unusable: Option<UnusableProxy>,
 }
 
+/// Why a proxy made no tunnel. The library has no public name for the type; this leads to it.
+type TunnelError = <Tunnel<HttpConnector> as Service<Uri>>::Error;
+/// Why a SOCKS proxy made no connection, likewise.
+type SocksError = <SocksV5<HttpConnector> as Service<Uri>>::Error;
+
 impl Target {
-    fn not_connected(&self, cause: NoConnection) -> HttpError {
+    /// What went wrong at the proxy in between.
+    pub(super) fn at_proxy(&self, fault: ProxyFault) -> HttpError {
+        match (fault, &self.proxy) {
+            (ProxyFault::Status(407), Some(proxy)) => {
+                HttpError::ProxyAuthentication { proxy: proxy.clone() }
+            }
+            _ => self.not_connected(NoConnection::Proxy(fault)),
+        }
+    }
+
+    pub(super) fn not_connected(&self, cause: NoConnection) -> HttpError {
         HttpError::Connect {
             host: self.host.clone(),
             proxy: self.proxy.clone(),
@@ -44,15 +63,18 @@ impl Target {
 /// Reads the chain of causes of a failed request.
 ///
 /// Only a failure to connect tells that nothing was sent; a TLS error later on does not.
-pub(super) fn http_error(error: &legacy::Error, target: &Target) -> HttpError {
-    if !error.is_connect() {
+pub(super) fn http_error(error: &reqwest::Error, target: &Target) -> HttpError {
+    let timed_out = find::<ConnectTimedOut>(error).is_some();
+    if !error.is_connect() && !timed_out {
         return target.broke_off();
     }
-    if find::<ConnectTimedOut>(error).is_some() {
+    if timed_out {
         return target.not_connected(NoConnection::Slow);
     }
-    if let (Some(at), Some(proxy)) = (find::<AtProxy>(error), &target.proxy) {
-        return at_proxy(at, proxy, error, target);
+    if let Some(proxy) = &target.proxy
+        && let Some(at_proxy) = at_proxy(error, proxy, target)
+    {
+        return at_proxy;
     }
     if let Some(missing) = find::<NotResolved>(error) {
         let unusable = target.unusable.clone();
@@ -77,23 +99,44 @@ pub(super) fn http_error(error: &legacy::Error, target: &Target) -> HttpError {
     })
 }
 
-fn at_proxy(at: &AtProxy, proxy: &ProxyName, error: &legacy::Error, target: &Target) -> HttpError {
-    let fault = match at {
-        AtProxy::Fault(ProxyFault::Status(407)) => {
-            return HttpError::ProxyAuthentication { proxy: proxy.clone() };
-        }
-        AtProxy::Fault(fault) => *fault,
-        AtProxy::NotReached(_) => {
-            if let Some(tls) = find::<rustls::Error>(error) {
-                return tls_error(tls, proxy.address.clone(), None);
-            }
-            not_reached(error)
-        }
-    };
-    target.not_connected(NoConnection::Proxy(fault))
+/// Whether a proxy answered otherwise than by opening a tunnel; the library does not keep how.
+pub(super) fn tunnel_was_refused(error: &reqwest::Error) -> bool {
+    matches!(find::<TunnelError>(error), Some(TunnelError::TunnelUnsuccessful))
 }
 
-fn not_reached(error: &legacy::Error) -> ProxyFault {
+/// What went wrong at the proxy, if it was there.
+fn at_proxy(error: &reqwest::Error, proxy: &ProxyName, target: &Target) -> Option<HttpError> {
+    let fault = match (find::<TunnelError>(error), find::<SocksError>(error)) {
+        (Some(tunnel), _) => match tunnel {
+            TunnelError::ConnectFailed(_) => None,
+            TunnelError::Io(error) => Some(fault_of(error)),
+            TunnelError::ProxyAuthRequired => Some(ProxyFault::Status(407)),
+            TunnelError::TunnelUnexpectedEof => Some(ProxyFault::HungUp),
+            TunnelError::ProxyHeadersTooLong
+            | TunnelError::TunnelUnsuccessful
+            | TunnelError::MissingHost => Some(ProxyFault::NotAProxy),
+        },
+        (None, Some(socks)) => match socks {
+            SocksError::Inner(_) => None,
+            SocksError::Io(error) => Some(fault_of(error)),
+            SocksError::Parsing(_) => Some(ProxyFault::NotAProxy),
+            SocksError::V4(_)
+            | SocksError::V5(_)
+            | SocksError::DnsFailure
+            | SocksError::MissingHost
+            | SocksError::MissingPort
+            | SocksError::Serialize(_) => Some(ProxyFault::Socks),
+        },
+        (None, None) => return None,
+    };
+    Some(match (fault, find::<rustls::Error>(error)) {
+        (Some(fault), _) => target.at_proxy(fault),
+        (None, Some(tls)) => tls_error(tls, proxy.address.clone(), None),
+        (None, None) => target.at_proxy(not_reached(error)),
+    })
+}
+
+fn not_reached(error: &reqwest::Error) -> ProxyFault {
     if find::<NotResolved>(error).is_some() {
         return ProxyFault::NotFound;
     }
@@ -128,25 +171,28 @@ fn tls_error(error: &rustls::Error, host: String, proxy: Option<ProxyName>) -> H
 }
 
 /// What the system said; an error that only holds another one has no kind of its own.
-fn io_kind(error: &legacy::Error) -> Option<io::ErrorKind> {
+fn io_kind(error: &reqwest::Error) -> Option<io::ErrorKind> {
     let kinds = causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>());
     kinds.map(io::Error::kind).find(|kind| *kind != io::ErrorKind::Other)
 }
 
 /// The first cause of type `T`.
-fn find<T: Error + 'static>(error: &legacy::Error) -> Option<&T> {
+fn find<T: Error + 'static>(error: &reqwest::Error) -> Option<&T> {
     causes(error).find_map(|cause| cause.downcast_ref::<T>())
 }
 
-/// All causes, those included that an I/O error holds but does not name as its `source`.
-fn causes(error: &legacy::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+/// All causes, those included that a cause holds but does not name as its `source`.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     let first: &(dyn Error + 'static) = error;
     std::iter::successors(Some(first), |cause| beneath(*cause))
 }
 
 fn beneath<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
-    match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-        Some(inner) => Some(inner),
-        None => cause.source(),
+    if let Some(inner) = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        return Some(inner);
     }
+    if let Some(SocksError::Inner(inner)) = cause.downcast_ref::<SocksError>() {
+        return Some(inner);
+    }
+    cause.source()
 }

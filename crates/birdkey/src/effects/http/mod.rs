@@ -20,7 +20,7 @@ mod tunnel;
 mod upload;
 
 pub use causes::{NoConnection, ProxyFault, ProxyName, ProxyOrigin, UnusableProxy};
-pub use client::{HyperHttp, ProxySource, Settings};
+pub use client::{ProxySource, ReqwestHttp, Settings};
 pub use stream::{Pieces, Streamed};
 
 use birdkey_messages::Words;

@@ -21,19 +21,19 @@ pub(super) struct Proxies {
     unusable: Option<UnusableProxy>,
     /// Takes every address that no exception (`NO_PROXY`) names.
     not_excepted: Matcher,
+    /// The address as it was spelled, with its credentials; the system's settings have none.
+    spelled: Option<Url>,
 }
 
-/// How to talk to a proxy.
+/// How a proxy is talked to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// CONNECT.
     Http,
     /// CONNECT, over TLS.
     Https,
-    /// SOCKS 4; whether the proxy looks names up.
-    Socks4 { looks_up: bool },
-    /// SOCKS 5; whether the proxy looks names up.
-    Socks5 { looks_up: bool },
+    /// SOCKS, of any version.
+    Socks,
 }
 
 /// One proxy.
@@ -44,14 +44,12 @@ pub(super) struct Proxy {
     pub(super) address: Uri,
     /// `Proxy-Authorization`.
     pub(super) basic: Option<HeaderValue>,
-    /// User name and password for SOCKS.
-    pub(super) raw: Option<(String, String)>,
 }
 
 impl Proxies {
     /// No proxy at all.
     pub(super) fn none() -> Self {
-        Self::of(Matcher::builder().build(), ProxyOrigin::Given, None, "")
+        Self::of(Matcher::builder().build(), ProxyOrigin::Given, None, "", None)
     }
 
     /// This one for everything; `None` when it can't be used.
@@ -60,7 +58,7 @@ impl Proxies {
             return None;
         }
         let matcher = Matcher::builder().all(address.to_owned()).build();
-        Some(Self::of(matcher, ProxyOrigin::Given, None, ""))
+        Some(Self::of(matcher, ProxyOrigin::Given, None, "", spelled(address)))
     }
 
     /// Those of the environment, else of the system's settings.
@@ -72,9 +70,10 @@ impl Proxies {
             let Some((variable, value)) = first_set(names) else { continue };
             match fault_of(&value) {
                 None => {
+                    let spelled = spelled(&value);
                     let matcher = Matcher::builder().https(value).no(exceptions.clone()).build();
                     let origin = ProxyOrigin::Variable(variable);
-                    return Self::of(matcher, origin, unusable, &exceptions);
+                    return Self::of(matcher, origin, unusable, &exceptions, spelled);
                 }
                 Some(Fault { scheme }) => {
                     tracing::warn!(variable, "names no proxy that can be used");
@@ -87,7 +86,7 @@ impl Proxies {
             Some(_) => Matcher::builder().build(),
             None => Matcher::from_system(),
         };
-        Self::of(matcher, ProxyOrigin::System, unusable, &exceptions)
+        Self::of(matcher, ProxyOrigin::System, unusable, &exceptions, None)
     }
 
     fn of(
@@ -95,15 +94,23 @@ impl Proxies {
         origin: ProxyOrigin,
         unusable: Option<UnusableProxy>,
         exceptions: &str,
+        spelled: Option<Url>,
     ) -> Self {
         let not_excepted = Matcher::builder().all("http://any:1").no(exceptions.to_owned()).build();
-        Self { matcher, origin, unusable, not_excepted }
+        Self { matcher, origin, unusable, not_excepted, spelled }
     }
 
     /// The proxy that leads to an address.
     pub(super) fn leading_to(&self, destination: &Uri) -> Option<Proxy> {
         let intercept = self.matcher.intercept(destination)?;
         proxy(&intercept, self.origin)
+    }
+
+    /// The address of the proxy that leads to a server, with its credentials.
+    pub(super) fn address_for(&self, url: &Url) -> Option<Url> {
+        let destination = url.origin().ascii_serialization().parse::<Uri>().ok()?;
+        let intercept = self.matcher.intercept(&destination)?;
+        self.spelled.clone().or_else(|| Url::parse(&intercept.uri().to_string()).ok())
     }
 
     /// The variable that should have named a proxy for this address, but does not.
@@ -118,10 +125,7 @@ fn proxy(intercept: &Intercept, origin: ProxyOrigin) -> Option<Proxy> {
     let (scheme, host) = (uri.scheme_str()?, uri.host()?);
     let (kind, usual_port) = match scheme {
         "https" => (Kind::Https, 443),
-        "socks4" => (Kind::Socks4 { looks_up: false }, 1080),
-        "socks4a" => (Kind::Socks4 { looks_up: true }, 1080),
-        "socks5" => (Kind::Socks5 { looks_up: false }, 1080),
-        "socks5h" => (Kind::Socks5 { looks_up: true }, 1080),
+        "socks4" | "socks4a" | "socks5" | "socks5h" => (Kind::Socks, 1080),
         _ => (Kind::Http, 80),
     };
     let port = uri.port_u16().unwrap_or(usual_port);
@@ -132,8 +136,13 @@ fn proxy(intercept: &Intercept, origin: ProxyOrigin) -> Option<Proxy> {
         kind,
         address: format!("{reached_by}://{host}:{port}/").parse().ok()?,
         basic: intercept.basic_auth().cloned(),
-        raw: intercept.raw_auth().map(|(user, password)| (user.to_owned(), password.to_owned())),
     })
+}
+
+/// The address that a value spells; without a scheme it is an HTTP proxy.
+fn spelled(value: &str) -> Option<Url> {
+    let full = if value.contains("://") { value.to_owned() } else { format!("http://{value}") };
+    Url::parse(&full).ok().filter(|url| url.host_str().is_some_and(|host| !host.is_empty()))
 }
 
 /// Why a value can't be used as a proxy.
@@ -143,11 +152,7 @@ struct Fault {
 }
 
 fn fault_of(value: &str) -> Option<Fault> {
-    let full = if value.contains("://") { value.to_owned() } else { format!("http://{value}") };
-    let url = match Url::parse(&full) {
-        Ok(url) if url.host_str().is_some_and(|host| !host.is_empty()) => url,
-        Ok(_) | Err(_) => return Some(Fault { scheme: None }),
-    };
+    let Some(url) = spelled(value) else { return Some(Fault { scheme: None }) };
     if !SCHEMES.contains(&url.scheme()) {
         return Some(Fault { scheme: Some(url.scheme().to_owned()) });
     }

@@ -28,14 +28,19 @@ pub(super) struct Taken {
 }
 
 impl Upload {
-    pub(super) fn new(body: Vec<u8>, clock: Arc<dyn Clock>) -> (Self, Arc<Taken>) {
-        let taken = Arc::new(Taken { clock, at_ms: AtomicU64::new(0) });
-        taken.now();
-        (Self { rest: body.into(), taken: Arc::clone(&taken) }, taken)
+    pub(super) fn new(body: Vec<u8>, taken: Arc<Taken>) -> Self {
+        Self { rest: body.into(), taken }
     }
 }
 
 impl Taken {
+    /// As if a piece were taken now.
+    pub(super) fn by(clock: Arc<dyn Clock>) -> Arc<Self> {
+        let taken = Self { clock, at_ms: AtomicU64::new(0) };
+        taken.now();
+        Arc::new(taken)
+    }
+
     fn now(&self) {
         let elapsed = u64::try_from(self.clock.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.at_ms.store(elapsed, Ordering::Relaxed);

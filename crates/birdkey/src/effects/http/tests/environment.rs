@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::proxy::{connect_proxy, refusing_proxy};
 use super::server::{Server, answer};
-use super::{Authority, FAR_HOST, HttpError, HyperHttp, ask};
+use super::{Authority, FAR_HOST, HttpError, ReqwestHttp, ask};
 use crate::effects::clock::SystemClock;
 
 /// Which addresses the process that was started anew asks, separated by spaces.
@@ -30,7 +30,7 @@ async fn started_again(name: &str, environment: Vec<(&'static str, String)>) -> 
 
 /// Asks what the environment names with nothing but defaults, and prints how each request ended.
 async fn ask_what_is_named(urls: &str) {
-    let client = HyperHttp::new(Arc::new(SystemClock::new()));
+    let client = ReqwestHttp::new(Arc::new(SystemClock::new()));
     for url in urls.split(' ') {
         match ask(&client, url).await {
             Ok(answer) => println!("answered {}", answer.status),

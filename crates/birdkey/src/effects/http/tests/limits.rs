@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::{Mutex, mpsc};
 
 use super::server::{Server, answer, read_head, read_request};
-use super::{HttpError, HyperHttp, Settings, ask, direct};
+use super::{HttpError, ReqwestHttp, Settings, ask, direct};
 use crate::effects::clock::Clock as _;
 use crate::effects::http::{Http as _, NoConnection, ProxySource};
 use crate::effects::manual_clock::ManualClock;
@@ -17,9 +17,9 @@ use crate::protocol::secret::Secret;
 const MIB: usize = 1024 * 1024;
 const SECOND: Duration = Duration::from_secs(1);
 
-fn on(clock: &ManualClock) -> HyperHttp {
+fn on(clock: &ManualClock) -> ReqwestHttp {
     let settings = Settings { proxy: ProxySource::None, ..Settings::default() };
-    HyperHttp::with(Arc::new(clock.clone()), settings)
+    ReqwestHttp::with(Arc::new(clock.clone()), settings)
 }
 
 #[tokio::test]

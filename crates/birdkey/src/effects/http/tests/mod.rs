@@ -16,7 +16,7 @@ mod trust;
 
 use std::sync::Arc;
 
-use super::{Http as _, HttpError, HyperHttp, ProxySource, Settings};
+use super::{Http as _, HttpError, ProxySource, ReqwestHttp, Settings};
 use crate::effects::manual_clock::ManualClock;
 use crate::protocol::message::{Answer, Method, Request};
 use crate::protocol::secret::Secret;
@@ -26,14 +26,14 @@ use authority::Authority;
 const FAR_HOST: &str = "auth.example.test";
 
 /// A client without a proxy, on a clock that stands still.
-fn direct() -> HyperHttp {
+fn direct() -> ReqwestHttp {
     client(ProxySource::None, None)
 }
 
 /// A client that sends everything through `proxy` and trusts `authority`.
-fn client(proxy: ProxySource, authority: Option<&Authority>) -> HyperHttp {
+fn client(proxy: ProxySource, authority: Option<&Authority>) -> ReqwestHttp {
     let extra_roots_pem = authority.map(|each| each.pem().into_bytes()).unwrap_or_default();
-    HyperHttp::with(Arc::new(ManualClock::at(0)), Settings { proxy, extra_roots_pem })
+    ReqwestHttp::with(Arc::new(ManualClock::at(0)), Settings { proxy, extra_roots_pem })
 }
 
 fn get(url: &str) -> Request {
@@ -44,6 +44,6 @@ fn post(url: &str, form: &str) -> Request {
     Request { method: Method::PostForm(Secret::new(form.into())), ..get(url) }
 }
 
-async fn ask(client: &HyperHttp, url: &str) -> Result<Answer, HttpError> {
+async fn ask(client: &ReqwestHttp, url: &str) -> Result<Answer, HttpError> {
     client.send(get(url)).await
 }

@@ -111,7 +111,7 @@ async fn a_broken_private_authority_is_told() {
         extra_roots_pem: b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".to_vec(),
     };
     let clock = Arc::new(super::ManualClock::at(0));
-    let client = super::HyperHttp::with(clock, settings);
+    let client = super::ReqwestHttp::with(clock, settings);
 
     let error = ask(&client, "https://auth.example.test/").await.unwrap_err();
 
