@@ -91,6 +91,8 @@ pub mod effects;
 mod elsewhere;
 pub mod engine;
 pub mod failure;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod grant;
 pub mod hand_out;
 mod import;

@@ -4,9 +4,9 @@
 
 mod books;
 mod crash;
-mod dice;
 mod disk;
 mod faults;
+mod fuzz;
 mod ground;
 mod idle;
 mod keychain;
@@ -15,6 +15,8 @@ mod promises;
 mod race;
 mod scale;
 mod sequences;
+
+use std::time::Duration;
 
 pub use idle::be_idle;
 
@@ -44,9 +46,10 @@ impl Size {
 ///
 /// `promises` is the row of issue 17: an answer that is slow after a failure, and commands killed at any
 /// instant; no dead token is handed out and no living pair forgotten. `sequences` are random ones of
-/// commands, faults and kills, with the same two promises.
-pub const RUNS: [&str; 8] =
-    ["race", "crash", "promises", "sequences", "faults", "keychain", "disk", "scale"];
+/// commands, faults and kills, with the same two promises. `fuzz` gives each reader of foreign text
+/// what none of them has seen yet.
+pub const RUNS: [&str; 9] =
+    ["race", "crash", "promises", "sequences", "faults", "keychain", "disk", "scale", "fuzz"];
 
 /// How many random sequences of real commands a full run takes.
 const SEQUENCES: usize = 300;
@@ -98,6 +101,7 @@ pub async fn run(name: &str, size: Size) -> Vec<String> {
             lines
         }
         "scale" => vec![scale::run(size.pick(60, 15)).await],
+        "fuzz" => fuzz::run(Duration::from_secs(size.pick(20, 1))),
         IDLE => vec![idle::watched(size).await],
         other => panic!("there is no run called {other}"),
     }

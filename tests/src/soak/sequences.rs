@@ -12,10 +12,10 @@ use birdkey_sandbox::Knobs;
 use serde_json::Value;
 
 use super::books::{Books, access_tokens};
-use super::dice::Dice;
 use super::ground::Ground;
 use super::kills::{EXEC, killed};
 use crate::desktop::{birdkey, log_in_with, text};
+use birdkey_fuzz::dice::Dice;
 
 /// What the server or the network may do until it is called off.
 const FAULTS: [&str; 9] = [

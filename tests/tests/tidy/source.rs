@@ -47,7 +47,7 @@ pub(crate) fn production() -> &'static BTreeMap<String, String> {
 
 fn is_test(path: &str, tests: &BTreeSet<String>) -> bool {
     let mut folders = path.rmatch_indices('/').map(|(end, _)| &path[..end]);
-    path.starts_with("tests/")
+    ["tests/", "fuzz/"].iter().any(|folder| path.starts_with(folder))
         || path.contains("/tests/") && !path.contains("/src/")
         || tests.contains(path)
         || folders.any(|folder| tests.contains(folder))
@@ -81,7 +81,7 @@ pub(crate) fn names_said(prefix: &str, text: &str) -> Vec<String> {
 /// Our own files with one of these endings, relative to the top.
 pub(crate) fn tracked(endings: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
-    for folder in ["crates", "src-tauri", "tests", "ui/src", "ui/tests"] {
+    for folder in ["crates", "fuzz", "src-tauri", "tests", "ui/src", "ui/tests"] {
         collect(&root().join(folder), endings, &mut found);
     }
     found.sort();

@@ -81,9 +81,9 @@ pub enum XurlError {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct File {
-    apps: BTreeMap<String, AppEntry>,
+    apps: Option<BTreeMap<String, Option<AppEntry>>>,
     /// The older layout.
-    oauth2_tokens: Option<BTreeMap<String, TokenEntry>>,
+    oauth2_tokens: Option<Tokens>,
 }
 
 #[derive(Deserialize, Default)]
@@ -91,8 +91,11 @@ struct File {
 struct AppEntry {
     client_id: Option<String>,
     client_secret: Option<Secret>,
-    oauth2_tokens: Option<BTreeMap<String, TokenEntry>>,
+    oauth2_tokens: Option<Tokens>,
 }
+
+/// By user. What is empty is read as nothing at all levels, as it is written back as `null`.
+type Tokens = BTreeMap<String, Option<TokenEntry>>;
 
 #[derive(Deserialize)]
 struct TokenEntry {
@@ -119,9 +122,13 @@ pub(crate) fn read(path: &Path) -> Result<Vec<XurlApp>, XurlError> {
     let Some(text) = files::read_text(path)?.map(Secret::new) else {
         return Err(XurlError::Missing { path: path.to_owned() });
     };
-    let file: File =
-        serde_norway::from_str(text.expose()).map_err(|error| unreadable(path, &error))?;
-    let mut apps: Vec<_> = file.apps.into_iter().map(|(name, entry)| app(name, entry)).collect();
+    // What could not be written back without the logins is refused before one is taken.
+    let readable = serde_norway::from_str::<Value>(text.expose()).map(drop);
+    let file = readable.and_then(|()| serde_norway::from_str(text.expose()));
+    let file: File = file.map_err(|error| unreadable(path, &error))?;
+    let entries = file.apps.unwrap_or_default().into_iter();
+    let mut apps: Vec<_> =
+        entries.map(|(name, entry)| app(name, entry.unwrap_or_default())).collect();
     if file.oauth2_tokens.is_some() {
         let entry = AppEntry { oauth2_tokens: file.oauth2_tokens, ..AppEntry::default() };
         apps.push(app(String::new(), entry));
@@ -136,7 +143,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<XurlApp>, XurlError> {
 fn app(name: String, entry: AppEntry) -> XurlApp {
     let given = |text: &Secret| !text.expose().trim().is_empty();
     let logins = entry.oauth2_tokens.unwrap_or_default().into_iter().filter_map(|(user, token)| {
-        let oauth2 = token.oauth2.filter(|oauth2| given(&oauth2.access_token))?;
+        let oauth2 = token?.oauth2.filter(|oauth2| given(&oauth2.access_token))?;
         let seconds = oauth2.expiration_time.and_then(|seconds| i64::try_from(seconds).ok());
         Some(XurlLogin {
             username: user,
@@ -162,17 +169,12 @@ pub(crate) fn remove(path: &Path, taken: &[(String, XurlLogin)]) -> Result<(), X
     let mut file: Value =
         serde_norway::from_str(&text).map_err(|error| unreadable(path, &error))?;
     for (app, login) in taken {
-        let holder = if app.is_empty() {
-            Some(&mut file)
-        } else {
-            file.get_mut("apps").and_then(|apps| apps.get_mut(app.as_str()))
-        };
-        let Some(holder) = holder else { continue };
-        let Some(tokens) = holder.get_mut("oauth2_tokens").and_then(Value::as_mapping_mut) else {
-            continue;
-        };
-        if tokens.get(login.username.as_str()).is_some_and(|entry| is_same(entry, login)) {
-            tokens.remove(login.username.as_str());
+        // The older layout names no app; in the newer one a name may be empty.
+        if app.is_empty() {
+            forget(&mut file, login);
+        }
+        if let Some(app) = file.get_mut("apps").and_then(|apps| apps.get_mut(app.as_str())) {
+            forget(app, login);
         }
     }
     // What was read as YAML can be written as YAML; the older layout is JSON and stays so.
@@ -185,6 +187,16 @@ pub(crate) fn remove(path: &Path, taken: &[(String, XurlLogin)]) -> Result<(), X
     let written =
         written.ok_or_else(|| XurlError::Unreadable { path: path.to_owned(), line: None })?;
     Ok(files::write_text(path, &written)?)
+}
+
+/// Takes a login out of what holds it.
+fn forget(holder: &mut Value, login: &XurlLogin) {
+    let Some(tokens) = holder.get_mut("oauth2_tokens").and_then(Value::as_mapping_mut) else {
+        return;
+    };
+    if tokens.get(login.username.as_str()).is_some_and(|entry| is_same(entry, login)) {
+        tokens.remove(login.username.as_str());
+    }
 }
 
 /// Whether an entry still holds the tokens that were taken.

@@ -7,14 +7,14 @@ const SEPARATOR: char = if cfg!(windows) { ';' } else { ':' };
 
 /// A program and its arguments; the address is not among them yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct CommandLine {
-    pub(super) program: String,
+pub(crate) struct CommandLine {
+    pub(crate) program: String,
     arguments: Vec<String>,
 }
 
 impl CommandLine {
     /// The arguments with the address in its place.
-    pub(super) fn arguments_for(&self, url: &str) -> Vec<String> {
+    pub(crate) fn arguments_for(&self, url: &str) -> Vec<String> {
         let mut arguments: Vec<String> =
             self.arguments.iter().map(|argument| argument.replace(PLACEHOLDER, url)).collect();
         if !self.arguments.iter().any(|argument| argument.contains(PLACEHOLDER)) {
@@ -29,12 +29,13 @@ impl CommandLine {
             words.pop();
         }
         let mut words = words.into_iter();
-        Some(Self { program: words.next()?, arguments: words.collect() })
+        let program = words.next().filter(|program| !program.is_empty())?;
+        Some(Self { program, arguments: words.collect() })
     }
 }
 
 /// Reads a `BROWSER` list.
-pub(super) fn read(list: &str) -> Vec<CommandLine> {
+pub(crate) fn read(list: &str) -> Vec<CommandLine> {
     let mut reading = Reading::default();
     let mut characters = list.chars();
     while let Some(character) = characters.next() {

@@ -1,6 +1,6 @@
 //! The system browser.
 
-mod commands;
+pub(crate) mod commands;
 mod environment;
 mod installed;
 mod launch;

@@ -1,7 +1,7 @@
 //! Times that a server names, read by our clock: one of the two may be off.
 
 /// The server's clock against ours at the moment of an answer.
-pub(super) struct Dates {
+pub(crate) struct Dates {
     ours: i64,
     theirs: i64,
     told: bool,
@@ -9,7 +9,7 @@ pub(super) struct Dates {
 
 impl Dates {
     /// From the `Date` header (RFC 9110 §6.6.1); without one the clocks count as equal.
-    pub(super) fn new(date: Option<&str>, now_ms: i64) -> Self {
+    pub(crate) fn new(date: Option<&str>, now_ms: i64) -> Self {
         let ours = now_ms / 1_000;
         let theirs = date.and_then(unix_seconds);
         Self { ours, theirs: theirs.unwrap_or(ours), told: theirs.is_some() }
@@ -21,7 +21,7 @@ impl Dates {
     }
 
     /// `Retry-After` (RFC 9110 §10.2.3), a number of seconds or a date, as seconds from now on.
-    pub(super) fn seconds_until(&self, retry_after: &str) -> Option<u64> {
+    pub(crate) fn seconds_until(&self, retry_after: &str) -> Option<u64> {
         let retry_after = retry_after.trim();
         if let Ok(seconds) = retry_after.parse() {
             return Some(seconds);
@@ -31,7 +31,7 @@ impl Dates {
     }
 
     /// Unix seconds by the server's clock, as Unix seconds by ours.
-    pub(super) fn by_our_clock(&self, unix_seconds: &str) -> Option<u64> {
+    pub(crate) fn by_our_clock(&self, unix_seconds: &str) -> Option<u64> {
         let theirs: i64 = unix_seconds.trim().parse().ok()?;
         u64::try_from(theirs.saturating_sub(self.theirs).saturating_add(self.ours)).ok()
     }

@@ -10,7 +10,7 @@ mod stream;
 mod causes;
 mod certificates;
 mod connect;
-mod dates;
+pub(crate) mod dates;
 mod errors;
 mod network;
 mod proxies;

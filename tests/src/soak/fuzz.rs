@@ -1,0 +1,19 @@
+//! Each reader of foreign text, given what a search makes of its corpus.
+
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use birdkey_fuzz::{TARGETS, search};
+
+/// One line for each target, which has so long.
+pub(super) fn run(time: Duration) -> Vec<String> {
+    let seed = std::env::var("BIRDKEY_SOAK_SEED").ok().and_then(|seed| seed.parse().ok());
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    let seed: u64 = seed.unwrap_or(since.as_secs());
+    let searched = TARGETS.map(|target| {
+        // Apart from the runtime of the soak, as targets wait in one of their own.
+        let search = thread::spawn(move || search::run(target, time, seed));
+        search.join().unwrap().unwrap_or_else(|found| panic!("{found}"))
+    });
+    searched.into()
+}
