@@ -10,6 +10,7 @@ use serde_spanned::Spanned;
 use toml_edit::{DocumentMut, Item, Table, value};
 
 use super::config_app::AppEntry;
+use super::config_merge;
 use super::config_values::{Broken, Range, language, seconds};
 use super::settings::Theme;
 use crate::app::App;
@@ -177,13 +178,18 @@ pub fn read(folder: &Path) -> Result<Config, ConfigError> {
 ///
 /// [`ConfigError`]; a broken file stays as it is.
 pub fn put_app(folder: &Path, app: &App) -> Result<(), ConfigError> {
-    edit(folder, |document| {
+    edit_knowing(folder, |document, config| {
         let apps = document.entry("apps").or_insert_with(|| {
             let mut table = Table::new();
             table.set_implicit(true);
             Item::Table(table)
         });
-        if let Some(apps) = apps.as_table_like_mut() {
+        let Some(apps) = apps.as_table_like_mut() else { return };
+        let section = apps.get_mut(&app.id).and_then(Item::as_table_like_mut);
+        let before = config.apps.iter().find(|one| one.id == app.id);
+        if let (Some(section), Some(before)) = (section, before) {
+            config_merge::change(section, &AppEntry::table(before), &AppEntry::table(app));
+        } else {
             apps.insert(&app.id, Item::Table(AppEntry::table(app)));
         }
     })
@@ -207,7 +213,7 @@ pub fn set_vault_kind(folder: &Path, kind: VaultKind) -> Result<(), ConfigError>
     if read(folder)?.vault.kind.is_none_or(|written| written == kind) {
         return Ok(());
     }
-    edit(folder, |document| document["vault"]["kind"] = value(kind.as_str()))
+    edit(folder, |document| set_in_vault(document, "kind", kind.as_str()))
 }
 
 /// Names the file with the identity that opens the encrypted files.
@@ -217,10 +223,14 @@ pub fn set_vault_kind(folder: &Path, kind: VaultKind) -> Result<(), ConfigError>
 /// [`ConfigError`]; a broken file stays as it is.
 pub fn set_identity_file(folder: &Path, file: &Path) -> Result<(), ConfigError> {
     let text = file.to_string_lossy();
-    edit(folder, |document| {
-        let section = document.entry("vault").or_insert_with(|| Item::Table(Table::new()));
-        section["identity_file"] = value(text.as_ref());
-    })
+    edit(folder, |document| set_in_vault(document, "identity_file", text.as_ref()))
+}
+
+fn set_in_vault(document: &mut DocumentMut, key: &str, value: &str) {
+    let section = document.entry("vault").or_insert_with(|| Item::Table(Table::new()));
+    if let Some(section) = section.as_table_like_mut() {
+        config_merge::set(section, key, value);
+    }
 }
 
 /// Reads, changes and writes the file under its lock.
@@ -228,14 +238,21 @@ pub(super) fn edit(
     folder: &Path,
     change: impl FnOnce(&mut DocumentMut),
 ) -> Result<(), ConfigError> {
+    edit_knowing(folder, |document, _| change(document))
+}
+
+fn edit_knowing(
+    folder: &Path,
+    change: impl FnOnce(&mut DocumentMut, &Config),
+) -> Result<(), ConfigError> {
     let path = file_in(folder);
     let _lock = files::lock(&folder.join("config.lock"))?;
     let text = files::read_text(&path)?.unwrap_or_default();
-    let (_, mut document) = parse(&path, &text)?;
+    let (config, mut document) = parse(&path, &text)?;
     if !document.contains_key("version") {
         document.insert("version", value(i64::from(FORMAT)));
     }
-    change(&mut document);
+    change(&mut document, &config);
     Ok(files::write_text(&path, &document.to_string())?)
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::app::Provider;
-use crate::store::settings::set_language;
+use crate::store::settings::{set_language, set_theme};
 
 const BY_HAND: &str = r#"# my apps
 [apps.k3]
@@ -14,7 +14,9 @@ redirect_uris = ["http://127.0.0.1:8731/callback"]
 scopes = ["tweet.read users.read"]
 favorite = true
 
+# of the other
 [apps.a1]
+note = 7 # why
 name = "Other"
 provider = "custom"
 client_id = "c"
@@ -63,6 +65,58 @@ fn what_we_write_is_read_back_and_the_users_own_lines_stay() {
     let config = read(root.path()).unwrap();
     assert_eq!(config.apps.len(), 2);
     assert_eq!(config.apps[1], app);
+}
+
+#[test]
+fn an_app_that_is_changed_keeps_the_comments_and_keys_of_its_section() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("config.toml");
+    std::fs::write(&path, BY_HAND).unwrap();
+    let mut apps = read(root.path()).unwrap().apps;
+    let (bot, other) = (&mut apps[0], 1);
+    bot.name = "Robot".into();
+    bot.redirect_uris.push("http://127.0.0.1:18731/callback".into());
+    put_app(root.path(), bot).unwrap();
+    let expected = BY_HAND.replace("\"Bot\" # mine", "\"Robot\" # mine");
+    let expected = expected
+        .replace("8731/callback\"]", "8731/callback\", \"http://127.0.0.1:18731/callback\"]");
+    let written = || std::fs::read_to_string(&path).unwrap().replace("version = 1\n", "");
+    assert_eq!(written(), expected);
+
+    apps[other].provider = Provider::X;
+    apps[other].client_id = "YmlyZGtleS1zYW5kYm94LWRlbW86MTpuYQ".into();
+    put_app(root.path(), &apps[other]).unwrap();
+    assert_eq!(read(root.path()).unwrap().apps, apps);
+    assert!(
+        written().contains("# of the other\n[apps.a1]") && written().contains("note = 7 # why")
+    );
+    assert!(!written().contains("token_url"), "{}", written());
+}
+
+#[test]
+fn an_app_in_one_line_is_changed_in_its_line() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("config.toml");
+    let line = "[apps]\na1 = { name = 'A', extra = 1, provider = 'sandbox', client_id = 'c', \
+                client_type = 'public', redirect_uris = [] } # mine\n";
+    std::fs::write(&path, line).unwrap();
+    let mut app = read(root.path()).unwrap().apps.remove(0);
+    app.name = "B".into();
+    put_app(root.path(), &app).unwrap();
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.ends_with(&line.replace("'A'", "\"B\"")), "{text}");
+}
+
+#[test]
+fn a_setting_that_is_changed_keeps_the_comment_behind_it() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("config.toml");
+    let text = "version = 1\n# eyes\ntheme = 'dark' # at night\n\n[vault] # mine\nkind = 'keychain' # here\n";
+    std::fs::write(&path, text).unwrap();
+    set_theme(root.path(), Theme::Light).unwrap();
+    set_vault_kind(root.path(), VaultKind::File).unwrap();
+    let expected = text.replace("'dark'", "\"light\"").replace("'keychain'", "\"file\"");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), expected);
 }
 
 #[test]

@@ -12,6 +12,7 @@ pub mod accounts;
 pub mod config;
 mod config_app;
 mod config_comments;
+mod config_merge;
 mod config_values;
 pub mod hand_over;
 pub mod settings;

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use toml_edit::value;
 use ts_rs::TS;
 
 use super::config::{ConfigError, edit};
+use super::config_merge::set;
 use crate::view::LanguageSetting;
 
 /// Light or dark.
@@ -58,7 +58,7 @@ impl DefaultOf {
 /// [`ConfigError`]; a broken file stays as it is.
 pub fn set_default(folder: &Path, which: DefaultOf, id: &str) -> Result<(), ConfigError> {
     edit(folder, |document| {
-        document.insert(which.key(), value(id));
+        set(document.as_table_mut(), which.key(), id);
     })
 }
 
@@ -69,7 +69,7 @@ pub fn set_default(folder: &Path, which: DefaultOf, id: &str) -> Result<(), Conf
 /// [`ConfigError`]; a broken file stays as it is.
 pub fn set_keep_fresh(folder: &Path, keep_fresh: bool) -> Result<(), ConfigError> {
     edit(folder, |document| {
-        document.insert("keep_fresh", value(keep_fresh));
+        set(document.as_table_mut(), "keep_fresh", keep_fresh);
     })
 }
 
@@ -80,7 +80,7 @@ pub fn set_keep_fresh(folder: &Path, keep_fresh: bool) -> Result<(), ConfigError
 /// [`ConfigError`]; a broken file stays as it is.
 pub fn set_notify(folder: &Path, notify: bool) -> Result<(), ConfigError> {
     edit(folder, |document| {
-        document.insert("notify", value(notify));
+        set(document.as_table_mut(), "notify", notify);
     })
 }
 
@@ -91,7 +91,7 @@ pub fn set_notify(folder: &Path, notify: bool) -> Result<(), ConfigError> {
 /// [`ConfigError`]; a broken file stays as it is.
 pub fn set_theme(folder: &Path, theme: Theme) -> Result<(), ConfigError> {
     edit(folder, |document| {
-        document.insert("theme", value(theme.as_str()));
+        set(document.as_table_mut(), "theme", theme.as_str());
     })
 }
 
@@ -104,7 +104,11 @@ pub fn set_clipboard_seconds(folder: &Path, seconds: u64) -> Result<(), ConfigEr
     let range = super::config::CLIPBOARD_RANGE_SECONDS;
     let seconds = seconds.clamp(*range.start(), *range.end());
     edit(folder, |document| {
-        document.insert("clipboard_seconds", value(i64::try_from(seconds).unwrap_or(i64::MAX)));
+        set(
+            document.as_table_mut(),
+            "clipboard_seconds",
+            i64::try_from(seconds).unwrap_or(i64::MAX),
+        );
     })
 }
 
@@ -115,6 +119,6 @@ pub fn set_clipboard_seconds(folder: &Path, seconds: u64) -> Result<(), ConfigEr
 /// [`ConfigError`]; a broken file stays as it is.
 pub fn set_language(folder: &Path, language: LanguageSetting) -> Result<(), ConfigError> {
     edit(folder, |document| {
-        document.insert("language", value(language.as_str()));
+        set(document.as_table_mut(), "language", language.as_str());
     })
 }
