@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use birdkey::effects::files::{self, FileLock};
+use birdkey::effects::files::{self, FileLock, OurFile};
 use birdkey::problem::{Code, Problem};
 use birdkey_messages::words;
 use zbus::blocking::connection::Builder;
@@ -37,13 +37,13 @@ pub(crate) fn start(name: &str, data: &Path) -> Result<Start, Problem> {
     if accepted(name)? {
         return Ok(Start::HandedOver);
     }
-    let turn = turn(&data.join("locks/start.lock"));
+    let turn = turn(&OurFile::lock(data, "start"));
     Ok(if accepted(name)? { Start::HandedOver } else { Start::First(turn) })
 }
 
 /// None when others kept it all the time, or in a folder that can't be written, of which the window
 /// tells; the plugin still sees to it that one app stays.
-fn turn(lock: &Path) -> Option<FileLock> {
+fn turn(lock: &OurFile) -> Option<FileLock> {
     let began = Instant::now();
     loop {
         match files::try_lock(lock) {

@@ -1,8 +1,6 @@
 //! The log file: ids and durations, never an address with a query, never a secret.
 
-use std::fs::{self, OpenOptions};
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Mutex;
 
 use birdkey::effects::files;
@@ -18,7 +16,7 @@ const MAX_LOG_BYTES: u64 = 1024 * 1024;
 /// Starts logging into `birdkey.log` in the data folder; a folder that can't be written to only
 /// costs the log.
 pub(crate) fn start(folder: &Path) {
-    match open(folder) {
+    match files::open_log(folder, MAX_LOG_BYTES) {
         Ok(file) => {
             let targets = Targets::new().with_default(Level::INFO);
             let targets = targets.with_target("birdkey", Level::DEBUG);
@@ -32,31 +30,4 @@ pub(crate) fn start(folder: &Path) {
             &birdkey::problem::About::default(),
         )),
     }
-}
-
-/// Where the log is.
-pub(crate) fn path(folder: &Path) -> PathBuf {
-    folder.join("birdkey.log")
-}
-
-fn open(folder: &Path) -> Result<fs::File, files::FileError> {
-    files::private_folder(folder)?;
-    let path = path(folder);
-    let opened = rotated(&path).and_then(|()| private_append(&path));
-    opened.map_err(|source| files::FileError { path, action: files::FileAction::Write, source })
-}
-
-fn rotated(path: &Path) -> io::Result<()> {
-    match fs::metadata(path) {
-        Ok(found) if found.len() > MAX_LOG_BYTES => fs::rename(path, path.with_extension("log.1")),
-        Ok(_) | Err(_) => Ok(()),
-    }
-}
-
-fn private_append(path: &Path) -> io::Result<fs::File> {
-    let mut options = OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }

@@ -1,12 +1,13 @@
 //! The commands of the settings: what the app does on this desktop.
 
+use birdkey::effects::files::OurFile;
 use birdkey::problem::{Code, Problem, deep_link_untested};
 use birdkey::view::{DeepLinkTest, LanguageSetting, Theme};
 use birdkey_messages::words;
 use tauri::{AppHandle, Manager as _, State};
 
 use crate::shell::Shell;
-use crate::{autostart, links, log, quit, upgrade, window};
+use crate::{autostart, links, quit, upgrade, window};
 
 /// Where apps are registered at X (<https://docs.x.com/fundamentals/developer-portal>).
 const CONSOLE_OF_X: &str = "https://console.x.com";
@@ -89,8 +90,8 @@ pub(crate) async fn use_deep_link(
 /// Opens the log in whatever program shows texts.
 #[tauri::command]
 pub(crate) async fn open_log(shell: State<'_, Shell>) -> Result<(), Problem> {
-    let path = log::path(&shell.engine.folders().data);
-    open::that_detached(&path).map_err(|error| {
+    let path = OurFile::log(&shell.engine.folders().data);
+    open::that_detached(&*path).map_err(|error| {
         tracing::info!(%error, "the log was not opened");
         Problem::of(
             Code::FileUnusable,

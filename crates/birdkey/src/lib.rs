@@ -61,6 +61,8 @@
 //! - A grant and a client secret carry the client id and the origins they were made for; used
 //!   elsewhere nothing is sent.
 //! - A broken or newer file is reported and left as it is.
+//! - Only an [`effects::files::OurFile`] is written, locked, renamed or removed, and only its own module
+//!   makes one.
 //! - What a person reads is [`birdkey_messages::Words`], which become text when they are shown; nothing
 //!   here sets a language, and what is written to files, logs and the command is English.
 //! - Keychain prompts are raised only by an act of the user: a login, storing a client secret,

@@ -15,6 +15,7 @@ mod rules;
 mod sandbox;
 mod settings;
 mod store;
+mod whole_file;
 
 pub use clock::{Clock, OsRandom, Random, SystemClock};
 pub use faults::{Fault, KnobPlan, NoPlan, Plan};

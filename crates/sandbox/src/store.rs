@@ -2,13 +2,14 @@
 
 use std::cell::Cell;
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::registration::App;
 use crate::rules::Grant;
+use crate::whole_file::replace;
 
 const RECORD_FILE: &str = "sandbox.json";
 const ADDRESS_FILE: &str = "sandbox.address";
@@ -166,12 +167,7 @@ impl Store {
     /// Replaces a file as a whole: a crash leaves the old one or the new one.
     fn write(&self, name: &str, content: &[u8]) -> Result<(), StoreError> {
         let path = self.folder.join(name);
-        let temporary = self.folder.join(format!("{name}.new"));
-        let written = private_folder(&self.folder)
-            .and_then(|()| private_file(&temporary, true))
-            .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()))
-            .and_then(|()| fs::rename(&temporary, &path))
-            .and_then(|()| sync_folder(&self.folder));
+        let written = private_folder(&self.folder).and_then(|()| replace(&path, content));
         written.map_err(refused(&path))
     }
 }
@@ -183,7 +179,7 @@ fn port(address: &str) -> Option<u16> {
 
 fn lock(folder: &Path) -> Result<File, StoreError> {
     let path = folder.join(LOCK_FILE);
-    let file = private_file(&path, false).map_err(refused(&path))?;
+    let file = private_file(&path).map_err(refused(&path))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
@@ -238,21 +234,10 @@ fn private_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-fn private_file(path: &Path, truncate: bool) -> io::Result<File> {
+fn private_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(truncate);
+    options.write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
-}
-
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-#[allow(clippy::unnecessary_wraps, reason = "the other systems have no folder to flush")]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }

@@ -41,7 +41,7 @@ impl Ground {
         assert!(birdkey(&ground.desktop, &ground.provider.add(DEMO_CLIENT_ID)).status.success());
         if kind == VaultKind::File {
             let identity = ground.desktop.root().join("identity");
-            files::write_text(&identity, seal::new_key().expose()).unwrap();
+            std::fs::write(&identity, seal::new_key().expose()).unwrap();
             let file = identity.display().to_string();
             ground.succeeds(&["vault", "use", "file", "--identity-file", &file]);
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use birdkey::effects::files::{self, FileLock};
+use birdkey::effects::files::{self, FileLock, OurFile};
 use birdkey::hand_out::Needs;
 use birdkey::problem::{Code, Problem};
 use birdkey_sandbox::Received;
@@ -21,8 +21,8 @@ fn asking(stage: &Stage) -> JoinHandle<Result<(), Problem>> {
 
 /// Holds the only account as another process does.
 fn held_elsewhere(stage: &Stage) -> FileLock {
-    let lock = format!("data/locks/{}.lock", stage.account().id);
-    files::try_lock(&stage.root.path().join(lock)).unwrap().unwrap()
+    let lock = OurFile::lock(&stage.root.path().join("data"), &stage.account().id);
+    files::try_lock(&lock).unwrap().unwrap()
 }
 
 /// All that could go on does.

@@ -1,6 +1,7 @@
 //! The doctor: each thing that can be wrong is found with what to do, and nothing is changed or told.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use birdkey::effects::vault::memory::Trouble;
 use birdkey::engine::Servers;
@@ -164,11 +165,18 @@ async fn a_folder_that_others_can_enter_is_closed() {
 #[tokio::test]
 async fn what_was_cut_off_is_found_and_finished() {
     let stage = logged_in().await;
-    // No process has this number: the kernel's limit is lower.
-    let dead = stage.data("accounts.new-4194999");
-    std::fs::write(&dead, "half").unwrap();
-    let alive = stage.data(&format!("other.new-{}", std::process::id()));
-    std::fs::write(&alive, "half").unwrap();
+    let old = |name: &str| {
+        let path = stage.data(name);
+        let file = std::fs::File::create(&path).unwrap();
+        file.set_modified(std::time::SystemTime::now() - Duration::from_secs(3_600)).unwrap();
+        (path, file)
+    };
+    let (dead, _) = old(".birdkey-half-written-0123456789abcdef");
+    // Of this process for the lock, and of none that can be seen for its number.
+    let (alive, writer) = old(".birdkey-half-written-abcdef0123456789");
+    writer.try_lock().unwrap();
+    let others = ["registry-2999999", "country-4999999", "config.toml.new-20251128"];
+    let others = others.map(|name| old(name).0);
     stage.plan("token:drop-before");
     stage.engine.refresh(None).await.unwrap_err();
     stage.clock.advance(std::time::Duration::from_secs(90));
@@ -180,6 +188,7 @@ async fn what_was_cut_off_is_found_and_finished() {
 
     stage.engine.mend(Check::Leftovers).await.unwrap();
     assert!(!dead.exists() && alive.exists(), "a writer that lives goes on writing");
+    assert!(others.iter().all(|file| file.exists()), "what is not ours stays");
     assert_eq!(stage.found(Check::Leftovers).await.level, Level::Ok);
     stage.token().await.unwrap();
 }

@@ -36,6 +36,8 @@ mod record;
 mod refresh;
 mod refresh_faults;
 mod refusals;
+#[cfg(unix)]
+mod root;
 mod sealed;
 mod secrets;
 mod settling;

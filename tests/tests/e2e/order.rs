@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use birdkey::effects::clock::Clock as _;
-use birdkey::effects::files::{self, FileLock};
+use birdkey::effects::files::{self, FileLock, OurFile};
 use birdkey::effects::seal;
 use birdkey::effects::vault::VaultKind;
 use birdkey::engine::{LiveLogin, VaultKey};
@@ -77,7 +77,7 @@ const ADA: &str =
 
 /// Holds an account as another process does, as soon as nobody else does.
 async fn held(stage: &Stage, id: &str) -> FileLock {
-    let lock = stage.root.path().join(format!("data/locks/{id}.lock"));
+    let lock = OurFile::lock(&stage.root.path().join("data"), id);
     loop {
         if let Some(held) = files::try_lock(&lock).unwrap() {
             return held;

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use birdkey::Engine;
 use birdkey::effects::clock::Clock as _;
-use birdkey::effects::files;
+use birdkey::effects::files::{self, OurFile};
+use birdkey::effects::lock::is_held;
 use birdkey::effects::vault::memory::Trouble;
 use birdkey::hand_out::{HandedOut, Needs};
 use birdkey::problem::{Code, Problem};
@@ -51,10 +52,9 @@ impl Stage {
 
     /// Whether the lock of any account is held.
     pub fn somebody_refreshes(&self) -> bool {
-        let locks = std::fs::read_dir(self.root.path().join("data/locks")).unwrap();
-        locks.map(|file| file.unwrap().path()).any(|path| {
-            path.extension().is_some_and(|e| e == "lock") && birdkey::effects::lock::is_held(&path)
-        })
+        let data = self.root.path().join("data");
+        let locks = files::names_in(&data.join("locks"));
+        locks.iter().filter_map(|name| name.strip_suffix(".lock")).any(|name| is_held(&data, name))
     }
 
     /// Lets the pause pass that follows an attempt without an answer.
@@ -245,7 +245,8 @@ async fn a_holder_that_hangs_is_named_and_its_lock_is_not_broken() {
     let stage = expired().await;
     let id = stage.account().id;
     let locks = stage.root.path().join("data/locks");
-    let held = files::try_lock(&locks.join(format!("{id}.lock"))).unwrap().unwrap();
+    let lock = OurFile::lock(&stage.root.path().join("data"), &id);
+    let held = files::try_lock(&lock).unwrap().unwrap();
     std::fs::write(locks.join(format!("{id}.holder")), "4242").unwrap();
     let engine = Arc::clone(&stage.engine);
     let waiting = tokio::spawn(async move { engine.token(None, &Needs::default()).await });

@@ -127,6 +127,39 @@ fn every_code_of_a_problem_is_used() {
     assert!(names.len() > 50, "{} codes", names.len());
 }
 
+/// Who may change files beside the owner of our folders, and which.
+const CHANGING_FILES: [(&str, &str); 2] = [
+    ("crates/cli/src/commands/record.rs", "the file that a person names for a record"),
+    ("src-tauri/src/autostart.rs", "the entry in the session's own folder"),
+];
+
+#[test]
+fn files_are_changed_by_the_owner_of_our_folders_alone() {
+    let ours = ["crates/birdkey/src/", "src-tauri/src/", "crates/cli/src/"];
+    let owner = "crates/birdkey/src/effects/files/";
+    let calls = [
+        "fs::remove_",
+        "fs::rename",
+        "fs::write",
+        "fs::copy",
+        "fs::create_dir",
+        "fs::set_permissions",
+        "File::create",
+        "File::options",
+        "OpenOptions",
+        "DirBuilder",
+    ];
+    let found: Vec<_> = production()
+        .iter()
+        .filter(|(path, _)| ours.iter().any(|folder| path.starts_with(folder)))
+        .filter(|(path, text)| {
+            !path.starts_with(owner) && calls.iter().any(|call| text.contains(call))
+        })
+        .map(|(path, _)| path.as_str())
+        .collect();
+    assert_eq!(found, CHANGING_FILES.map(|(path, _)| path));
+}
+
 #[test]
 fn the_window_may_call_the_commands_and_nothing_else() {
     let capability = read("src-tauri/capabilities/main.json");

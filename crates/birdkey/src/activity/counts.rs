@@ -1,24 +1,27 @@
 //! Counting what comes in loops: hand-outs, by program, account and hour.
 //!
-//! Each count is a file in the folder of its hour, one line a time: appending needs no lock and
-//! loses nothing between processes. Folders of hours that are over become lines of the log.
+//! Each hour is a file of at most 256 KiB, an entry a line, replaced as a whole under the lock of the
+//! activity. Hours that are over become lines of the log.
 
 use std::path::Path;
-
-use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use std::time::Duration;
 
 use super::{Entry, What, Whose, log};
-use crate::effects::files;
+use crate::effects::files::{self, FileError, OurFile};
 use crate::effects::process::Caller;
 
 const HOUR_MS: i64 = 3_600_000;
-/// An hour is closed when it has been over for this many: nobody writes to it any more.
+/// An hour is closed when it has been over for this many: a clock that is a little behind still counts.
 const CLOSED_AFTER: i64 = 2;
-/// The longest part of a count's file name, in bytes.
-const MAX_PART_BYTES: usize = 80;
+/// The largest file of an hour, in bytes.
+pub(super) const MAX_BYTES: usize = 256 * 1024;
+/// Of that, what is kept for [`OTHERS`], in bytes.
+const FOR_OTHERS: usize = 1_024;
+/// How long another program's count is waited for; then this one is left out.
+pub(super) const WAIT: Duration = Duration::from_millis(500);
 
-/// Marks an hour that a program is turning into lines.
-const CLOSING: &str = ".closing";
+/// Stands for the programs that find no room of their own in the file of their hour.
+pub(super) const OTHERS: &str = "other programs";
 
 /// What is counted.
 #[derive(Debug, Clone, Copy)]
@@ -31,93 +34,82 @@ pub(crate) enum Counted<'a> {
 
 /// Counts one more.
 pub(crate) fn count(data: &Path, now_ms: i64, counted: Counted<'_>, whose: &Whose, by: &Caller) {
-    let folder = super::folder(data);
-    let hours = folder.join("hours");
-    let hour = now_ms.div_euclid(HOUR_MS);
-    let place = hours.join(hour.to_string());
-    if !files::exists(&place) {
-        close(&folder, &hours, hour);
-        if let Err(error) = files::private_folder(&place) {
-            tracing::debug!(%error, "a hand-out is not counted");
-            return;
-        }
-    }
-    let code = match counted {
-        Counted::Token => "",
-        Counted::Failure(code) => code,
+    let (what, code) = match counted {
+        Counted::Token => (What::Token, None),
+        Counted::Failure(code) => (What::Failure, Some(code.to_owned())),
     };
-    let parts = [whose.id.as_deref().unwrap_or(""), by.name.as_str(), code];
-    let name = parts.map(named).join(".");
-    let called = whose.called.as_deref().unwrap_or("").replace(char::is_control, " ");
-    let line = format!("{now_ms} {} {called}\n", by.pid.unwrap_or(0));
-    if let Err(error) = files::append(&place.join(name), &line) {
+    let entry = Entry {
+        at_ms: now_ms,
+        what,
+        account_id: whose.id.clone(),
+        account: whose.called.clone(),
+        program: Some(by.name.clone()),
+        pid: by.pid,
+        count: 1,
+        code,
+    };
+    if let Err(error) = add(data, entry) {
         tracing::debug!(%error, "a hand-out is not counted");
     }
 }
 
-/// A part of a file's name. No system takes names of more than 255 bytes, so long ones are cut.
-fn named(part: &str) -> String {
-    let mut encoded = String::new();
-    for character in part.chars() {
-        let more =
-            utf8_percent_encode(character.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC).to_string();
-        if encoded.len() + more.len() > MAX_PART_BYTES {
-            break;
-        }
-        encoded.push_str(&more);
+fn add(data: &Path, entry: Entry) -> Result<(), FileError> {
+    let _lock = files::lock_within(&OurFile::activity_lock(data), WAIT)?;
+    let hour = entry.at_ms.div_euclid(HOUR_MS);
+    let file = OurFile::counts(data, hour);
+    if !files::exists(&file) {
+        close(data, hour)?;
     }
-    encoded
+    let mut entries = log::entries(&file)?;
+    added(&mut entries, entry);
+    files::write_soon(&file, &log::lines(&entries))
+}
+
+/// Counts it with its like, or else on its own, or where there is no room with all others.
+pub(super) fn added(entries: &mut Vec<Entry>, entry: Entry) {
+    let is_alike = |one: &Entry, other: &Entry| {
+        let key =
+            |it: &Entry| (it.what, it.account_id.clone(), it.program.clone(), it.code.clone());
+        key(one) == key(other)
+    };
+    if let Some(found) = entries.iter_mut().find(|one| is_alike(one, &entry)) {
+        *found = Entry { count: found.count.saturating_add(1), ..entry };
+        return;
+    }
+    let others = entry.program.as_deref() == Some(OTHERS);
+    let size = log::lines(entries).len() + log::lines(std::slice::from_ref(&entry)).len();
+    if others || size <= MAX_BYTES - FOR_OTHERS {
+        entries.push(entry);
+        return;
+    }
+    let program = Some(OTHERS.to_owned());
+    let one_of_many =
+        Entry { account_id: None, account: None, program, pid: None, code: None, ..entry };
+    added(entries, one_of_many);
 }
 
 /// What was counted in the hours that are not closed.
-pub(super) fn read(folder: &Path) -> Vec<Entry> {
-    let hours = files::names_in(&folder.join("hours"));
-    hours.iter().flat_map(|hour| of_hour(&folder.join("hours").join(hour))).collect()
+pub(super) fn read(data: &Path) -> Vec<Entry> {
+    hours(data).into_iter().flat_map(|hour| of_hour(data, hour)).collect()
 }
 
-/// Turns hours that are over into lines of the log.
-fn close(folder: &Path, hours: &Path, now: i64) {
-    for name in files::names_in(hours) {
-        // One that another program began to close long ago was left when that program ended.
-        let (left, after) = match name.strip_suffix(CLOSING) {
-            Some(hour) => (hour, CLOSED_AFTER + 1),
-            None => (name.as_str(), CLOSED_AFTER),
-        };
-        let Ok(hour) = left.parse::<i64>() else { continue };
-        if hour > now - after && hour <= now {
-            continue;
-        }
-        // Renaming is the claim: only one of several programs gets it.
-        let claimed = hours.join(format!("{left}{CLOSING}"));
-        if name.ends_with(CLOSING) || files::rename(&hours.join(&name), &claimed) {
-            log::append(folder, &of_hour(&claimed));
-            files::remove_folder(&claimed);
+/// Turns hours that are over into lines of the log; the lock of the activity is held.
+fn close(data: &Path, now: i64) -> Result<(), FileError> {
+    for hour in hours(data) {
+        // One ahead of now is from before the clock was set back.
+        if hour <= now - CLOSED_AFTER || hour > now {
+            log::append_held(data, &of_hour(data, hour))?;
+            files::remove(&OurFile::counts(data, hour))?;
         }
     }
+    Ok(())
 }
 
-fn of_hour(place: &Path) -> Vec<Entry> {
-    files::names_in(place).iter().filter_map(|name| entry(&place.join(name), name)).collect()
+fn hours(data: &Path) -> Vec<i64> {
+    let names = files::names_in(&files::counts(data)).into_iter();
+    names.filter_map(|name| name.strip_suffix(".json")?.parse().ok()).collect()
 }
 
-fn entry(path: &Path, name: &str) -> Option<Entry> {
-    let text = files::read_text(path).ok()??;
-    let mut parts = name.split('.').map(|part| {
-        let text = percent_decode_str(part).decode_utf8_lossy().into_owned();
-        Some(text).filter(|text| !text.is_empty())
-    });
-    let (account_id, program, code) = (parts.next()?, parts.next()?, parts.next()?);
-    let mut last = text.lines().last()?.splitn(3, ' ');
-    let (at_ms, pid) = (last.next()?, last.next()?);
-    let account = last.next().filter(|called| !called.is_empty()).map(str::to_owned);
-    Some(Entry {
-        at_ms: at_ms.parse().ok()?,
-        what: if code.is_some() { What::Failure } else { What::Token },
-        account_id,
-        account,
-        program,
-        pid: pid.parse().ok().filter(|pid| *pid != 0),
-        count: u64::try_from(text.lines().count()).unwrap_or(u64::MAX),
-        code,
-    })
+fn of_hour(data: &Path, hour: i64) -> Vec<Entry> {
+    log::entries(&OurFile::counts(data, hour)).unwrap_or_default()
 }

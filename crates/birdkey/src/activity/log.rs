@@ -1,57 +1,74 @@
 //! `activity.jsonl`: one line an entry.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::Entry;
-use crate::effects::files;
+use super::{Entry, counts};
+use crate::effects::files::{self, FileError, OurFile};
 
-/// A file that is larger than this is put aside, in bytes.
-const MAX_BYTES: u64 = 256 * 1024;
+/// The largest file, in bytes.
+const MAX_BYTES: usize = 256 * 1024;
 /// How many are kept, the current one included.
 const KEPT: usize = 5;
 
-/// Appends entries; what can't be written is only missing here.
-pub(super) fn append(folder: &Path, entries: &[Entry]) {
+/// Appends an entry; what can't be written is only missing here.
+pub(super) fn append(data: &Path, entry: &Entry) {
+    // Two programs must not put the same file aside twice.
+    let locked = files::lock_within(&OurFile::activity_lock(data), counts::WAIT);
+    let appended = locked.and_then(|_lock| append_held(data, std::slice::from_ref(entry)));
+    if let Err(error) = appended {
+        tracing::debug!(%error, "an activity is not noted");
+    }
+}
+
+/// Appends entries while the lock of the activity is held.
+pub(super) fn append_held(data: &Path, entries: &[Entry]) -> Result<(), FileError> {
+    let mut rest = entries;
+    while !rest.is_empty() {
+        let mut lines = String::new();
+        while let Some((entry, others)) = rest.split_first() {
+            let line = self::lines(std::slice::from_ref(entry));
+            if !lines.is_empty() && lines.len() + line.len() > MAX_BYTES {
+                break;
+            }
+            lines.push_str(&line);
+            rest = others;
+        }
+        make_room(data, lines.len());
+        files::append(&OurFile::activity(data, 0), &lines)?;
+    }
+    Ok(())
+}
+
+/// All entries of all files.
+pub(super) fn read(data: &Path) -> Vec<Entry> {
+    let ages = (0..KEPT).rev();
+    ages.flat_map(|age| entries(&OurFile::activity(data, age)).unwrap_or_default()).collect()
+}
+
+/// The entries of a file; a line that can't be read is left out.
+pub(super) fn entries(file: &Path) -> Result<Vec<Entry>, FileError> {
+    let text = files::read_text(file)?.unwrap_or_default();
+    Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
+}
+
+/// A line for each entry.
+pub(super) fn lines(entries: &[Entry]) -> String {
     let mut lines = String::new();
     for entry in entries {
         // An entry of texts and numbers always serializes.
         lines.push_str(&serde_json::to_string(entry).unwrap_or_default());
         lines.push('\n');
     }
-    rotate(folder);
-    if let Err(error) = files::append(&file(folder, 0), &lines) {
-        tracing::debug!(%error, "an activity is not noted");
-    }
+    lines
 }
 
-/// All entries of all files; a line that can't be read is left out.
-pub(super) fn read(folder: &Path) -> Vec<Entry> {
-    let texts = (0..KEPT).rev().filter_map(|age| files::read_text(&file(folder, age)).ok()?);
-    let mut entries = Vec::new();
-    for text in texts {
-        entries.extend(text.lines().filter_map(|line| serde_json::from_str::<Entry>(line).ok()));
-    }
-    entries
-}
-
-fn rotate(folder: &Path) {
-    let is_large = || files::size(&file(folder, 0)).is_some_and(|size| size > MAX_BYTES);
-    if !is_large() {
-        return;
-    }
-    // Two programs must not put the same file aside twice.
-    let Ok(_lock) = files::lock(&folder.join("activity.lock")) else { return };
-    if !is_large() {
+/// Puts the file aside that would become too large, and forgets the oldest.
+fn make_room(data: &Path, more: usize) {
+    let size = files::size(&OurFile::activity(data, 0)).unwrap_or(0);
+    if size == 0 || size.saturating_add(more as u64) <= MAX_BYTES as u64 {
         return;
     }
     for age in (0..KEPT - 1).rev() {
-        files::rename(&file(folder, age), &file(folder, age + 1));
-    }
-}
-
-fn file(folder: &Path, age: usize) -> PathBuf {
-    match age {
-        0 => folder.join("activity.jsonl"),
-        age => folder.join(format!("activity.{age}.jsonl")),
+        files::rename(&OurFile::activity(data, age), &OurFile::activity(data, age + 1));
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! In a folder of its own, which the app does not watch, and never fsynced: what is rare is a line of
 //! `activity.jsonl` (rotated, 5 kept), what comes in loops is counted (see `counts`) and becomes a
-//! line once its hour is over. Nothing here ever fails a use case.
+//! line once its hour is over: 5 files of 256 KiB, and one more for each of at most three hours. Nothing
+//! here ever fails a use case.
 
 mod counts;
 mod log;
@@ -13,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub(crate) use counts::{Counted, count};
+
+use crate::effects::files;
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -71,7 +74,7 @@ pub(crate) struct Whose {
 
 /// The folder.
 pub(crate) fn folder(data: &Path) -> PathBuf {
-    data.join("activity")
+    files::activity(data)
 }
 
 /// Notes something rare.
@@ -86,13 +89,13 @@ pub(crate) fn note(data: &Path, now_ms: i64, what: What, whose: Whose, code: Opt
         count: 1,
         code: code.map(str::to_owned),
     };
-    log::append(&folder(data), &[entry]);
+    log::append(data, &entry);
 }
 
 /// Everything noted and counted, oldest first.
 pub(crate) fn read(data: &Path) -> Vec<Entry> {
-    let mut entries = log::read(&folder(data));
-    entries.extend(counts::read(&folder(data)));
+    let mut entries = log::read(data);
+    entries.extend(counts::read(data));
     entries.sort_by_key(|entry| entry.at_ms);
     entries
 }

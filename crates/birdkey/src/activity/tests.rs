@@ -52,14 +52,56 @@ fn long_names_of_people_and_programs_are_counted_too() {
 }
 
 #[test]
-fn an_hour_that_was_being_closed_when_its_program_ended_is_closed_later() {
+fn an_hour_takes_no_more_than_its_file_however_often_and_by_whomever() {
     let root = tempfile::tempdir().unwrap();
-    count(root.path(), 10 * HOUR_MS, Counted::Token, &whose("@ada"), &python(7));
-    let hours = folder(root.path()).join("hours");
-    std::fs::rename(hours.join("10"), hours.join("10.closing")).unwrap();
-    count(root.path(), 14 * HOUR_MS, Counted::Token, &whose("@ada"), &python(7));
-    assert_eq!(std::fs::read_dir(&hours).unwrap().count(), 1);
-    assert_eq!(read(root.path()).len(), 2);
+    let data = root.path();
+    let counted = |program: String, at_ms: i64| {
+        let by = Caller { name: program, pid: Some(7) };
+        count(data, at_ms, Counted::Token, &whose("@ada"), &by);
+    };
+    // A full hour of as many programs, without writing each of them.
+    let mut kept = Vec::new();
+    for n in 0..400 {
+        let program = Some(format!("p{n}").repeat(200));
+        counts::added(&mut kept, Entry { program, ..entry(n) });
+    }
+    files::write_soon(&files::OurFile::counts(data, 0), &log::lines(&kept)).unwrap();
+    counted("one more".into(), 5);
+    counted("p7".repeat(200), 6);
+    let size = |hour| files::size(&files::OurFile::counts(data, hour)).unwrap();
+    assert!((200_000..=256 * 1024).contains(&size(0)), "{} bytes", size(0));
+    let all = read(data);
+    assert_eq!(all.iter().map(|entry| entry.count).sum::<u64>(), 402, "none is lost");
+    let named = |name: &str| all.iter().find(|one| one.program.as_deref() == Some(name)).unwrap();
+    assert_eq!((named(&"p7".repeat(200)).count, named(&"p7".repeat(200)).at_ms), (2, 6));
+    assert!(named(counts::OTHERS).count > 1 && named(counts::OTHERS).account.is_none());
+
+    counted("p7".into(), 3 * HOUR_MS);
+    assert!(files::size(&files::OurFile::activity(data, 0)).unwrap() <= 256 * 1024);
+    assert_eq!(read(data).iter().map(|entry| entry.count).sum::<u64>(), 403);
+    (0..50).for_each(|_| counted("p7".into(), 3 * HOUR_MS));
+    assert!(size(3) < 300, "a loop takes one line: {} bytes", size(3));
+}
+
+#[test]
+fn counts_of_several_threads_add_up() {
+    let root = tempfile::tempdir().unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for at in 0..25 {
+                    count(root.path(), at, Counted::Token, &whose("@ada"), &python(7));
+                }
+            });
+        }
+    });
+    assert_eq!(read(root.path())[0].count, 100);
+}
+
+fn entry(at_ms: i64) -> Entry {
+    let (account_id, account) = (Some("a1".into()), Some("@ada".into()));
+    let what = What::Token;
+    Entry { at_ms, what, account_id, account, program: None, pid: Some(7), count: 1, code: None }
 }
 
 #[test]
@@ -69,7 +111,7 @@ fn hours_that_are_over_become_lines_and_their_files_go() {
     for hour in [10, 10, 11, 12, 13] {
         count(data, hour * HOUR_MS, Counted::Token, &whose("@ada"), &python(7));
     }
-    let hours = std::fs::read_dir(folder(data).join("hours")).unwrap().count();
+    let hours = std::fs::read_dir(files::counts(data)).unwrap().count();
     assert_eq!(hours, 2, "this one and the one before");
     let counts: Vec<_> = read(data).iter().map(|entry| entry.count).collect();
     assert_eq!(counts, [2, 1, 1, 1]);
@@ -97,6 +139,8 @@ fn old_lines_go_and_five_files_stay() {
         .filter(|path| path.extension().is_some_and(|end| end == "jsonl"))
         .collect();
     assert_eq!(files.len(), 5);
+    let sizes = files.iter().map(|path| std::fs::metadata(path).unwrap().len());
+    assert!(sizes.max() <= Some(256 * 1024));
     let entries = read(root.path());
     assert_eq!(entries.last().unwrap().at_ms, 599, "the newest is there");
     assert!(entries.len() < 400, "{} entries", entries.len());
@@ -105,7 +149,7 @@ fn old_lines_go_and_five_files_stay() {
 #[test]
 fn a_folder_that_can_t_be_written_costs_the_activity_only() {
     let root = tempfile::tempdir().unwrap();
-    files::write_text(&folder(root.path()), "a file in its place").unwrap();
+    std::fs::write(folder(root.path()), "a file in its place").unwrap();
     note(root.path(), 1, What::Login, whose("@ada"), None);
     count(root.path(), 1, Counted::Token, &whose("@ada"), &python(7));
     assert!(read(root.path()).is_empty());

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::clock::Clock;
-use super::files::{self, FileError, FileLock};
+use super::files::{self, FileError, FileLock, OurFile};
 
 /// How often a lock held by another process is tried again.
 const TRY_AGAIN: Duration = Duration::from_millis(20);
@@ -27,13 +27,13 @@ pub enum LockError {
 #[derive(Debug)]
 pub struct HeldLock(#[expect(dead_code, reason = "held for its drop")] FileLock);
 
-/// Whether locks on files of this folder keep anybody out: some network file systems carry none.
+/// Whether locks on files of this data folder keep anybody out: some network file systems carry none.
 ///
 /// # Errors
 ///
 /// [`FileError`] when the lock file can't be made.
-pub fn work_in(folder: &Path) -> Result<bool, FileError> {
-    let path = folder.join("trial.lock");
+pub fn work_in(data: &Path) -> Result<bool, FileError> {
+    let path = OurFile::lock(data, "trial");
     let held = files::try_lock(&path)?;
     let again = files::try_lock(&path)?;
     // Where another process tries at the same moment, its lock has kept this one out.
@@ -43,21 +43,25 @@ pub fn work_in(folder: &Path) -> Result<bool, FileError> {
     Ok(kept_out)
 }
 
-/// Whether somebody holds the lock `<path>.lock` now.
-pub fn is_held(path: &Path) -> bool {
-    matches!(files::try_lock(&path.with_extension("lock")), Ok(None))
+/// Whether somebody holds the lock of this name now.
+pub fn is_held(data: &Path, name: &str) -> bool {
+    matches!(files::try_lock(&OurFile::lock(data, name)), Ok(None))
 }
 
-/// Waits at most `limit` for the lock `<path>.lock`.
+/// Waits at most `limit` for the lock of this name.
 ///
-/// The holder's process id is told by `<path>.holder`, a file of its own because Windows lets nobody
-/// read a locked one.
+/// The holder's process id is in a file of its own, because Windows lets nobody read a locked one.
 ///
 /// # Errors
 ///
 /// [`LockError::Held`] when the limit passes; nobody breaks a lock.
-pub async fn hold(clock: &dyn Clock, path: &Path, limit: Duration) -> Result<HeldLock, LockError> {
-    let (lock, holder) = (path.with_extension("lock"), path.with_extension("holder"));
+pub async fn hold(
+    clock: &dyn Clock,
+    data: &Path,
+    name: &str,
+    limit: Duration,
+) -> Result<HeldLock, LockError> {
+    let (lock, holder) = (OurFile::lock(data, name), OurFile::lock_holder(data, name));
     let began = clock.elapsed();
     loop {
         if let Some(held) = files::try_lock(&lock)? {
@@ -71,9 +75,9 @@ pub async fn hold(clock: &dyn Clock, path: &Path, limit: Duration) -> Result<Hel
     }
 }
 
-/// The process that holds the lock `<path>.lock`, or held it last.
-pub fn holder(path: &Path) -> Option<u32> {
-    pid_in(&path.with_extension("holder"))
+/// The process that holds the lock of this name, or held it last.
+pub fn holder(data: &Path, name: &str) -> Option<u32> {
+    pid_in(&OurFile::lock_holder(data, name))
 }
 
 fn pid_in(holder: &Path) -> Option<u32> {

@@ -51,22 +51,6 @@ pub fn on_the_path(name: &str) -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join(&file)).find(|file| file.is_file())
 }
 
-/// Whether a process lives; true where the system does not tell.
-pub fn is_alive(pid: u32) -> bool {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Pid, test_kill_process};
-        let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
-        // One of another user refuses to be asked, but lives.
-        pid.is_some_and(|pid| test_kill_process(pid) != Err(rustix::io::Errno::SRCH))
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = pid;
-        true
-    }
-}
-
 /// Turns core dumps off: a crash must not write tokens to a disk.
 pub fn no_core_dumps() {
     #[cfg(unix)]

@@ -120,6 +120,7 @@ impl Engine {
     }
 
     async fn add(&self, new: NewApp) -> Result<App, Failure> {
+        config::may_be_changed(&self.world.folders.config)?;
         config::read(&self.world.folders.config)?;
         // A move to another vault must not miss its secret.
         let _held = refresh::hold(&self.world, refresh::VAULT).await?;
@@ -150,6 +151,7 @@ impl Engine {
     }
 
     async fn replace_secret(&self, app: &App, secret: &Secret) -> Result<(), Failure> {
+        config::may_be_changed(&self.world.folders.config)?;
         let _held = refresh::hold(&self.world, refresh::VAULT).await?;
         self.write_secret(app, secret).await
     }
@@ -197,6 +199,8 @@ impl Engine {
     ///
     /// A [`Problem`] when the vault or the configuration can't be changed; what is left stays listed.
     pub async fn remove_app(&self, app: &str) -> Result<RemovedApp, Problem> {
+        let may = config::may_be_changed(&self.world.folders.config);
+        may.map_err(|error| self.problem(&error.into(), None))?;
         self.finish_logins_alone().await;
         let app = self.app(Some(app))?;
         // A login under way would leave an account without its app.

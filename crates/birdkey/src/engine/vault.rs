@@ -84,6 +84,7 @@ impl Engine {
     }
 
     async fn move_vault(&self, kind: VaultKind, key: VaultKey) -> Result<vaults::Moved, Failure> {
+        config::may_be_changed(&self.world.folders.config)?;
         // Two set-ups at once would leave the identity of one beside the files of the other.
         let moving = refresh::hold(&self.world, refresh::VAULT).await?;
         self.prepare_files(kind, key).await?;

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_norway::Value;
 use zeroize::Zeroizing;
 
-use crate::effects::files::{self, FileError};
+use crate::effects::files::{self, FileError, OurFile};
 use crate::protocol::secret::Secret;
 
 /// One app of the file.
@@ -163,8 +163,6 @@ fn app(name: String, entry: AppEntry) -> XurlApp {
 /// Takes logins out of the file, by the name of their app; everything else stays, also a login that
 /// was refreshed since it was read.
 pub(crate) fn remove(path: &Path, taken: &[(String, XurlLogin)]) -> Result<(), XurlError> {
-    // A link stays one, and what it leads to is written.
-    let path = &files::behind_links(path);
     let text = Zeroizing::new(files::read_text(path)?.unwrap_or_default());
     let mut file: Value =
         serde_norway::from_str(&text).map_err(|error| unreadable(path, &error))?;
@@ -186,7 +184,7 @@ pub(crate) fn remove(path: &Path, taken: &[(String, XurlLogin)]) -> Result<(), X
     };
     let written =
         written.ok_or_else(|| XurlError::Unreadable { path: path.to_owned(), line: None })?;
-    Ok(files::write_text(path, &written)?)
+    Ok(files::write_text(&OurFile::of_xurl(path), &written)?)
 }
 
 /// Takes a login out of what holds it.
@@ -254,7 +252,7 @@ default_app: mine
         "refresh_token":"RT","expiration_time":1795500000}}},"bearer_token":{"type":"bearer","bearer":"B"}}"#;
 
     fn at(home: &Path, name: &str, text: &str) -> PathBuf {
-        files::write_text(&home.join(name), text).unwrap();
+        files::write_text(&OurFile::of_xurl(&home.join(name)), text).unwrap();
         path_in(home)
     }
 
@@ -309,7 +307,7 @@ default_app: mine
         std::os::unix::fs::symlink(&real, &link).unwrap();
         let path = if cfg!(unix) { &link } else { &real };
         let refreshed = NEWER.replace("RT-ada", "RT-newer");
-        files::write_text(&real, &refreshed).unwrap();
+        files::write_text(&OurFile::of_xurl(&real), &refreshed).unwrap();
         remove(path, &[("mine".into(), taken)]).unwrap();
         assert!(files::read_text(&real).unwrap().unwrap().contains("RT-newer"), "it is not ours");
 

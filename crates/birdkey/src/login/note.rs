@@ -1,12 +1,12 @@
 //! The note of a login whose code is being redeemed: cut off, its grant is found again, or its user is
 //! warned that tokens may live at the server.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::Target;
-use crate::effects::files::{self, FileError};
+use crate::effects::files::{self, FileError, OurFile};
 use crate::effects::host::Host;
 
 /// What is noted; no secret.
@@ -65,7 +65,7 @@ impl LoginNote {
 
 /// All notes, the oldest first; what is no note is skipped.
 pub(crate) fn read(data: &Path) -> Vec<LoginNote> {
-    let folder = folder(data);
+    let folder = files::login_notes(data);
     let texts = files::names_in(&folder)
         .into_iter()
         .filter_map(|name| files::read_text(&folder.join(name)).ok().flatten());
@@ -86,12 +86,12 @@ pub(crate) fn unanswered(data: &Path) -> Vec<LoginNote> {
 pub(crate) fn write(data: &Path, note: &LoginNote) -> Result<(), FileError> {
     // A record of texts and numbers always serializes.
     let text = serde_json::to_string(note).unwrap_or_default();
-    files::write_text(&path(data, &note.account_id), &text)
+    files::write_text(&OurFile::login_note(data, &note.account_id), &text)
 }
 
 /// Takes a note away; one that stays is looked at once more and then found to be settled.
 pub(crate) fn clear(data: &Path, account_id: &str) {
-    if let Err(error) = files::remove(&path(data, account_id)) {
+    if let Err(error) = files::remove(&OurFile::login_note(data, account_id)) {
         tracing::warn!(%error, "the note of a finished login stays behind");
     }
 }
@@ -110,12 +110,4 @@ pub(crate) fn forget(data: &Path, notes: &[LoginNote]) {
     for note in notes {
         clear(data, &note.account_id);
     }
-}
-
-fn path(data: &Path, account_id: &str) -> PathBuf {
-    folder(data).join(format!("{account_id}.json"))
-}
-
-fn folder(data: &Path) -> PathBuf {
-    data.join("logins")
 }

@@ -5,12 +5,12 @@
 //! entries, without secrets. One leaves the queue on the server's word, by an act of the user, or when
 //! its tokens are too old to live; never because something here could not be read.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::effects::files;
+use crate::effects::files::{self, OurFile};
 use crate::effects::vault::ItemName;
 use crate::failure::Failure;
 use crate::grant::Grant;
@@ -108,10 +108,10 @@ pub(crate) fn read(data: &Path) -> Vec<Waiting> {
 }
 
 fn strictly_read(data: &Path) -> Result<Vec<Waiting>, AccountsError> {
-    let path = path(data);
+    let path = OurFile::revocations(data);
     let Some(text) = files::read_text(&path)? else { return Ok(Vec::new()) };
     let broken = |error: serde_json::Error| AccountsError::Broken {
-        path: path.clone(),
+        path: path.to_path_buf(),
         line: error.line(),
         column: error.column(),
     };
@@ -119,7 +119,9 @@ fn strictly_read(data: &Path) -> Result<Vec<Waiting>, AccountsError> {
         File::List(waiting) | File::Versioned { version: 0..=FORMAT, waiting: Some(waiting) } => {
             Ok(waiting)
         }
-        File::Versioned { version, .. } => Err(AccountsError::Newer { path, found: version }),
+        File::Versioned { version, .. } => {
+            Err(AccountsError::Newer { path: path.to_path_buf(), found: version })
+        }
     }
 }
 
@@ -185,7 +187,7 @@ pub(crate) async fn remove_unneeded_secret(world: &World, app_id: &str) -> Resul
 }
 
 pub(super) fn change(data: &Path, change: impl FnOnce(&mut Vec<Waiting>)) -> Result<(), Failure> {
-    let _lock = files::lock(&data.join("locks").join("revocations.lock"))?;
+    let _lock = files::lock(&OurFile::lock(data, "revocations"))?;
     // What is there and can't be read must not be written over.
     let mut all = strictly_read(data)?;
     let before = all.clone();
@@ -194,12 +196,8 @@ pub(super) fn change(data: &Path, change: impl FnOnce(&mut Vec<Waiting>)) -> Res
         return Ok(());
     }
     if all.is_empty() {
-        return Ok(files::remove(&path(data))?);
+        return Ok(files::remove(&OurFile::revocations(data))?);
     }
     let file = serde_json::json!({ "version": FORMAT, "waiting": all });
-    Ok(files::write_text(&path(data), &format!("{file:#}"))?)
-}
-
-fn path(data: &Path) -> PathBuf {
-    data.join("revocations.json")
+    Ok(files::write_text(&OurFile::revocations(data), &format!("{file:#}"))?)
 }

@@ -11,7 +11,7 @@ use servers::{api_host, page_host};
 
 use super::*;
 use crate::effects::browser::BrowserError;
-use crate::effects::files::{FileAction, FileError};
+use crate::effects::files::{FileAction, FileError, Foreign, User};
 use crate::effects::folders::NoHome;
 use crate::effects::loopback::RedirectError;
 use crate::effects::random::NoRandomness;
@@ -121,6 +121,13 @@ fn files(about: &About) -> Vec<Problem> {
         about,
         [
             file_error().into(),
+            FileError { source: io::ErrorKind::FileTooLarge.into(), ..file_error() }.into(),
+            FileError { action: FileAction::Confirm, ..file_error() }.into(),
+            ConfigError::OfAnother {
+                folder: "/home/ada/.config/birdkey".into(),
+                owner: User { id: 1000, name: None, group: 1000 },
+            }
+            .into(),
             NoHome.into(),
             ConfigError::Broken {
                 path: path(),
@@ -360,6 +367,10 @@ fn others(about: &About) -> Vec<Problem> {
     let not_enrolled = br#"{"reason":"client-not-enrolled"}"#;
     all.push(api_answer(403, not_enrolled, None, None, about));
     all.push(api_refused(&ApiRefusal::NotAPath { given: "users".into() }));
+    let root = User { id: 0, name: Some("root".into()), group: 0 };
+    let line = "sudo chown -R ada: /home/ada/.config/birdkey".into();
+    let foreign = Foreign { owner: root, line };
+    all.push(storage::of_another(Code::FileUnusable, &file_error(), &foreign));
     all.push(sandbox::port_taken(8730));
     all.push(sandbox::in_use(None));
     all.push(sandbox::file_unusable("it is broken in line 2"));

@@ -1,9 +1,11 @@
 //! Words for failures of files and vault.
 
+use std::io::ErrorKind;
+
 use birdkey_messages::{Words, words};
 
 use super::{About, Code, Problem, registration};
-use crate::effects::files::{FileAction, FileError};
+use crate::effects::files::{self, FileAction, FileError, Foreign};
 use crate::failure::StoredError;
 use crate::protocol::provider::ProviderKind;
 use crate::store::accounts::AccountsError;
@@ -19,6 +21,12 @@ pub(super) fn config(error: &ConfigError) -> Problem {
             line = *line,
             column = *column,
             reason = reason
+        ),
+        ConfigError::OfAnother { folder, owner } => problem!(
+            Code::FileUnusable,
+            "file_unusable.root",
+            folder = folder.display(),
+            owner = owner.called()
         ),
         ConfigError::Newer { path, .. } => {
             problem!(Code::FormatNewer, "format_newer", path = path.display())
@@ -43,6 +51,21 @@ pub(super) fn accounts(error: &AccountsError) -> Problem {
 }
 
 pub(super) fn file(error: &FileError) -> Problem {
+    if error.source.kind() == ErrorKind::FileTooLarge {
+        let path = error.path.display();
+        return problem!(Code::FileUnusable, "file_unusable.large", path = path);
+    }
+    if error.action == FileAction::Confirm {
+        return problem!(
+            Code::FileUnusable,
+            "file_unusable.unconfirmed",
+            path = error.path.display(),
+            error = error.source.to_string()
+        );
+    }
+    if let Some(foreign) = foreign(error) {
+        return of_another(Code::FileUnusable, error, &foreign);
+    }
     problem!(
         Code::FileUnusable,
         "file_unusable",
@@ -52,12 +75,31 @@ pub(super) fn file(error: &FileError) -> Problem {
     )
 }
 
+/// The other user who keeps a file from this one.
+pub(super) fn foreign(error: &FileError) -> Option<Foreign> {
+    let refused = error.source.kind() == ErrorKind::PermissionDenied;
+    refused.then(|| files::foreign(&error.path)).flatten()
+}
+
+/// The file is another user's: root's, after a `sudo`.
+pub(super) fn of_another(code: Code, error: &FileError, foreign: &Foreign) -> Problem {
+    problem!(
+        code,
+        "file_unusable.foreign",
+        done = done(error.action),
+        path = error.path.display(),
+        owner = foreign.owner.called(),
+        line = &foreign.line
+    )
+}
+
 /// What could not be done with a file.
 pub(super) fn done(action: FileAction) -> Words {
     match action {
         FileAction::Read => words!("file.read"),
         FileAction::Write => words!("file.written"),
         FileAction::Lock => words!("file.locked"),
+        FileAction::Confirm => words!("file.confirmed"),
     }
 }
 

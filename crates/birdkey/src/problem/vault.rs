@@ -2,8 +2,8 @@
 
 use birdkey_messages::{Words, words};
 
-use super::storage::done;
-use super::{Code, Problem};
+use super::{Code, Problem, storage};
+use crate::effects::files::FileError;
 use crate::effects::vault::{VaultError, VaultKind};
 
 pub(super) fn vault(error: &VaultError) -> Problem {
@@ -40,13 +40,7 @@ pub(super) fn vault(error: &VaultError) -> Problem {
         VaultError::Damaged { path } => {
             problem!(Code::VaultDamaged, "vault_damaged", path = path.display())
         }
-        VaultError::File(error) => problem!(
-            Code::VaultFileUnusable,
-            "vault_file_unusable",
-            done = done(error.action),
-            path = error.path.display(),
-            error = error.source.to_string()
-        ),
+        VaultError::File(error) => file(error),
         VaultError::Changed { pinned, configured } => problem!(
             Code::VaultChanged,
             "vault_changed",
@@ -69,4 +63,17 @@ fn called(kind: VaultKind) -> Words {
         VaultKind::Keychain => words!("vault.keychain"),
         VaultKind::File => words!("vault.files"),
     }
+}
+
+fn file(error: &FileError) -> Problem {
+    if let Some(foreign) = storage::foreign(error) {
+        return storage::of_another(Code::VaultFileUnusable, error, &foreign);
+    }
+    problem!(
+        Code::VaultFileUnusable,
+        "vault_file_unusable",
+        done = storage::done(error.action),
+        path = error.path.display(),
+        error = error.source.to_string()
+    )
 }

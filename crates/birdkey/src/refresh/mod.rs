@@ -15,12 +15,12 @@ mod send;
 mod turns;
 mod used;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use crate::activity::{What, Whose};
 use crate::app::App;
-use crate::effects::files;
+use crate::effects::files::{self, OurFile};
 use crate::effects::underway::CutOff;
 use crate::failure::{Failure, RefreshError};
 use crate::grant::Grant;
@@ -113,9 +113,8 @@ pub(crate) fn is_unanswered(world: &World, account_id: &str, serial: &str) -> bo
 /// Moves what is known about the refresh of a pair along with it; what was known about the pair that it
 /// replaces goes.
 pub(crate) fn move_marks(data: &Path, from: &str, to: &str) {
-    for kind in ["intent", "sealed"] {
-        let (from, to) =
-            (place(data, from).with_extension(kind), place(data, to).with_extension(kind));
+    for mark in [OurFile::refresh_note, OurFile::sealed_pair] {
+        let (from, to) = (mark(data, from), mark(data, to));
         if files::exists(&from) && files::rename(&from, &to) {
             continue;
         }
@@ -123,11 +122,6 @@ pub(crate) fn move_marks(data: &Path, from: &str, to: &str) {
             tracing::warn!(%error, "a mark of a pair that was replaced stays behind");
         }
     }
-}
-
-/// Where the lock and the note of an account lie.
-fn place(data: &Path, account_id: &str) -> PathBuf {
-    data.join("locks").join(account_id)
 }
 
 #[derive(Clone)]

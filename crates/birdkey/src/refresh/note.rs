@@ -4,12 +4,12 @@
 //! serial is that of the pair in the vault. Without an end it was cut off, or is under way; with one,
 //! it says when the next attempt may begin.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::effects::files::{self, FileError};
+use crate::effects::files::{self, FileError, OurFile};
 use crate::effects::host::Host;
 
 /// The pause after the first attempt that ended without the server's word; it doubles with each.
@@ -141,12 +141,12 @@ pub(super) fn of_pair(
 
 /// Whether there is any note; asked for each token, so it only looks at the folder.
 pub(crate) fn exists(data: &Path, account_id: &str) -> bool {
-    files::exists(&path(data, account_id))
+    files::exists(&OurFile::refresh_note(data, account_id))
 }
 
 /// Reads the note; one that is no note counts as none, because the vault still decides.
 fn read(data: &Path, account_id: &str) -> Result<Option<Note>, FileError> {
-    let text = files::read_text(&path(data, account_id))?;
+    let text = files::read_text(&OurFile::refresh_note(data, account_id))?;
     Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
@@ -154,7 +154,7 @@ fn read(data: &Path, account_id: &str) -> Result<Option<Note>, FileError> {
 pub(super) fn write(data: &Path, account_id: &str, note: &Note) -> Result<(), FileError> {
     // A record of texts and numbers always serializes.
     let text = serde_json::to_string(note).unwrap_or_default();
-    files::write_text(&path(data, account_id), &text)
+    files::write_text(&OurFile::refresh_note(data, account_id), &text)
 }
 
 /// What an attempt that brought no new pair left behind.
@@ -192,13 +192,9 @@ pub(super) fn end(
 
 /// Takes the note away. Left behind it does no harm: it names a pair that is no longer in the vault.
 pub(crate) fn clear(data: &Path, account_id: &str) {
-    if let Err(error) = files::remove(&path(data, account_id)) {
+    if let Err(error) = files::remove(&OurFile::refresh_note(data, account_id)) {
         tracing::warn!(%error, "the note of a finished refresh stays behind");
     }
-}
-
-fn path(data: &Path, account_id: &str) -> PathBuf {
-    super::place(data, account_id).with_extension("intent")
 }
 
 #[cfg(test)]

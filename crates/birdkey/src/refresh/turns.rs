@@ -12,7 +12,6 @@ use std::time::Duration;
 
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard};
 
-use super::place;
 use crate::effects::clock::{Clock, TimedOut, within};
 use crate::effects::lock::{self, HeldLock, LockError};
 use crate::failure::{Failure, RefreshError};
@@ -60,16 +59,16 @@ pub(crate) async fn hold_within(
     limit: Duration,
 ) -> Result<Held, Failure> {
     let clock = &*world.effects.clock;
-    let path = place(&world.folders.data, account_id);
+    let data = &world.folders.data;
     let began = clock.elapsed();
     let turn = world.turns.take(clock, account_id, limit).await;
     // Whoever has the turn may itself wait for another process, which is the one to name.
     let turn = turn.map_err(|_| RefreshError::Busy {
-        pid: lock::holder(&path).or_else(|| Some(std::process::id())),
+        pid: lock::holder(data, account_id).or_else(|| Some(std::process::id())),
         waited_seconds: limit.as_secs(),
     })?;
     let left = limit.saturating_sub(clock.elapsed().saturating_sub(began));
-    let lock = lock::hold(clock, &path, left).await.map_err(|error| match error {
+    let lock = lock::hold(clock, data, account_id, left).await.map_err(|error| match error {
         LockError::Held { pid } => {
             Failure::from(RefreshError::Busy { pid, waited_seconds: limit.as_secs() })
         }
@@ -80,7 +79,7 @@ pub(crate) async fn hold_within(
 
 /// Whether somebody changes the grant of an account now, here or in another process.
 pub(crate) fn is_held(data: &std::path::Path, account_id: &str) -> bool {
-    lock::is_held(&place(data, account_id))
+    lock::is_held(data, account_id)
 }
 
 /// The turns of all accounts; clones share them.

@@ -1,8 +1,8 @@
 //! When an account was last asked for; a hint for refreshing ahead, in a folder nobody watches.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::effects::files;
+use crate::effects::files::{self, OurFile};
 
 /// A hint that is younger than this is left as it is: hand-outs come in loops.
 const FRESH_MS: i64 = 10 * 60_000;
@@ -13,21 +13,10 @@ pub(crate) fn note(data: &Path, account_id: &str, now_ms: i64) {
     if noted.is_some_and(|noted| (0..FRESH_MS).contains(&now_ms.saturating_sub(noted))) {
         return;
     }
-    let path = path(data, account_id);
-    if let Some(folder) = path.parent()
-        && let Err(error) = files::private_folder(folder)
-    {
-        tracing::debug!(%error, "the use of an account is not noted");
-        return;
-    }
-    files::write_hint(&path, &now_ms.to_string());
+    files::write_hint(&OurFile::last_use(data, account_id), &now_ms.to_string());
 }
 
 /// When it was last used, as far as is known, Unix milliseconds.
 pub(crate) fn last(data: &Path, account_id: &str) -> Option<i64> {
-    files::read_text(&path(data, account_id)).ok()??.trim().parse().ok()
-}
-
-fn path(data: &Path, account_id: &str) -> PathBuf {
-    data.join("activity").join("used").join(account_id)
+    files::read_text(&OurFile::last_use(data, account_id)).ok()??.trim().parse().ok()
 }

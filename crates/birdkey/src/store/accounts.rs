@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::effects::files::{self, FileError};
+use crate::effects::files::{self, FileError, OurFile};
 use crate::grant::Grant;
 use crate::protocol::profile::{Profile, ProfileFailure};
 use crate::protocol::scope::Scopes;
@@ -244,10 +244,10 @@ impl AccountList {
 ///
 /// [`AccountsError`]; the file stays as it is.
 pub fn read(folder: &Path) -> Result<AccountList, AccountsError> {
-    let path = file_in(folder);
+    let path = OurFile::accounts(folder);
     let Some(text) = files::read_text(&path)? else { return Ok(AccountList::default()) };
     let broken = |error: serde_json::Error| AccountsError::Broken {
-        path: path.clone(),
+        path: path.to_path_buf(),
         line: error.line(),
         column: error.column(),
     };
@@ -258,7 +258,7 @@ pub fn read(folder: &Path) -> Result<AccountList, AccountsError> {
         Err(_) => serde_json::from_str::<Version>(&text).map_err(broken)?.version,
     };
     if found > FORMAT {
-        return Err(AccountsError::Newer { path, found });
+        return Err(AccountsError::Newer { path: path.to_path_buf(), found });
     }
     list.map_err(broken)
 }
@@ -266,7 +266,7 @@ pub fn read(folder: &Path) -> Result<AccountList, AccountsError> {
 /// The account with this id, without reading the others: a list of this version as this program
 /// writes it has one account a line, the id first. `None` says nothing; [`read`] tells then.
 pub(crate) fn find(folder: &Path, id: &str) -> Option<Account> {
-    let text = files::read_text(&file_in(folder)).ok()??;
+    let text = files::read_text(&OurFile::accounts(folder)).ok()??;
     if !text.starts_with(&format!("{{\"version\":{FORMAT},")) {
         return None;
     }
@@ -290,7 +290,7 @@ pub fn change<T>(
     folder: &Path,
     change: impl FnOnce(&mut Vec<Account>) -> T,
 ) -> Result<T, AccountsError> {
-    let _lock = files::lock(&folder.join("locks").join("accounts.lock"))?;
+    let _lock = files::lock(&OurFile::lock(folder, "accounts"))?;
     let mut list = read(folder)?;
     let before = list.accounts.clone();
     let result = change(&mut list.accounts);
@@ -298,7 +298,7 @@ pub fn change<T>(
         return Ok(result);
     }
     list.generation += 1;
-    files::write_text(&file_in(folder), &written(&list))?;
+    files::write_text(&OurFile::accounts(folder), &written(&list))?;
     Ok(result)
 }
 
@@ -309,10 +309,6 @@ fn written(list: &AccountList) -> String {
     let lines = accounts.iter().map(|one| serde_json::to_string(one).unwrap_or_default());
     let lines = lines.collect::<Vec<_>>().join(",\n");
     format!("{{\"version\":{version},\"generation\":{generation},\"accounts\":[\n{lines}\n]}}\n")
-}
-
-fn file_in(folder: &Path) -> PathBuf {
-    folder.join("accounts.json")
 }
 
 #[cfg(test)]
@@ -349,7 +345,7 @@ mod tests {
         assert_eq!(find(root.path(), "x"), None);
         // Written by hand in another form, it is left to the whole reading.
         let pretty = serde_json::to_string_pretty(&list).unwrap();
-        files::write_text(&file_in(root.path()), &pretty).unwrap();
+        files::write_text(&OurFile::accounts(root.path()), &pretty).unwrap();
         assert_eq!((find(root.path(), "one"), read(root.path()).unwrap()), (None, list));
     }
 

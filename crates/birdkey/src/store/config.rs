@@ -14,7 +14,7 @@ use super::config_merge;
 use super::config_values::{Broken, Range, language, seconds};
 use super::settings::Theme;
 use crate::app::App;
-use crate::effects::files::{self, FileError};
+use crate::effects::files::{self, FileError, OurFile, User};
 use crate::effects::vault::VaultKind;
 use crate::store::accounts::Account;
 use crate::view::LanguageSetting;
@@ -118,6 +118,14 @@ pub enum ConfigError {
         /// In one clause.
         reason: String,
     },
+    /// This is root, and the folder is another user's.
+    #[error("the settings in {} are those of {}", folder.display(), owner.called())]
+    OfAnother {
+        /// The folder.
+        folder: PathBuf,
+        /// Whose it is.
+        owner: User,
+    },
     /// A newer version of this program wrote it.
     #[error("{} has format {found}, newer than {FORMAT}", path.display())]
     Newer {
@@ -167,7 +175,7 @@ fn or_default<'a>(
 ///
 /// [`ConfigError`] with line and column where it can be told.
 pub fn read(folder: &Path) -> Result<Config, ConfigError> {
-    let path = file_in(folder);
+    let path = OurFile::config(folder);
     let text = files::read_text(&path)?.unwrap_or_default();
     parse(&path, &text).map(|(config, _)| config)
 }
@@ -233,6 +241,18 @@ fn set_in_vault(document: &mut DocumentMut, key: &str, value: &str) {
     }
 }
 
+/// Makes sure that the settings are this user's to change: root, by `sudo`, leaves another user's alone.
+///
+/// # Errors
+///
+/// [`ConfigError::OfAnother`].
+pub fn may_be_changed(folder: &Path) -> Result<(), ConfigError> {
+    match files::host(folder) {
+        Some(owner) => Err(ConfigError::OfAnother { folder: folder.to_owned(), owner }),
+        None => Ok(()),
+    }
+}
+
 /// Reads, changes and writes the file under its lock.
 pub(super) fn edit(
     folder: &Path,
@@ -245,8 +265,9 @@ fn edit_knowing(
     folder: &Path,
     change: impl FnOnce(&mut DocumentMut, &Config),
 ) -> Result<(), ConfigError> {
-    let path = file_in(folder);
-    let _lock = files::lock(&folder.join("config.lock"))?;
+    may_be_changed(folder)?;
+    let path = OurFile::config(folder);
+    let _lock = files::lock(&OurFile::config_lock(folder))?;
     let text = files::read_text(&path)?.unwrap_or_default();
     let (config, mut document) = parse(&path, &text)?;
     if !document.contains_key("version") {
@@ -254,10 +275,6 @@ fn edit_knowing(
     }
     change(&mut document, &config);
     Ok(files::write_text(&path, &document.to_string())?)
-}
-
-fn file_in(folder: &Path) -> PathBuf {
-    folder.join("config.toml")
 }
 
 fn parse(path: &Path, text: &str) -> Result<(Config, DocumentMut), ConfigError> {

@@ -145,6 +145,35 @@ fn a_broken_file_is_reported_with_its_place_and_left_alone() {
 }
 
 #[test]
+fn a_file_that_is_too_large_is_reported_and_never_written_back_cut() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("config.toml");
+    let limit = usize::try_from(files::MAX_FILE_BYTES).unwrap();
+    std::fs::write(&path, BY_HAND.to_owned() + &"#\n".repeat(limit / 2)).unwrap();
+    let before = std::fs::metadata(&path).unwrap().len();
+    let ConfigError::File(error) = set_theme(root.path(), Theme::Dark).unwrap_err() else {
+        unreachable!()
+    };
+    assert_eq!(error.source.kind(), std::io::ErrorKind::FileTooLarge);
+    assert_eq!(std::fs::metadata(&path).unwrap().len(), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_configuration_kept_among_dotfiles_stays_a_link() {
+    let root = tempfile::tempdir().unwrap();
+    let dotfiles = root.path().join("dotfiles.toml");
+    std::fs::write(&dotfiles, BY_HAND).unwrap();
+    let folder = root.path().join("config");
+    std::fs::create_dir(&folder).unwrap();
+    std::os::unix::fs::symlink("../dotfiles.toml", folder.join("config.toml")).unwrap();
+    set_theme(&folder, Theme::Dark).unwrap();
+    assert!(folder.join("config.toml").is_symlink());
+    assert!(std::fs::read_to_string(&dotfiles).unwrap().contains("theme = \"dark\""));
+    assert_eq!(read(&folder).unwrap().apps.len(), 2);
+}
+
+#[test]
 fn the_language_is_the_systems_unless_one_is_set() {
     let root = tempfile::tempdir().unwrap();
     std::fs::write(root.path().join("config.toml"), BY_HAND).unwrap();

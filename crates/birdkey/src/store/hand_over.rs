@@ -3,13 +3,17 @@
 //! Files rather than arguments, so that no program can make the app write anywhere else: an id is
 //! eight letters and digits, and both files lie in the data folder.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::effects::files::{self, FileError, FileLock};
+use crate::effects::files::{self, FileError, FileLock, OurFile};
 use crate::login::Target;
 use crate::problem::Problem;
+
+/// A login that is handed over is done by then: the longest takes an hour.
+const ABANDONED_AFTER: Duration = Duration::from_secs(2 * 3_600);
 
 /// What the command wants.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,10 +66,10 @@ pub struct Told {
 /// The place of one login that is handed over.
 #[derive(Debug, Clone)]
 pub struct Place {
-    wanted: PathBuf,
-    said: PathBuf,
+    wanted: OurFile,
+    said: OurFile,
     /// Held by the app for as long as it lives.
-    lock: PathBuf,
+    lock: OurFile,
 }
 
 impl Place {
@@ -73,12 +77,26 @@ impl Place {
     pub fn of(data: &Path, id: &str) -> Option<Self> {
         let is_id =
             id.len() == 8 && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-        let folder = data.join("hand-over");
         is_id.then(|| Self {
-            wanted: folder.join(format!("{id}.json")),
-            said: folder.join(format!("{id}.said.json")),
-            lock: folder.join(format!("{id}.lock")),
+            wanted: OurFile::hand_over(data, id, ".json"),
+            said: OurFile::hand_over(data, id, ".said.json"),
+            lock: OurFile::hand_over(data, id, ".lock"),
         })
+    }
+
+    /// The places of logins that nobody waits for any more, and that no app holds.
+    pub(crate) fn abandoned(data: &Path) -> Vec<Self> {
+        let names = files::names_in(&files::hand_overs(data));
+        let mut ids: Vec<_> = names.iter().filter_map(|name| name.split('.').next()).collect();
+        ids.dedup();
+        let places = ids.into_iter().filter_map(|id| Self::of(data, id));
+        places.filter(Self::is_abandoned).collect()
+    }
+
+    fn is_abandoned(&self) -> bool {
+        let ages: Vec<_> = self.files().into_iter().filter_map(|file| files::age(file)).collect();
+        let is_old = !ages.is_empty() && ages.into_iter().all(|age| age > ABANDONED_AFTER);
+        is_old && self.hold().is_some()
     }
 
     /// Asks for a login.
@@ -122,9 +140,13 @@ impl Place {
         get(&self.said)
     }
 
+    fn files(&self) -> [&OurFile; 3] {
+        [&self.wanted, &self.said, &self.lock]
+    }
+
     /// Removes all files.
     pub fn clear(&self) {
-        for file in [&self.wanted, &self.said, &self.lock] {
+        for file in self.files() {
             if let Err(error) = files::remove(file) {
                 tracing::debug!(%error, "a file of a login stays");
             }
@@ -132,7 +154,7 @@ impl Place {
     }
 }
 
-fn put(path: &Path, value: &impl Serialize) -> Result<(), FileError> {
+fn put(path: &OurFile, value: &impl Serialize) -> Result<(), FileError> {
     // Plain values always become JSON.
     files::write_text(path, &serde_json::to_string(value).unwrap_or_default())
 }

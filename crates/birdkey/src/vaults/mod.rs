@@ -13,6 +13,7 @@ use std::time::Duration;
 use birdkey_messages::words;
 
 use crate::effects::BoxFuture;
+use crate::effects::files;
 use crate::effects::folders::Folders;
 use crate::effects::vault::{FileVault, ItemName, Vault, VaultError, VaultKind};
 use crate::protocol::secret::Secret;
@@ -32,7 +33,7 @@ pub(crate) struct Vaults {
 
 impl Vaults {
     pub(crate) fn new(keychain: Arc<dyn Vault>, folders: Folders) -> Self {
-        let file = FileVault::new(folders.data.join("vault"));
+        let file = FileVault::new(files::vault(&folders.data));
         Self { keychain, file, folders }
     }
 

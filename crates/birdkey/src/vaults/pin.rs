@@ -1,11 +1,11 @@
 //! `vault.json`: the vault that holds the grants, and the one that a move has still to empty.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use birdkey_messages::words;
 use serde::{Deserialize, Serialize};
 
-use crate::effects::files;
+use crate::effects::files::{self, OurFile};
 use crate::effects::vault::{VaultError, VaultKind};
 
 /// The version of the file's format; a file without one is of the first.
@@ -22,7 +22,7 @@ pub(super) struct Pin {
 
 /// Reads the pin; `None` before anything was stored.
 pub(super) fn read(data: &Path) -> Result<Option<Pin>, VaultError> {
-    let path = path(data);
+    let path = OurFile::vault_pin(data);
     let Some(text) = files::read_text(&path)? else { return Ok(None) };
     let unchosen =
         |error| VaultError::Unchosen { reason: format!("{}: {error}", path.display()).into() };
@@ -55,9 +55,5 @@ pub(super) fn write(data: &Path, pin: Pin) -> Result<(), VaultError> {
     }
     // A number and names of two kinds always serialize.
     let text = serde_json::to_string(&Written { version: FORMAT, pin }).unwrap_or_default();
-    Ok(files::write_text(&path(data), &text)?)
-}
-
-fn path(data: &Path) -> PathBuf {
-    data.join("vault.json")
+    Ok(files::write_text(&OurFile::vault_pin(data), &text)?)
 }

@@ -1,20 +1,15 @@
 //! Work that was cut off: by a crash, a power loss, a network that went away.
 
-use std::path::PathBuf;
-use std::time::Duration;
-
 use birdkey_messages::{Words, words};
 
 use super::super::{Engine, VaultKey};
-use crate::effects::{files, process};
+use crate::effects::files::{self, OurFile};
 use crate::login;
 use crate::problem::Problem;
 use crate::refresh::{self, Standing};
 use crate::store::accounts::Account;
+use crate::store::hand_over::Place;
 use crate::view::{Check, FindingView, Level};
-
-/// A login that the command hands to the app is over by then: the longest takes an hour.
-const HAND_OVER_LIMIT: Duration = Duration::from_secs(2 * 3_600);
 
 impl Engine {
     pub(super) fn examine_leftovers(&self) -> Vec<FindingView> {
@@ -40,7 +35,8 @@ impl Engine {
             let kind = kind.to_string();
             findings.push(left(words!("doctor.leftovers.vault", vault = kind)));
         }
-        let files = self.files_of_the_dead().len();
+        let handed_over = Place::abandoned(&self.world.folders.data);
+        let files = self.half_written().len() + handed_over.len();
         if files > 0 {
             findings.push(left(words!("doctor.leftovers.files", count = files)));
         }
@@ -53,9 +49,12 @@ impl Engine {
     /// Finishes all of it; what can't be finished now stays as it was, and does not keep the rest.
     pub(super) async fn finish_leftovers(&self) -> Result<(), Problem> {
         let mut ended = Vec::new();
-        for file in self.files_of_the_dead() {
+        for file in self.half_written() {
             let removed = files::remove(&file);
             ended.push(removed.map_err(|error| self.problem(&error.into(), None)));
+        }
+        for place in Place::abandoned(&self.world.folders.data) {
+            place.clear();
         }
         if let Ok(Some(_)) = self.world.vaults.leaving() {
             ended.push(self.finish_moving().await);
@@ -97,45 +96,8 @@ impl Engine {
         }
     }
 
-    /// Half-written files whose writers live no more, and logins that nobody waits for.
-    fn files_of_the_dead(&self) -> Vec<PathBuf> {
-        let folders = &self.world.folders;
-        let places =
-            ["", "locks", "vault", "activity", "hand-over"].map(|it| folders.data.join(it));
-        let all = places
-            .iter()
-            .chain([&folders.config])
-            .flat_map(|folder| files::names_in(folder).into_iter().map(|name| folder.join(name)));
-        all.filter(|path| {
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            let half_written = writer(name).is_some_and(|pid| !process::is_alive(pid));
-            let handed_over = path.parent().is_some_and(|it| it.ends_with("hand-over"));
-            half_written || handed_over && files::age(path).is_some_and(|age| age > HAND_OVER_LIMIT)
-        })
-        .collect()
-    }
-}
-
-/// The process that a half-written file is named after.
-fn writer(name: &str) -> Option<u32> {
-    let (_, pid) = name.rsplit_once(".new-").or_else(|| name.split_once("try-"))?;
-    pid.parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::writer;
-
-    #[test]
-    fn half_written_files_are_told_by_their_names() {
-        for (name, pid) in [
-            ("config.new-4711", Some(4711)),
-            ("try-12", Some(12)),
-            ("accounts.json", None),
-            ("my.new-file", None),
-            ("retry-", None),
-        ] {
-            assert_eq!(writer(name), pid, "{name}");
-        }
+    /// Half-written files whose writers are gone.
+    fn half_written(&self) -> Vec<OurFile> {
+        files::abandoned(&self.world.folders.config, &self.world.folders.data)
     }
 }

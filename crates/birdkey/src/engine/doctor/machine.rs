@@ -7,6 +7,7 @@ use birdkey_messages::words;
 use super::super::Engine;
 use crate::app::App;
 use crate::effects::deep_link::SCHEME;
+use crate::effects::files::OurFile;
 use crate::effects::process::on_the_path;
 use crate::effects::{files, link_handler, lock};
 use crate::problem::Problem;
@@ -28,14 +29,14 @@ impl Engine {
         let apps = self.config().map(|config| config.apps.len());
         let accounts = self.accounts().map(|list| list.accounts.len());
         let mut findings = vec![
-            self.counted(&folders.config.join("config.toml"), Listed::Apps, apps),
-            self.counted(&folders.data.join("accounts.json"), Listed::Accounts, accounts),
+            self.counted(&OurFile::config(&folders.config), Listed::Apps, apps),
+            self.counted(&OurFile::accounts(&folders.data), Listed::Accounts, accounts),
         ];
         if let Err(error) = files::try_writing(&folders.data) {
             let problem = self.problem(&error.into(), None);
             findings.push(FindingView::from_problem(Check::Files, Level::Problem, &problem));
         }
-        match lock::work_in(&folders.data.join("locks")) {
+        match lock::work_in(&folders.data) {
             Ok(true) => {}
             Ok(false) => findings.push(FindingView::warning(
                 Check::Files,

@@ -13,7 +13,7 @@ use birdkey_messages::{Words, words};
 use zeroize::Zeroizing;
 
 use super::session;
-use crate::effects::files;
+use crate::effects::files::{self, OurFile};
 use crate::effects::vault::VaultError;
 use crate::protocol::secret::Secret;
 
@@ -131,9 +131,9 @@ impl Identities {
             | DecryptError::InvalidMac
             | DecryptError::Io(_)
             | DecryptError::NoMatchingKeys
-            | DecryptError::UnknownFormat => VaultError::Damaged { path: path.clone() },
+            | DecryptError::UnknownFormat => VaultError::Damaged { path: path.to_path_buf() },
         })?;
-        let damaged = || VaultError::Damaged { path: path.clone() };
+        let damaged = || VaultError::Damaged { path: path.to_path_buf() };
         let plain = Secret::from_utf8(plain).ok_or_else(damaged)?;
         let identity = Identity::from_str(plain.expose()).map_err(|_| damaged())?;
         belongs(&identity, self.recipient()?.as_deref())?;
@@ -155,18 +155,19 @@ impl Identities {
     /// Says once whose files these are.
     pub(super) fn mark(&self, identity: &Identity) -> Result<(), VaultError> {
         if self.recipient()?.is_none() {
-            files::write_text(&self.folder.join("recipient"), &identity.to_public().to_string())?;
+            let recipient = identity.to_public().to_string();
+            files::write_text(&OurFile::vault_recipient(&self.folder), &recipient)?;
         }
         Ok(())
     }
 
     fn recipient(&self) -> Result<Option<String>, VaultError> {
-        let text = files::read_text(&self.folder.join("recipient"))?;
+        let text = files::read_text(&OurFile::vault_recipient(&self.folder))?;
         Ok(text.map(|text| text.trim().to_owned()))
     }
 
-    fn wrapped(&self) -> PathBuf {
-        self.folder.join("identity.age")
+    fn wrapped(&self) -> OurFile {
+        OurFile::vault_identity(&self.folder)
     }
 
     fn held(&self) -> std::sync::MutexGuard<'_, Option<Held>> {

@@ -18,12 +18,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use birdkey_messages::words;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::Zeroizing;
 
 use super::{ItemName, Vault, VaultError};
 use crate::effects::BoxFuture;
-use crate::effects::files;
+use crate::effects::files::{self, OurFile};
 use crate::protocol::secret::Secret;
 use identity::Identities;
 
@@ -107,7 +106,7 @@ impl FileVault {
         let path = self.path(name);
         let identity = self.identities.open(self.identity_file.as_deref())?;
         let Some(sealed) = files::read_bytes(&path)? else { return Ok(None) };
-        let damaged = || VaultError::Damaged { path: path.clone() };
+        let damaged = || VaultError::Damaged { path: path.to_path_buf() };
         let opened = Zeroizing::new(age::decrypt(&identity, &sealed).map_err(|_| damaged())?);
         let value = value_of(&opened, name).ok_or_else(damaged)?;
         Secret::from_utf8(value.to_vec()).map(Some).ok_or(VaultError::NotText)
@@ -123,8 +122,8 @@ impl FileVault {
     }
 
     /// Ids come from a file that people edit, so whatever could leave the folder is escaped.
-    fn path(&self, name: &ItemName) -> PathBuf {
-        self.folder.join(format!("{}.age", utf8_percent_encode(name.as_str(), NON_ALPHANUMERIC)))
+    fn path(&self, name: &ItemName) -> OurFile {
+        OurFile::vault_item(&self.folder, name.as_str())
     }
 }
 
