@@ -201,13 +201,13 @@ impl Terminal<'_> {
             self.output.say(pasting::HOW);
             self.output.say(&format!("  redirect URI  {}", waiting.redirect_uri));
             // A reader that is gone can't open it; the login then ends by its time-out or Ctrl-C.
-            self.output.data(waiting.address.expose()).ok();
+            self.output.data_ahead(waiting.address.expose()).ok();
         } else if self.request.page == Page::HandOver {
             self.output.say(&format!(
                 "Open this address in a browser on this machine; waiting {minutes}:"
             ));
             // A reader that is gone can't open it; the login then ends by its time-out or Ctrl-C.
-            self.output.data(waiting.address.expose()).ok();
+            self.output.data_ahead(waiting.address.expose()).ok();
         } else {
             self.output.say(&format!(
                 "Waiting for you in the browser for {minutes}. Press Ctrl-C to cancel; birdkey login --no-browser prints the address instead."
