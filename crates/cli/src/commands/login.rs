@@ -8,11 +8,13 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use birdkey::Engine;
+use birdkey::effects::browser::BrowserError;
 use birdkey::effects::paste::Paste;
 use birdkey::login::{LoginObserver, LoginRequest, Page, Progress, Target, Waiting};
 use birdkey::problem::{self, Code, Problem};
 use birdkey::protocol::provider::ProviderKind;
 use birdkey::protocol::scope::Scopes;
+use birdkey::protocol::secret::Secret;
 
 use super::by_the_app::{self, Unable};
 use super::{Ending, pasting};
@@ -215,6 +217,16 @@ impl Terminal<'_> {
         }
     }
 
+    fn unopened(&self, error: &BrowserError, address: &Secret) {
+        let problem = problem::browser(error);
+        self.output.say(&format!(
+            "warning: {} {}\nOpen this address in a browser on this machine; still waiting. If your browser runs on another machine, press Ctrl-C and run: birdkey login --paste",
+            problem.what, problem.why
+        ));
+        // A reader that is gone can't open it; the login then ends by its time-out or Ctrl-C.
+        self.output.data_ahead(address.expose()).ok();
+    }
+
     fn nothing_came_back(&self) {
         let app = &self.request.app;
         match app.provider.kind() {
@@ -238,11 +250,7 @@ impl LoginObserver for Terminal<'_> {
     fn progress(&self, progress: Progress<'_>) {
         match progress {
             Progress::Waiting(waiting) => self.waiting(waiting),
-            Progress::BrowserFailed(error) => {
-                let problem = problem::browser(error);
-                self.output.say(&format!("{} {}", problem.what, problem.why));
-                self.output.say("Run: birdkey login --no-browser");
-            }
+            Progress::BrowserFailed { error, address } => self.unopened(error, address),
             Progress::NothingCameBack => self.nothing_came_back(),
             Progress::Exchanging => self.output.say("The browser came back; finishing."),
             Progress::Stored(_) => {}
