@@ -108,6 +108,13 @@ pub(crate) fn problem(app: &AppHandle, problem: &Problem) {
     show(app, problem.what.clone(), body(problem));
 }
 
+/// The same of a link, which any page may send: it leaves no line in the log.
+pub(crate) fn of_a_link(app: &AppHandle, problem: &Problem) {
+    if !window::is_looked_at(app) {
+        deliver(app, problem.what.clone(), body(problem));
+    }
+}
+
 /// The window is open, but the desktop did not bring it to the front.
 pub(crate) fn behind(app: &AppHandle) {
     show(app, words!("notice.behind.title"), words!("notice.behind.body"));
@@ -131,6 +138,10 @@ fn show(app: &AppHandle, summary: Words, body: Words) {
 fn tell(app: &AppHandle, summary: Words, body: Words) {
     // In English, as all of the log.
     tracing::info!(?summary, "notice");
+    deliver(app, summary, body);
+}
+
+fn deliver(app: &AppHandle, summary: Words, body: Words) {
     if !app.state::<Shell>().engine.view().notifies {
         return;
     }

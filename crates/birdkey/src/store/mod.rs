@@ -14,4 +14,5 @@ mod config_app;
 mod config_comments;
 mod config_values;
 pub mod hand_over;
+pub mod link_check;
 pub mod settings;
