@@ -34,7 +34,8 @@ impl Told {
     }
 }
 
-/// Tells what a View says of accounts that need the user and of grants that are in conflict.
+/// Tells what a View says of accounts that need the user, of grants that are in conflict, and of a
+/// login that no browser was opened for: it may have begun in the tray.
 pub(crate) fn of_view(app: &AppHandle, view: &View) {
     let told = &app.state::<Shell>().told;
     let again: Vec<_> = view
@@ -49,6 +50,13 @@ pub(crate) fn of_view(app: &AppHandle, view: &View) {
             let why = Words::sentences(why.into_iter().flatten());
             show(app, words!("notice.again.title", who = account.called()), why);
         }
+    }
+    let unopened = view.login.as_ref().and_then(|login| login.browser_problem.as_ref());
+    told.keep("unopened:", |_| unopened.is_some());
+    if let Some(unopened) = unopened
+        && told.is_news("unopened:")
+    {
+        problem(app, unopened);
     }
     let newer = view.desktop.as_ref().is_some_and(|desktop| desktop.newer_installed);
     told.keep("newer:", |_| newer);
