@@ -1,4 +1,4 @@
-//! Starting with the session. On Linux by an entry of our own: the library's quotes nothing, knows no
+//! Starting with the session. On Linux by an entry of our own: the library's knows no quotes and no
 //! `XDG_CONFIG_HOME`, and takes any file of its name for one that works.
 
 use tauri::AppHandle;
@@ -38,6 +38,10 @@ mod linux {
     use birdkey_messages::{Language, words};
     use tauri::{AppHandle, Manager as _};
 
+    use crate::entry;
+
+    const ARGUMENTS: &str = "--hidden";
+
     /// The entry (Desktop Application Autostart Specification).
     fn place(app: &AppHandle) -> io::Result<PathBuf> {
         let config = app.path().config_dir().map_err(io::Error::other)?;
@@ -45,7 +49,7 @@ mod linux {
     }
 
     pub(super) fn is_on(app: &AppHandle) -> Option<bool> {
-        let exec = exec_line()?;
+        let exec = entry::exec_line(app, ARGUMENTS).ok()?;
         match fs::read_to_string(place(app).ok()?) {
             Ok(entry) => {
                 let has = |line: &str| entry.lines().any(|one| one == line);
@@ -58,24 +62,14 @@ mod linux {
     pub(super) fn set(app: &AppHandle, on: bool) -> io::Result<()> {
         let place = place(app)?;
         if !on {
-            return match fs::remove_file(&place) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-                Ok(()) | Err(_) => Ok(()),
-            };
+            return entry::remove(&place);
         }
-        let exec =
-            exec_line().ok_or_else(|| io::Error::other("this program's place is unknown"))?;
-        if let Some(folder) = place.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        // Whole or not at all: a desktop that looks meanwhile must not read half of it.
-        let half = place.with_extension("new");
-        fs::write(&half, entry(&exec))?;
-        fs::rename(&half, &place)
+        let exec = entry::exec_line(app, ARGUMENTS)?;
+        entry::write(&place, &text(&exec))
     }
 
     /// In all languages at once: the desktop shows that of its user.
-    fn entry(exec: &str) -> String {
+    fn text(exec: &str) -> String {
         let comment = words!("autostart.comment");
         let german = comment.in_language(Language::German);
         format!(
@@ -83,38 +77,5 @@ mod linux {
              Comment={}\nComment[de]={german}\nIcon=birdkey\nTerminal=false\n{exec}\n",
             comment.in_english()
         )
-    }
-
-    fn exec_line() -> Option<String> {
-        let program = std::env::current_exe().ok()?;
-        Some(format!("Exec={} --hidden", quoted(program.to_str()?)))
-    }
-
-    /// As the Desktop Entry Specification has it: quotes around, what means something escaped, and
-    /// that once more because it is a string of the file.
-    fn quoted(program: &str) -> String {
-        let mut quoted = String::from("\"");
-        for letter in program.chars() {
-            match letter {
-                '"' | '`' | '$' => quoted.extend(["\\\\", &letter.to_string()]),
-                '\\' => quoted.push_str("\\\\\\\\"),
-                '%' => quoted.push_str("%%"),
-                _ => quoted.push(letter),
-            }
-        }
-        quoted + "\""
-    }
-
-    #[cfg(test)]
-    mod tests {
-        use super::quoted;
-
-        #[test]
-        fn a_place_with_odd_letters_is_quoted() {
-            assert_eq!(quoted("/usr/bin/birdkey-desktop"), "\"/usr/bin/birdkey-desktop\"");
-            assert_eq!(quoted("/my apps/100%/b"), "\"/my apps/100%%/b\"");
-            assert_eq!(quoted("/a$b"), r#""/a\\$b""#);
-            assert_eq!(quoted(r"/a\b"), r#""/a\\\\b""#);
-        }
     }
 }

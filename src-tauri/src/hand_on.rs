@@ -16,7 +16,7 @@ const ACCEPTS_WITHIN: Duration = Duration::from_secs(10);
 /// How long others may start before this one; with fifty at once on a slow machine it is seconds.
 const TURN_WITHIN: Duration = Duration::from_secs(60);
 /// How long the service for notifications may take.
-const NOTIFIES_WITHIN: Duration = Duration::from_secs(3);
+pub(crate) const NOTIFIES_WITHIN: Duration = Duration::from_secs(3);
 const TRY_AGAIN: Duration = Duration::from_millis(10);
 
 /// What becomes of this start.
@@ -55,7 +55,11 @@ fn turn(lock: &OurFile) -> Option<FileLock> {
 }
 
 /// Whether an app runs under this name and has accepted the arguments.
-fn accepted(name: &str) -> Result<bool, Problem> {
+///
+/// # Errors
+///
+/// [`Problem`] when one runs but does not answer.
+pub(crate) fn accepted(name: &str) -> Result<bool, Problem> {
     let bus = Builder::session().and_then(|bus| bus.method_timeout(ACCEPTS_WITHIN).build());
     // Without a bus nobody can be found; the window opens all the same.
     let Ok(bus) = bus else { return Ok(false) };

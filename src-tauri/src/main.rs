@@ -7,6 +7,8 @@ mod commands;
 mod doctor;
 mod embedded_sandbox;
 #[cfg(target_os = "linux")]
+mod entry;
+#[cfg(target_os = "linux")]
 mod hand_on;
 mod language;
 mod links;

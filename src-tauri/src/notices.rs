@@ -34,7 +34,8 @@ impl Told {
     }
 }
 
-/// Tells what a View says of accounts that need the user and of grants that are in conflict.
+/// Tells what a View says of accounts that need the user, of grants that are in conflict, and of a
+/// login that no browser was opened for: it may have begun in the tray.
 pub(crate) fn of_view(app: &AppHandle, view: &View) {
     let told = &app.state::<Shell>().told;
     let again: Vec<_> = view
@@ -49,6 +50,13 @@ pub(crate) fn of_view(app: &AppHandle, view: &View) {
             let why = Words::sentences(why.into_iter().flatten());
             show(app, words!("notice.again.title", who = account.called()), why);
         }
+    }
+    let unopened = view.login.as_ref().and_then(|login| login.browser_problem.as_ref());
+    told.keep("unopened:", |_| unopened.is_some());
+    if let Some(unopened) = unopened
+        && told.is_news("unopened:")
+    {
+        problem(app, unopened);
     }
     let newer = view.desktop.as_ref().is_some_and(|desktop| desktop.newer_installed);
     told.keep("newer:", |_| newer);
@@ -108,6 +116,13 @@ pub(crate) fn problem(app: &AppHandle, problem: &Problem) {
     show(app, problem.what.clone(), body(problem));
 }
 
+/// The same of a link, which any page may send: it leaves no line in the log.
+pub(crate) fn of_a_link(app: &AppHandle, problem: &Problem) {
+    if !window::is_looked_at(app) {
+        deliver(app, problem.what.clone(), body(problem));
+    }
+}
+
 /// The window is open, but the desktop did not bring it to the front.
 pub(crate) fn behind(app: &AppHandle) {
     show(app, words!("notice.behind.title"), words!("notice.behind.body"));
@@ -131,6 +146,10 @@ fn show(app: &AppHandle, summary: Words, body: Words) {
 fn tell(app: &AppHandle, summary: Words, body: Words) {
     // In English, as all of the log.
     tracing::info!(?summary, "notice");
+    deliver(app, summary, body);
+}
+
+fn deliver(app: &AppHandle, summary: Words, body: Words) {
     if !app.state::<Shell>().engine.view().notifies {
         return;
     }

@@ -107,6 +107,10 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
     };
     language::start(&folders.config);
     #[cfg(target_os = "linux")]
+    if let Some(link) = arguments.only_a_link() {
+        return links::pass_on(link, &bus_name(&folders), &folders);
+    }
+    #[cfg(target_os = "linux")]
     let turn = match hand_on::start(&bus_name(&folders), &folders.data) {
         Ok(hand_on::Start::First(turn)) => turn,
         Ok(hand_on::Start::HandedOver) => return ExitCode::SUCCESS,
@@ -196,7 +200,7 @@ fn set_up(app: &App, folders: Folders, arguments: Arguments) -> tauri::Result<()
     let handle = app.handle().clone();
     app.manage(Shell::new(&handle, folders));
     tray::start(&handle);
-    if !arguments.hidden {
+    if !arguments.hidden && arguments.link.is_none() {
         window::open(&handle, Start::Shown)?;
     }
     #[cfg(target_os = "macos")]

@@ -46,6 +46,13 @@ impl Arguments {
     }
 }
 
+impl Arguments {
+    /// The link, when the system started the app for it and for nothing else.
+    pub(crate) fn only_a_link(&self) -> Option<&Secret> {
+        self.link.as_ref().filter(|_| !self.hidden && self.log_in.is_none())
+    }
+}
+
 /// Whether an argument is meant as a link of ours; what it is worth is found out later.
 fn is_link(argument: &str) -> bool {
     let scheme = argument.split_once(':').map(|(scheme, _)| scheme);
@@ -137,10 +144,12 @@ mod tests {
             read(&["app.birdkey:/callback?a=b", "--other", "--log-in", "ab2defgh", "--hidden"]);
         assert!(all.hidden);
         assert_eq!(all.log_in.as_deref(), Some("ab2defgh"));
-        assert_eq!(all.link.unwrap().expose(), "app.birdkey:/callback?a=b");
+        assert_eq!(all.link.as_ref().unwrap().expose(), "app.birdkey:/callback?a=b");
         let none = read(&["https://x.com/", "--log-in", "app.birdkey", "file.txt"]);
         assert!(!none.hidden && none.link.is_none());
         assert_eq!(none.log_in.as_deref(), Some("app.birdkey"), "it takes what follows");
         assert!(read(&["--log-in"]).log_in.is_none());
+        assert!(all.only_a_link().is_none() && none.only_a_link().is_none());
+        assert!(read(&["app.birdkey:/callback"]).only_a_link().is_some());
     }
 }

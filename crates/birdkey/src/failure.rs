@@ -124,6 +124,8 @@ pub enum LoginFailure {
     TimedOut {
         /// How long was waited, in seconds.
         waited_seconds: u64,
+        /// Why Birdkey opened no browser, if it was to.
+        unopened: Option<BrowserError>,
     },
     /// The server sent another error.
     #[error("the server refused with {error}")]

@@ -34,6 +34,16 @@ impl Output {
         written(writeln!(io::stdout(), "{line}").and_then(|()| io::stdout().flush()))
     }
 
+    /// Writes a line that is data by itself; where stdout is to hold one JSON document, a person or
+    /// program that needs it before the end finds it on stderr.
+    pub(crate) fn data_ahead(&self, line: &str) -> Result<(), Ending> {
+        if self.json {
+            self.say(line);
+            return Ok(());
+        }
+        self.data(line)
+    }
+
     /// Writes an object as indented JSON, with the version of its form.
     pub(crate) fn json(&self, value: Value) -> Result<(), Ending> {
         self.data(&format!("{:#}", versioned(value)))

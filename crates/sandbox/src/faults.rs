@@ -107,6 +107,8 @@ pub enum KnobPlan {
     FamilyRevoke(bool),
     /// `old-access-dies` or `old-access-dies=off`
     OldAccessDies(bool),
+    /// `json-bodies=off` or `json-bodies`
+    JsonBodies(bool),
 }
 
 impl KnobPlan {
@@ -116,6 +118,7 @@ impl KnobPlan {
             Self::RotationGrace(grace) => knobs.rotation_grace = grace,
             Self::FamilyRevoke(on) => knobs.family_revoke = on,
             Self::OldAccessDies(on) => knobs.old_access_dies = on,
+            Self::JsonBodies(on) => knobs.json_bodies = on,
         }
     }
 }
@@ -123,7 +126,7 @@ impl KnobPlan {
 /// A line that is no plan.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{line:?} is no fault: write ROUTE:FAULT[*TIMES], e.g. token:drop-after or token:refuse=5*3; or a setting, e.g. family-revoke, rotation-grace=10, expires-in=3"
+    "{line:?} is no fault: write ROUTE:FAULT[*TIMES], e.g. token:drop-after or token:refuse=5*3; or a setting, e.g. family-revoke, rotation-grace=10, expires-in=3, json-bodies=off"
 )]
 pub struct NoPlan {
     /// The line as given.
@@ -217,6 +220,7 @@ fn knob(line: &str) -> Option<KnobPlan> {
         }
         "family-revoke" => on.map(KnobPlan::FamilyRevoke),
         "old-access-dies" => on.map(KnobPlan::OldAccessDies),
+        "json-bodies" => on.map(KnobPlan::JsonBodies),
         _ => None,
     }
 }
@@ -234,6 +238,7 @@ mod tests {
             ("token:unavailable*always", fault(Fault::Empty(503), None)),
             ("token:skewed-date=-90", fault(Fault::SkewedDate(-90), Some(1))),
             ("family-revoke", Plan::Knob(KnobPlan::FamilyRevoke(true))),
+            ("json-bodies=off", Plan::Knob(KnobPlan::JsonBodies(false))),
             ("family-revoke=off", Plan::Knob(KnobPlan::FamilyRevoke(false))),
             ("rotation-grace=10", Plan::Knob(KnobPlan::RotationGrace(Duration::from_secs(10)))),
         ];

@@ -28,6 +28,9 @@ pub struct Knobs {
     pub family_revoke: bool,
     /// A loopback redirect URI matches at any port (RFC 8252 §7.3).
     pub rfc8252_ports: bool,
+    /// Token and revoke requests may be JSON. X documents forms only, but clients that send JSON
+    /// (twitter-api-v2) work there.
+    pub json_bodies: bool,
     /// Requests of `/2/users/me` a user may make in 15 minutes.
     pub users_me_limit: u32,
 }
@@ -46,6 +49,7 @@ impl Default for Knobs {
             rotation_grace: Duration::ZERO,
             family_revoke: false,
             rfc8252_ports: false,
+            json_bodies: true,
             users_me_limit: 75,
         }
     }

@@ -147,6 +147,11 @@ impl Sandbox {
         self.lock().knobs = knobs;
     }
 
+    /// How it behaves now.
+    pub(crate) fn knobs(&self) -> Knobs {
+        self.lock().knobs.clone()
+    }
+
     /// Changes who answers the consent page.
     pub fn set_approve(&self, approve: Approve) {
         self.lock().approve = approve;

@@ -1,6 +1,8 @@
 //! Links that the system hands to the app: redirects of logins, and the self-test's.
 
 mod handler;
+#[cfg(target_os = "linux")]
+mod pass_on;
 mod self_test;
 
 use std::sync::Arc;
@@ -14,16 +16,20 @@ use tauri::{AppHandle, Manager as _};
 use crate::shell::Shell;
 use crate::{notices, window};
 
+#[cfg(target_os = "linux")]
+pub(crate) use pass_on::pass_on;
 pub(crate) use self_test::test;
 
 /// What a link does. Any program and any page may send one, so only the login's own answer moves
-/// anything, and no link by itself opens a window.
+/// anything, and no link by itself opens a window or writes anything down.
 pub(crate) async fn arrive(app: AppHandle, link: Secret) {
     let shell = app.state::<Shell>();
     let arrived = shell.links.arrive(&link).await;
-    tracing::info!(?arrived, "a link arrived");
     match arrived {
-        Arrived::Taken => window::raise_if_open(&app),
+        Arrived::Taken => {
+            tracing::info!("the link of the login arrived");
+            window::raise_if_open(&app);
+        }
         Arrived::NobodyWaits => tell_login_gone(&app),
         Arrived::Stray | Arrived::Test | Arrived::Foreign => {}
     }
@@ -40,7 +46,7 @@ fn tell_login_gone(app: &AppHandle) {
     if shell.engine.show_login_gone()
         && let Some(problem) = shell.engine.view().login.and_then(|login| login.problem)
     {
-        notices::problem(app, &problem);
+        notices::of_a_link(app, &problem);
     }
 }
 

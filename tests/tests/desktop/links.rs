@@ -1,12 +1,13 @@
 //! Links as the system hands them over: by the desktop's own opener, to an app that runs or not.
 
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::time::Duration;
 
 use birdkey_sandbox::Approve;
 use birdkey_tests::desktop::{
-    AppWindow, Panel, PrivateDesktop, Provider, binary, birdkey, items_of, leads_to, service_of,
-    start, text, until,
+    AppWindow, Notifications, Panel, PrivateDesktop, Provider, binary, birdkey, items_of, leads_to,
+    service_of, start, text, until,
 };
 
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -26,9 +27,9 @@ fn open(desktop: &PrivateDesktop, link: &str) {
     assert!(opened.status.success(), "{}", text(&opened.stderr));
 }
 
-fn hidden_with(desktop: &PrivateDesktop, link: &str) -> Child {
+fn hidden_with(desktop: &PrivateDesktop, arguments: &[&str]) -> Child {
     let mut app = desktop.command(binary("birdkey-desktop").display().to_string());
-    app.args(["--hidden", link]).spawn().unwrap()
+    app.arg("--hidden").args(arguments).spawn().unwrap()
 }
 
 async fn quit(panel: &Panel) {
@@ -57,7 +58,7 @@ async fn a_person_tries_links_uses_them_and_logs_in_by_one() {
     window.click("[data-test=start-at-login]").await;
     until("the entry", PATIENCE, async || !entries().is_empty()).await;
     let entry = std::fs::read_to_string(autostart.join(&entries()[0])).unwrap();
-    assert!(entry.contains("birdkey-desktop\" --hidden"), "{entry}");
+    assert!(entry.contains("birdkey-desktop --hidden\n"), "{entry}");
     window.wait_for("[data-test=start-at-login]:checked").await;
     window.click("[data-test=start-at-login]").await;
     until("the entry to go", PATIENCE, async || entries().is_empty()).await;
@@ -129,14 +130,54 @@ async fn a_command_logs_in_by_the_desktop_app_whether_it_runs_or_not() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_link_that_starts_the_app_finds_no_login_and_sends_nothing() {
+async fn a_link_to_an_app_that_is_not_running_opens_no_window_and_writes_nothing_down() {
+    let desktop = PrivateDesktop::start().await;
+    let notifications = Notifications::start(&desktop).await;
+    let forgotten = format!("{LINK}?state=of-a-login-that-is-gone&code=abc");
+    let long = format!("{LINK}?state={}", "A".repeat(100_000));
+    let test = "app.birdkey:/self-test?ab2defghab2defgh";
+    open_by_start(&desktop, &forgotten).await;
+    assert_eq!(notifications.shown(), [""; 0], "no app takes links, so it is nobody's");
+    let provider = provider_of_links(&desktop).await;
+    let before = files_of(&desktop);
+
+    for link in [forgotten.as_str(), "app.birdkey://evil.example/", &long, test] {
+        open_by_start(&desktop, link).await;
+    }
+
+    assert_eq!(files_of(&desktop), before);
+    let shown = notifications.shown();
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    assert!(shown[0].starts_with("The login that this link belongs to is gone."), "{shown:?}");
+    assert_eq!(provider.exchanges(), 0, "nothing was sent");
+}
+
+/// All files of Birdkey with what is in them.
+fn files_of(desktop: &PrivateDesktop) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut folders = vec![desktop.data(), desktop.config()];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    files.sort();
+    files.into_iter().map(|path| (path.clone(), std::fs::read(path).unwrap())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn links_that_are_not_the_answer_leave_the_login_waiting_and_no_line_in_the_log() {
     let desktop = PrivateDesktop::start().await;
     let provider = provider_of_links(&desktop).await;
     let forgotten = format!("{LINK}?state=of-a-login-that-is-gone&code=abc");
-    let window = AppWindow::open_with(&desktop, &[&forgotten]).await;
+    let window = AppWindow::open(&desktop).await;
+    open_by_start(&desktop, &forgotten).await;
     window.wait_for("[data-test=login-failed]").await;
     assert!(window.has("[data-test=problem][data-code=login_gone]").await);
     window.picture("32-login-gone").await;
+    let log = std::fs::read_to_string(desktop.data().join("birdkey.log")).unwrap();
+    assert!(!log.contains("notice") && !log.contains("birdkey_desktop::links: "), "{log}");
     assert_eq!(provider.exchanges(), 0, "nothing was sent");
 
     window.click("[data-test=try-again]").await;
@@ -158,6 +199,8 @@ async fn a_link_that_starts_the_app_finds_no_login_and_sends_nothing() {
 
     window.wait_for("[data-test=account][data-state=ready]").await;
     assert_eq!(provider.exchanges(), 1);
+    let log = std::fs::read_to_string(desktop.data().join("birdkey.log")).unwrap();
+    assert_eq!(log.matches("birdkey_desktop::links: ").count(), 1, "the answer alone: {log}");
     window.close().await;
 }
 
@@ -187,14 +230,96 @@ async fn open_by_start(desktop: &PrivateDesktop, link: &str) {
     .await;
 }
 
+/// What the doctor says of links in an environment: the level and the words.
+fn links_by_doctor(desktop: &PrivateDesktop, data_home: &Path) -> (String, String) {
+    let mut doctor = desktop.command(binary("birdkey").display().to_string());
+    doctor.args(["doctor", "--offline", "--json"]).env("XDG_DATA_HOME", data_home);
+    let report = doctor.output().unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&report.stdout).unwrap();
+    let links = report["findings"].as_array().unwrap().iter().find(|it| it["check"] == "links");
+    let text = |name: &str| links.unwrap()[name].as_str().unwrap().to_owned();
+    (text("level"), text("what"))
+}
+
+/// The app in a folder of its own, as a person unpacks it.
+fn unpacked(desktop: &PrivateDesktop, folder: &str) -> PathBuf {
+    let program = desktop.root().join(folder).join("birdkey-desktop");
+    std::fs::create_dir_all(program.parent().unwrap()).unwrap();
+    let built = binary("birdkey-desktop");
+    if std::fs::hard_link(&built, &program).is_err() {
+        std::fs::copy(built, &program).unwrap();
+    }
+    program
+}
+
+/// A whole login whose link the program opens.
+async fn logs_in_by(desktop: &PrivateDesktop, data_home: &Path, opener: &[&str]) {
+    let login = start(desktop, &["login"]);
+    let back = leads_to(&desktop.browser_url().await).await;
+    let mut open = desktop.command(opener[0]);
+    let opened = open.args(&opener[1..]).arg(&back).env("XDG_DATA_HOME", data_home).output();
+    let opened = opened.unwrap();
+    assert!(opened.status.success(), "{opener:?}: {}", text(&opened.stderr));
+    let ended = login.wait_with_output().unwrap();
+    assert!(ended.status.success(), "{opener:?}: {}", text(&ended.stderr));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn links_arrive_by_each_opener_wherever_the_app_lies_and_the_doctor_tries_one() {
+    let desktop = PrivateDesktop::start().await;
+    let _provider = provider_of_links(&desktop).await;
+    let panel = Panel::start(&desktop).await;
+    let usual = desktop.root().join("home/.local/share");
+    for folder in ["apps", "my apps", "100%", "a\"b$c`d\\e"] {
+        let program = unpacked(&desktop, folder);
+        let mut app = desktop.command(program.to_str().unwrap()).arg("--hidden").spawn().unwrap();
+        until(folder, PATIENCE, async || links_by_doctor(&desktop, &usual).0 == "ok").await;
+        logs_in_by(&desktop, &usual, &["xdg-open"]).await;
+        logs_in_by(&desktop, &usual, &["gio", "open"]).await;
+        quit(&panel).await;
+        app.wait().unwrap();
+
+        let (level, said) = links_by_doctor(&desktop, &usual);
+        assert_eq!(level, "ok", "{folder}: not running: {said}");
+        std::fs::remove_file(program).unwrap();
+        let (level, said) = links_by_doctor(&desktop, &usual);
+        assert_eq!(level, "warning", "{folder}: gone: {said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_no_place_is_plain_some_openers_work_and_the_doctor_says_which_does_not() {
+    let desktop = PrivateDesktop::start().await;
+    let _provider = provider_of_links(&desktop).await;
+    let panel = Panel::start(&desktop).await;
+    let odd = desktop.root().join("my data");
+    let program = unpacked(&desktop, "my apps");
+    let mut app = desktop.command(program.to_str().unwrap());
+    let mut app = app.arg("--hidden").env("XDG_DATA_HOME", &odd).spawn().unwrap();
+    let entry = odd.join("applications/birdkey-desktop-handler.desktop");
+    until("the entry", PATIENCE, async || entry.exists()).await;
+
+    until("gio to know it", PATIENCE, async || {
+        let asked = ["mime", "x-scheme-handler/app.birdkey"];
+        let known = desktop.command("gio").args(asked).env("XDG_DATA_HOME", &odd).output();
+        text(&known.unwrap().stdout).contains("birdkey-desktop-handler.desktop")
+    })
+    .await;
+    logs_in_by(&desktop, &odd, &["gio", "open"]).await;
+
+    let (level, said) = links_by_doctor(&desktop, &odd);
+    assert_eq!(level, "warning", "{said}");
+    quit(&panel).await;
+    app.wait().unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fifty_starts_at_once_are_one_app() {
     let desktop = PrivateDesktop::start().await;
     let panel = Panel::start(&desktop).await;
     // Each brings something along, which must reach the one that stays, however early it comes.
-    let _provider = provider_of_links(&desktop).await;
-    let link = format!("{LINK}?state=of-a-login-that-is-gone&code=abc");
-    let mut starts: Vec<Child> = (0..50).map(|_| hidden_with(&desktop, &link)).collect();
+    let login = ["--log-in", "ab2defgh"];
+    let mut starts: Vec<Child> = (0..50).map(|_| hidden_with(&desktop, &login)).collect();
     panel.entry("Nobody is logged in").await;
     until("all but one to end", 4 * PATIENCE, async || {
         let running = starts.iter_mut().map(|it| usize::from(it.try_wait().unwrap().is_none()));
@@ -205,8 +330,9 @@ async fn fifty_starts_at_once_are_one_app() {
     let badly: Vec<_> = badly.filter(|ended| !ended.success()).collect();
     assert!(badly.is_empty(), "second starts: {badly:?}");
     let log = desktop.data().join("birdkey.log");
-    until("each link to arrive", PATIENCE, async || {
-        std::fs::read_to_string(&log).unwrap().matches("a link arrived").count() == 50
+    until("each login to arrive", PATIENCE, async || {
+        let log = std::fs::read_to_string(&log).unwrap();
+        log.matches("a command has given its login up").count() == 50
     })
     .await;
     quit(&panel).await;

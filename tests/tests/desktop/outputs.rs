@@ -3,10 +3,14 @@
 //! After a change: `INSTA_UPDATE=always cargo xtask test --only desktop`, then look at the diff.
 
 use std::fmt::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::Output;
 
 use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
-use birdkey_tests::desktop::{PrivateDesktop, Provider, birdkey, log_in, text};
+use birdkey_tests::desktop::{
+    PrivateDesktop, Provider, birdkey, give, leads_to, log_in, start, text,
+};
+use serde_json::Value;
 
 /// What differs from run to run, and what stands in its place.
 const FILTERS: [(&str, &str); 12] = [
@@ -102,10 +106,53 @@ async fn what_each_command_prints_is_as_it_was() {
     gone.compare("after_a_logout");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_json_all_of_stdout_is_one_object_and_texts_for_people_go_to_stderr() {
+    let desktop = PrivateDesktop::start().await;
+    let mut sandbox = start(&desktop, &["sandbox", "--port", "0", "--confidential", "--json"]);
+    let printed = sandbox.stdout.take().unwrap();
+    let mut printed = serde_json::Deserializer::from_reader(printed).into_iter::<Value>();
+    let introduced = printed.next().unwrap().unwrap();
+    let app = &introduced["confidential"];
+    let secret = app["clientSecret"].as_str().unwrap();
+    let add: Vec<&str> = app["add"].as_str().unwrap().split(' ').skip(1).collect();
+    let added = give(&desktop, &add, secret);
+    assert!(added.status.success(), "{}", text(&added.stderr));
+    let stop = desktop.command("kill").args(["-INT", &sandbox.id().to_string()]).status();
+    assert!(stop.unwrap().success() && sandbox.wait().unwrap().success());
+    assert!(printed.next().is_none(), "nothing else is printed");
+
+    let provider = Provider::start(Approve::Auto).await;
+    let mut add = provider.add(DEMO_CLIENT_ID);
+    add.extend(["--name", "Second"]);
+    assert!(birdkey(&desktop, &add).status.success());
+    for way in ["--no-browser", "--paste"] {
+        let mut login = start(&desktop, &["login", way, "--json", "--app", "Second"]);
+        let said = BufReader::new(login.stderr.take().unwrap());
+        let mut said = said.lines().map(Result::unwrap);
+        let address = said.find(|line| line.starts_with("http")).unwrap();
+        let back = leads_to(&address).await;
+        if way == "--paste" {
+            writeln!(login.stdin.as_mut().unwrap(), "{back}").unwrap();
+        } else {
+            reqwest::get(back).await.unwrap();
+        }
+        let said: Vec<String> = said.collect();
+        let login = login.wait_with_output().unwrap();
+        assert!(login.status.success(), "{way}: {said:?}");
+        let printed: Value = serde_json::from_slice(&login.stdout).unwrap();
+        assert_eq!(printed["account"]["username"], "demo_ada", "{way}");
+    }
+    let api = birdkey(&desktop, &["api", "-i", "/2/users/me", "--json"]);
+    let me: Value = serde_json::from_slice(&api.stdout).unwrap();
+    assert_eq!(me["data"]["username"], "demo_ada");
+    assert!(text(&api.stderr).contains("HTTP 200"), "{}", text(&api.stderr));
+}
+
 /// The ids of what there is, which are random.
 fn ids(desktop: &PrivateDesktop) -> Vec<(&'static str, String)> {
     let status = birdkey(desktop, &["status", "--json"]);
-    let status: serde_json::Value = serde_json::from_slice(&status.stdout).unwrap();
+    let status: Value = serde_json::from_slice(&status.stdout).unwrap();
     let of = |what: &str| status["view"][what][0]["id"].as_str().map(str::to_owned);
     let named = [("APP_ID", of("apps")), ("ACCOUNT_ID", of("accounts"))];
     named.into_iter().filter_map(|(name, id)| Some((name, id?))).collect()

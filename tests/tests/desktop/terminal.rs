@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader};
 use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
 use birdkey_tests::desktop::{
     CLIENT_SECRET, CONFIDENTIAL, PrivateDesktop, Provider, binary, birdkey, find_in_tree, give,
-    items_of, line, log_in, service_of, start, text,
+    items_of, line, log_in, log_in_with, service_of, start, text,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -108,6 +108,33 @@ async fn a_keychain_that_is_locked_or_has_no_home_is_named_and_forgets_nobody() 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_browser_a_login_prints_the_address_at_once_and_says_so_at_its_end() {
+    let desktop = PrivateDesktop::start().await;
+    let provider = Provider::start(Approve::Auto).await;
+    assert!(birdkey(&desktop, &provider.add(DEMO_CLIENT_ID)).status.success());
+    let without = |browser: Option<&str>, time: &str| {
+        let program = binary("birdkey").display().to_string();
+        let mut login = desktop.command_without(program, &["BROWSER", "DISPLAY"]);
+        login.args(["login", "--timeout", time]).envs(browser.map(|browser| ("BROWSER", browser)));
+        login
+    };
+
+    for browser in [None, Some("/nowhere/at/all"), Some("false")] {
+        let login = log_in_with(without(browser, "1m")).await;
+        let said = text(&login.stderr);
+        assert!(login.status.success(), "{browser:?}: {said}");
+        assert!(said.contains("The browser did not open."), "{browser:?}: {said}");
+    }
+    let ended = without(Some("/nowhere/at/all"), "1s").output().unwrap();
+    let said = text(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(8), "{said}");
+    let (_, end) = said.split_once("error: ").unwrap();
+    for words in ["No browser was opened. /nowhere/at/all could not", "birdkey login --paste"] {
+        assert!(end.contains(words), "{words}: {said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_sandbox_prints_how_to_use_it_and_its_grants_outlive_it() {
     let desktop = PrivateDesktop::start().await;
     let mut sandbox = start(&desktop, &["sandbox", "--port", "0", "--approve", "auto"]);
@@ -163,6 +190,9 @@ async fn a_passphrase_opens_the_encrypted_files_for_a_while_and_a_credential_for
         assert!(birdkey(&desktop, &["token"]).status.success());
         let identity = birdkey(&desktop, &["vault", "identity"]);
         assert!(text(&identity.stdout).starts_with("AGE-SECRET-KEY-"));
+        let json = birdkey(&desktop, &["vault", "identity", "--json"]);
+        let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+        assert_eq!(json["identity"], text(&identity.stdout));
         assert!(birdkey(&desktop, &["vault", "lock"]).status.success());
         let script = give(&desktop, &["vault", "identity", "--passphrase-file", "-"], words);
         assert_eq!(script.stdout, identity.stdout, "{}", text(&script.stderr));

@@ -99,6 +99,34 @@ async fn what_a_terminal_does_shows_in_the_tray_within_a_second() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_login_from_the_tray_that_no_browser_was_opened_for_says_so() {
+    let desktop = PrivateDesktop::start().await;
+    let provider = Provider::start(Approve::Auto).await;
+    assert!(birdkey(&desktop, &provider.add(DEMO_CLIENT_ID)).status.success());
+    let notifications = Notifications::start(&desktop).await;
+    let panel = Panel::start(&desktop).await;
+    // The desktop's own openers can't, either.
+    let openers = desktop.root().join("openers");
+    std::fs::create_dir(&openers).unwrap();
+    for opener in ["xdg-open", "gio", "sensible-browser", "x-www-browser"] {
+        std::os::unix::fs::symlink("/bin/false", openers.join(opener)).unwrap();
+    }
+    let path = format!("{}:{}", openers.display(), std::env::var("PATH").unwrap());
+    let mut app = desktop.command(binary("birdkey-desktop").display().to_string());
+    let app = app.arg("--hidden").env("BROWSER", "/nowhere/at/all").env("PATH", path);
+    let mut app = app.spawn().unwrap();
+    panel.click("Log in with Sandbox").await;
+
+    until("it to say so", PATIENCE, async || {
+        notifications.shown().iter().any(|shown| shown.contains("/nowhere/at/all could not"))
+    })
+    .await;
+
+    panel.click("Quit Birdkey").await;
+    assert!(app.wait().unwrap().success());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn where_no_tray_is_or_stays_the_app_has_a_window() {
     let desktop = PrivateDesktop::start().await;
     let panel = Panel::start(&desktop).await;

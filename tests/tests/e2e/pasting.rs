@@ -42,7 +42,9 @@ async fn the_pasted_address_is_the_answer_and_nothing_else_is() {
     for (text, expected) in [
         (code.to_owned(), Pasted::BareCode),
         (back.replace("state=", "state=x"), Pasted::Stray),
-        (format!("{}?code={code}", stage.redirect_uri), Pasted::Stray),
+        (format!("{}?code={code}", stage.redirect_uri), Pasted::Incomplete),
+        (format!("{back}&code=another"), Pasted::Incomplete),
+        (format!("{back}%ff"), Pasted::Incomplete),
         (back.replace("/callback/", "/elsewhere/"), Pasted::Elsewhere),
         ("no address at all".into(), Pasted::NotAnAddress),
     ] {
@@ -50,7 +52,13 @@ async fn the_pasted_address_is_the_answer_and_nothing_else_is() {
         assert!(!login.is_finished(), "{text}");
     }
 
-    assert_eq!(pasted(&paste, &format!("  {back}\n")).await, Pasted::Taken);
+    // As a page's source has it, in brackets, broken over lines that come one by one.
+    let (first, last) = back.split_at(back.len() / 2);
+    let first = format!("It ended on ({}", first.replace('&', "&amp;"));
+    assert!(matches!(pasted(&paste, &first).await, Pasted::Incomplete | Pasted::Stray));
+    assert!(!login.is_finished(), "the rest may follow");
+    let last = format!("{}).", last.replace('&', "&amp;"));
+    assert_eq!(pasted(&paste, &last).await, Pasted::Taken);
 
     let account = login.await.unwrap().unwrap();
     assert_eq!(engine.view().accounts[0].id, account);

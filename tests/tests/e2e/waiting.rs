@@ -122,6 +122,27 @@ async fn without_a_browser_the_login_waits_and_says_so() {
 }
 
 #[tokio::test]
+async fn a_login_that_no_browser_was_opened_for_says_so_when_its_time_is_over() {
+    let stage = Stage::with_app().await;
+    stage.browser.behave(Manner::Missing);
+    let begun = stage.begin();
+    let mut changes = stage.engine.changes();
+    let shown = || stage.view().login.and_then(|login| login.browser_problem);
+    changes.wait_for(|_| shown().is_some()).await.unwrap();
+
+    stage.browser.behave(Manner::Keep);
+    stage.engine.open_again(&begun.login).await.unwrap();
+    assert!(shown().is_none(), "it opened after all");
+
+    stage.clock.until_sleeping(FIVE_MINUTES).await;
+    stage.clock.advance(FIVE_MINUTES);
+    let problem = begun.ended().await.unwrap_err();
+    assert_eq!(problem.code, Code::LoginTimedOut);
+    assert!(problem.why.contains("No browser was opened"), "{problem:?}");
+    assert!(problem.fix.contains("birdkey login --paste"), "{problem:?}");
+}
+
+#[tokio::test]
 async fn a_second_login_does_not_disturb_the_first() {
     let stage = waiting_stage().await;
     let first = stage.begin();

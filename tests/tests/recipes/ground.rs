@@ -113,8 +113,7 @@ impl Ground {
 
     /// Puts the libraries of Node.js beside the user's own files, as npm does.
     pub fn with_libraries(&self, library: &str) {
-        let folder = root().join("tests/recipes/node_modules");
-        is_installed(&folder.join(library));
+        let folder = libraries_of_node(library);
         symlink(folder, self.desktop.root().join("node_modules")).unwrap();
     }
 
@@ -158,6 +157,13 @@ impl Ground {
 }
 
 const INSTALL: &str = "cargo xtask test --only recipes installs it";
+
+/// The folder of the libraries of Node.js; fails unless this one is there.
+pub fn libraries_of_node(library: &str) -> PathBuf {
+    let folder = root().join("tests/recipes/node_modules");
+    is_installed(&folder.join(library));
+    folder
+}
 
 /// Fails, rather than skipping in silence.
 fn is_installed(path: &Path) {

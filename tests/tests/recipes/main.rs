@@ -1,4 +1,4 @@
-//! The recipes of the documents, block by block, against the sandbox.
+//! The recipes of the documents, block by block, against the sandbox; and their client library alone.
 //!
 //! A test gets the blocks from the page itself, so neither can change without the other.
 #![allow(
@@ -11,6 +11,7 @@
 
 mod api;
 mod beside;
+mod client;
 mod ground;
 mod page;
 mod scripts;

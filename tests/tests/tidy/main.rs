@@ -42,7 +42,7 @@ const EXPOSING: [(&str, &str); 39] = [
         "reads a link, hashes a query to recognize its repeat",
     ),
     ("crates/birdkey/src/effects/loopback/desk.rs", "hashes a query to recognize its repeat"),
-    ("crates/birdkey/src/effects/paste.rs", "reads a pasted address"),
+    ("crates/birdkey/src/effects/paste/mod.rs", "reads a pasted address"),
     ("crates/birdkey/src/effects/seal.rs", "encrypts what the vault did not take"),
     ("crates/birdkey/src/effects/vault/file/mod.rs", "encrypts it"),
     ("crates/birdkey/src/effects/vault/file/identity.rs", "wraps and unwraps the identity"),

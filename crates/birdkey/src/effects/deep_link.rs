@@ -38,6 +38,21 @@ pub fn is_redirect_uri(uri: &str) -> bool {
     uri == REDIRECT_URI || uri == REDIRECT_URI_WITH_AUTHORITY
 }
 
+/// The link of a test with this nonce.
+pub(crate) fn test_link(nonce: &str) -> String {
+    format!("{TEST}{nonce}")
+}
+
+/// The nonce of a test's link.
+pub(crate) fn test_nonce(link: &Secret) -> Option<&str> {
+    link.expose().strip_prefix(TEST)
+}
+
+/// Whether a link is the redirect of some login, ended or waiting.
+pub fn is_redirect(link: &Secret) -> bool {
+    matches!(Link::read(link.expose()), Some(Link::Callback(_)))
+}
+
 /// What a link of ours is.
 #[derive(Debug)]
 enum Link {
@@ -119,7 +134,7 @@ impl DeepLinks {
     pub fn test_with(&self, nonce: &str) -> (String, oneshot::Receiver<()>) {
         let (back, came_back) = oneshot::channel();
         lock(&self.desk).test = Some((Secret::new(nonce.to_owned()), back));
-        (format!("{TEST}{nonce}"), came_back)
+        (test_link(nonce), came_back)
     }
 
     fn test_came_back(&self, nonce: &Secret) -> Arrived {

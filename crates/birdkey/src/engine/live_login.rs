@@ -124,10 +124,7 @@ impl Engine {
     /// A [`Problem`] when no browser opens.
     pub async fn open_again(&self, login: &LiveLogin) -> Result<(), Problem> {
         let Some(address) = login.address() else { return Ok(()) };
-        match self.world.effects.browser.open(address.expose()).await {
-            Ok(()) => Ok(()),
-            Err(error) => Err(browser_problem(&error)),
-        }
+        self.opened(self.world.effects.browser.open(address.expose()).await)
     }
 
     /// Opens the consent page in the browser with this id.
@@ -138,7 +135,18 @@ impl Engine {
     pub async fn open_in(&self, login: &LiveLogin, browser: &str) -> Result<(), Problem> {
         let Some(address) = login.address() else { return Ok(()) };
         let opened = self.world.effects.browser.open_in(browser, address.expose()).await;
-        opened.map_err(|error| browser_problem(&error))
+        self.opened(opened)
+    }
+
+    /// Once the page has opened, the View no longer says that it did not.
+    fn opened(&self, opened: Result<(), BrowserError>) -> Result<(), Problem> {
+        opened.map_err(|error| browser_problem(&error))?;
+        self.change_live(|live| {
+            if let Some(view) = &mut live.login {
+                view.browser_problem = None;
+            }
+        });
+        Ok(())
     }
 
     /// Takes an ended login out of the View; one in progress stays.
@@ -230,7 +238,7 @@ impl LoginObserver for Shown<'_> {
     fn progress(&self, progress: Progress<'_>) {
         match progress {
             Progress::Waiting(waiting) => self.waiting(waiting),
-            Progress::BrowserFailed(error) => self.browser_failed(error),
+            Progress::BrowserFailed { error, .. } => self.browser_failed(error),
             Progress::NothingCameBack => self.change(|view| view.nothing_came_back = true),
             Progress::Exchanging => self.change(|view| view.stage = LoginStage::Exchanging),
             Progress::Remark(problem) => {

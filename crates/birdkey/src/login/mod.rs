@@ -109,7 +109,12 @@ pub enum Progress<'a> {
     /// The listener is open and the page about to be.
     Waiting(&'a Waiting),
     /// No browser was opened; the login goes on waiting.
-    BrowserFailed(&'a BrowserError),
+    BrowserFailed {
+        /// Why.
+        error: &'a BrowserError,
+        /// The address of the consent page, for the user to open.
+        address: &'a Secret,
+    },
     /// 20 s passed and nothing came back.
     NothingCameBack,
     /// The redirect came.
@@ -211,14 +216,15 @@ impl Attempt<'_> {
         self.observer.progress(Progress::Waiting(&waiting));
     }
 
-    /// Opens the page; a browser command is watched for a while, so this runs beside the waiting.
-    async fn open(&self, address: &Secret) {
+    /// Opens the page, and says why it did not open; a browser command is watched for a while, so this
+    /// runs beside the waiting.
+    async fn open(&self, address: &Secret) -> Option<BrowserError> {
         if self.request.page == Page::HandOver {
-            return;
+            return None;
         }
-        if let Err(error) = self.world.effects.browser.open(address.expose()).await {
-            self.observer.progress(Progress::BrowserFailed(&error));
-        }
+        let error = self.world.effects.browser.open(address.expose()).await.err()?;
+        self.observer.progress(Progress::BrowserFailed { error: &error, address });
+        Some(error)
     }
 
     /// Waits for the redirect; strays are turned away and change nothing.
@@ -233,7 +239,7 @@ impl Attempt<'_> {
         let mut hint = clock.sleep(NOTHING_CAME_BACK_AFTER);
         let mut hinted = false;
         let mut opening = std::pin::pin!(self.open(address));
-        let mut opened = false;
+        let (mut opened, mut unopened) = (false, None);
         let mut deadline = clock.sleep(self.request.timeout);
         loop {
             tokio::select! {
@@ -246,20 +252,21 @@ impl Attempt<'_> {
                         return Ok(code_of(reading)?);
                     }
                 }
-                () = &mut opening, if !opened => opened = true,
+                failed = &mut opening, if !opened => (opened, unopened) = (true, failed),
                 () = &mut hint, if !hinted => {
                     hinted = true;
                     self.observer.progress(Progress::NothingCameBack);
                 }
-                () = &mut deadline => return Err(self.timed_out().await),
+                () = &mut deadline => return Err(self.timed_out(unopened).await),
                 () = said(&mut cancelled) => return Err(LoginFailure::Cancelled.into()),
             }
         }
     }
 
     /// Nothing came back: a junk refresh tells whether id or secret are to blame.
-    async fn timed_out(&self) -> Failure {
-        let timed_out = LoginFailure::TimedOut { waited_seconds: self.request.timeout.as_secs() };
+    async fn timed_out(&self, unopened: Option<BrowserError>) -> Failure {
+        let waited_seconds = self.request.timeout.as_secs();
+        let timed_out = LoginFailure::TimedOut { waited_seconds, unopened };
         let client_id = &self.request.app.client_id;
         let probe = probe_request(&self.endpoints.token, &self.authentication, client_id);
         let answer = match self.world.effects.http.send(probe).await {

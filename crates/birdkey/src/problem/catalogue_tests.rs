@@ -195,7 +195,9 @@ fn logins(about: &About) -> Vec<Problem> {
             RedirectError::Refused(system).into(),
             LoginFailure::Cancelled.into(),
             LoginFailure::Denied.into(),
-            LoginFailure::TimedOut { waited_seconds: 300 }.into(),
+            LoginFailure::TimedOut { waited_seconds: 300, unopened: None }.into(),
+            LoginFailure::TimedOut { waited_seconds: 300, unopened: Some(BrowserError::NotFound) }
+                .into(),
             refused(None).into(),
             refused(Some("The scope is unknown.")).into(),
             LoginFailure::Malformed(Malformed::Doubled).into(),

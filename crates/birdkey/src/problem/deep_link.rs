@@ -18,7 +18,7 @@ pub fn page_by_the_app(app_name: &str) -> Problem {
 }
 
 /// A link came back that no login waits for.
-pub(crate) fn login_gone(about: &About) -> Problem {
+pub fn login_gone(about: &About) -> Problem {
     problem!(Code::LoginGone, "login_gone"; fix = about.log_in_again())
 }
 

@@ -177,7 +177,19 @@ pub(super) fn login(failure: &LoginFailure, about: &About) -> Problem {
         LoginFailure::Denied => {
             problem!(Code::LoginDenied, "login_denied"; fix = about.log_in_again())
         }
-        LoginFailure::TimedOut { waited_seconds } => timed_out(*waited_seconds, about),
+        LoginFailure::TimedOut { waited_seconds, unopened: None } => {
+            timed_out(*waited_seconds, about)
+        }
+        LoginFailure::TimedOut { waited_seconds, unopened: Some(error) } => Problem::of(
+            Code::LoginTimedOut,
+            words!("login_timed_out.what", server = about.server()),
+            Words::sentences([
+                words!("login_timed_out.no_browser"),
+                unopened(error),
+                words!("login_timed_out.nothing", time = waited(*waited_seconds)),
+            ]),
+            words!("login_timed_out.no_browser.fix"),
+        ),
         LoginFailure::Refused { error, description } => Problem::of(
             Code::LoginRefused,
             words!("login_refused.what", server = about.server()),
@@ -216,11 +228,14 @@ pub(crate) fn shared_redirect(uri: &str, about: &About, other: &About) -> Proble
     )
 }
 
-fn timed_out(waited_seconds: u64, about: &About) -> Problem {
-    let time = match waited_seconds {
+fn waited(seconds: u64) -> Words {
+    match seconds {
         seconds if seconds % 60 == 0 => words!("login_timed_out.minutes", count = seconds / 60),
         seconds => words!("login_timed_out.seconds", count = seconds),
-    };
+    }
+}
+
+fn timed_out(waited_seconds: u64, about: &About) -> Problem {
     let fix = match about.provider {
         Some(ProviderKind::X) => Words::sentences([
             words!("login_timed_out.fix_at_x", uri = &about.redirect_uri),
@@ -231,7 +246,7 @@ fn timed_out(waited_seconds: u64, about: &About) -> Problem {
     Problem::of(
         Code::LoginTimedOut,
         words!("login_timed_out.what", server = about.server()),
-        words!("login_timed_out.why", time = time),
+        words!("login_timed_out.why", time = waited(waited_seconds)),
         fix,
     )
 }
@@ -247,14 +262,19 @@ fn bad_callback(malformed: Malformed, about: &About) -> Problem {
 
 /// Words for a browser that did not open; the login goes on waiting.
 pub fn browser(error: &BrowserError) -> Problem {
-    let (code, why) = match error {
-        BrowserError::NotFound => (Code::BrowserNotFound, words!("browser.not_found")),
-        BrowserError::Failed { program } => {
-            (Code::BrowserFailed, words!("browser.failed", program = program))
-        }
-        BrowserError::NotWeb => (Code::BrowserFailed, words!("browser.not_web")),
+    let code = match error {
+        BrowserError::NotFound => Code::BrowserNotFound,
+        BrowserError::Failed { .. } | BrowserError::NotWeb => Code::BrowserFailed,
     };
-    Problem::of(code, words!("browser.what"), why, words!("browser.fix"))
+    Problem::of(code, words!("browser.what"), unopened(error), words!("browser.fix"))
+}
+
+fn unopened(error: &BrowserError) -> Words {
+    match error {
+        BrowserError::NotFound => words!("browser.not_found"),
+        BrowserError::Failed { program } => words!("browser.failed", program = program),
+        BrowserError::NotWeb => words!("browser.not_web"),
+    }
 }
 
 pub(super) fn no_randomness() -> Problem {

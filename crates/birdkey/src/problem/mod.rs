@@ -59,10 +59,9 @@ pub use api::api_answer;
 pub(crate) use api::api_refused;
 pub use code::Code;
 pub(crate) use deep_link::desktop_app_ended;
-pub(crate) use deep_link::login_gone;
 pub use deep_link::{
-    deep_link_untested, deep_link_unusable, desktop_app_ends, no_desktop_app, page_by_the_app,
-    test_page_unopened,
+    deep_link_untested, deep_link_unusable, desktop_app_ends, login_gone, no_desktop_app,
+    page_by_the_app, test_page_unopened,
 };
 pub(crate) use grants::{
     account_elsewhere, account_renewed, login_cut_off, login_overtaken, logout_held_back,

@@ -83,6 +83,14 @@ pub(super) fn read_callback(query: &str, state: &Secret, expected_issuer: Option
     }
 }
 
+/// Whether a query has one state and either a code or an error, as an answer of a server has.
+pub(crate) fn is_whole(query: &str) -> bool {
+    let callback = Callback::split(query);
+    let one_state = matches!(callback.states.as_slice(), [state] if !state.is_empty());
+    let answers = callback.error.is_some() || callback.code.is_some_and(|code| !code.is_empty());
+    callback.malformed.is_none() && one_state && answers
+}
+
 /// The known parameters of a query; unknown ones are ignored (RFC 6749 §4.1.2).
 #[derive(Default)]
 struct Callback {

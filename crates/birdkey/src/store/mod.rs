@@ -15,4 +15,5 @@ mod config_comments;
 mod config_merge;
 mod config_values;
 pub mod hand_over;
+pub mod link_check;
 pub mod settings;

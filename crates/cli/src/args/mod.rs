@@ -252,7 +252,7 @@ pub(crate) struct Sandbox {
     #[arg(long)]
     pub(crate) confidential: bool,
     /// Misbehave: e.g. token:drop-after, token:refuse=5*3, revoke:unavailable*always, family-revoke,
-    /// rotation-grace=10, expires-in=3; may be repeated
+    /// rotation-grace=10, expires-in=3, json-bodies=off; may be repeated
     #[arg(long = "fault", value_name = "FAULT")]
     pub(crate) faults: Vec<birdkey_sandbox::Plan>,
     /// Forget all apps, users and grants of the sandbox, and end

@@ -27,11 +27,11 @@ pub(crate) async fn run(arguments: &Api, output: &Output) -> Result<(), Ending> 
     }
     let answer = &mut answered.answer;
     if arguments.include {
-        output.data(&format!("HTTP {}", answer.status))?;
+        output.data_ahead(&format!("HTTP {}", answer.status))?;
         for (name, value) in &answer.headers {
-            output.data(&format!("{name}: {value}"))?;
+            output.data_ahead(&format!("{name}: {value}"))?;
         }
-        output.data("")?;
+        output.data_ahead("")?;
     }
     let reset = answer.header("x-rate-limit-reset").and_then(|reset| reset.parse::<i64>().ok());
     let until = reset.map(|reset| reset - engine.now_unix_ms() / 1_000);

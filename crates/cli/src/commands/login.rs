@@ -8,11 +8,13 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use birdkey::Engine;
+use birdkey::effects::browser::BrowserError;
 use birdkey::effects::paste::Paste;
 use birdkey::login::{LoginObserver, LoginRequest, Page, Progress, Target, Waiting};
 use birdkey::problem::{self, Code, Problem};
 use birdkey::protocol::provider::ProviderKind;
 use birdkey::protocol::scope::Scopes;
+use birdkey::protocol::secret::Secret;
 
 use super::by_the_app::{self, Unable};
 use super::{Ending, pasting};
@@ -201,18 +203,28 @@ impl Terminal<'_> {
             self.output.say(pasting::HOW);
             self.output.say(&format!("  redirect URI  {}", waiting.redirect_uri));
             // A reader that is gone can't open it; the login then ends by its time-out or Ctrl-C.
-            self.output.data(waiting.address.expose()).ok();
+            self.output.data_ahead(waiting.address.expose()).ok();
         } else if self.request.page == Page::HandOver {
             self.output.say(&format!(
                 "Open this address in a browser on this machine; waiting {minutes}:"
             ));
             // A reader that is gone can't open it; the login then ends by its time-out or Ctrl-C.
-            self.output.data(waiting.address.expose()).ok();
+            self.output.data_ahead(waiting.address.expose()).ok();
         } else {
             self.output.say(&format!(
                 "Waiting for you in the browser for {minutes}. Press Ctrl-C to cancel; birdkey login --no-browser prints the address instead."
             ));
         }
+    }
+
+    fn unopened(&self, error: &BrowserError, address: &Secret) {
+        let problem = problem::browser(error);
+        self.output.say(&format!(
+            "warning: {} {}\nOpen this address in a browser on this machine; still waiting. If your browser runs on another machine, press Ctrl-C and run: birdkey login --paste",
+            problem.what, problem.why
+        ));
+        // A reader that is gone can't open it; the login then ends by its time-out or Ctrl-C.
+        self.output.data_ahead(address.expose()).ok();
     }
 
     fn nothing_came_back(&self) {
@@ -238,11 +250,7 @@ impl LoginObserver for Terminal<'_> {
     fn progress(&self, progress: Progress<'_>) {
         match progress {
             Progress::Waiting(waiting) => self.waiting(waiting),
-            Progress::BrowserFailed(error) => {
-                let problem = problem::browser(error);
-                self.output.say(&format!("{} {}", problem.what, problem.why));
-                self.output.say("Run: birdkey login --no-browser");
-            }
+            Progress::BrowserFailed { error, address } => self.unopened(error, address),
             Progress::NothingCameBack => self.nothing_came_back(),
             Progress::Exchanging => self.output.say("The browser came back; finishing."),
             Progress::Stored(_) => {}

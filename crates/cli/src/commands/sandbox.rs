@@ -46,10 +46,9 @@ pub(crate) async fn run(arguments: &Arguments, output: &Output) -> Result<(), En
         sandbox.plan(*plan);
     }
     sandbox.announce(&address).map_err(|error| unusable(&error))?;
-    introduce(&address, output)?;
-    if arguments.confidential {
-        confidential(&sandbox, arguments, &address, output)?;
-    }
+    let confidential =
+        arguments.confidential.then(|| confidential(&sandbox, arguments)).transpose()?;
+    introduce(&address, confidential.as_deref(), output)?;
     let stop = async {
         // Without a signal handler Ctrl-C ends the process all the same.
         tokio::signal::ctrl_c().await.ok();
@@ -63,24 +62,33 @@ fn redirect_uris(arguments: &Arguments) -> Vec<String> {
     uris
 }
 
-fn introduce(address: &str, output: &Output) -> Result<(), Ending> {
+/// Says where it is and how to use it; the secret of the confidential app goes to a pipe, never into
+/// an argument.
+fn introduce(address: &str, secret: Option<&str>, output: &Output) -> Result<(), Ending> {
     let add = add_line(address, DEMO_CLIENT_ID);
+    let add_confidential = format!(
+        "{} --confidential --client-secret-file -",
+        add_line(address, CONFIDENTIAL_CLIENT_ID)
+    );
     if output.is_json() {
-        return output.json(json!({ "address": address, "clientId": DEMO_CLIENT_ID, "add": add }));
+        let confidential = secret.map(|secret| {
+            json!({ "clientId": CONFIDENTIAL_CLIENT_ID, "clientSecret": secret, "add": add_confidential })
+        });
+        return output.json(json!({
+            "address": address, "clientId": DEMO_CLIENT_ID, "add": add, "confidential": confidential,
+        }));
     }
     output.data(address)?;
     output.say("The sandbox is running; it is not X. Press Ctrl-C to stop it. To use it:\n");
     output.say(&format!("  {add}\n  birdkey login"));
-    Ok(())
+    let Some(secret) = secret else { return Ok(()) };
+    output.say("\nThe confidential demo app; its secret is the next line of the output:\n");
+    output.say(&format!("  {add_confidential}"));
+    output.data(secret)
 }
 
-/// Registers the confidential demo app; its secret goes to a pipe, never into an argument.
-fn confidential(
-    sandbox: &Sandbox,
-    arguments: &Arguments,
-    address: &str,
-    output: &Output,
-) -> Result<(), Ending> {
+/// Registers the confidential demo app; its secret.
+fn confidential(sandbox: &Sandbox, arguments: &Arguments) -> Result<String, Problem> {
     use birdkey::effects::random::{Random as _, SystemRandom};
     let mut bytes = [0; 24];
     SystemRandom
@@ -98,12 +106,7 @@ fn confidential(
         client_secret: Some(secret.clone()),
         redirect_uris: redirect_uris(arguments),
     });
-    output.say("\nThe confidential demo app; its secret is the next line of the output:\n");
-    output.say(&format!(
-        "  {} --confidential --client-secret-file -",
-        add_line(address, CONFIDENTIAL_CLIENT_ID)
-    ));
-    output.data(&secret)
+    Ok(secret)
 }
 
 fn add_line(address: &str, client_id: &str) -> String {

@@ -148,5 +148,8 @@ async fn identity(
     if output.stdout_is_terminal() {
         output.say("warning: this opens all your grants; do not share it.");
     }
+    if output.is_json() {
+        return output.json(json!({ "identity": identity.expose() }));
+    }
     output.data(identity.expose())
 }

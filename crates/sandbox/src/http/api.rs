@@ -19,7 +19,7 @@ pub(super) async fn token(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let request = token_request(&headers, &body);
+    let request = token_request(&headers, pairs(&sandbox, &headers, &body));
     note(&sandbox, &request);
     if let Some(canned) = sandbox.take_canned(Route::Token) {
         return answer::canned(canned).await;
@@ -33,7 +33,7 @@ pub(super) async fn revoke(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let request = revoke_request(&headers, &body);
+    let request = revoke_request(&headers, pairs(&sandbox, &headers, &body));
     if let (Some(ledger), Some(basic)) = (sandbox.ledger(), &request.client.basic) {
         ledger.note_received(Received::ClientSecret, Some(&basic.secret));
     }
@@ -56,11 +56,19 @@ pub(super) async fn users_me(State(sandbox): State<Arc<Sandbox>>, headers: Heade
     }
 }
 
-fn token_request(headers: &HeaderMap, body: &Bytes) -> TokenRequest {
+fn pairs(sandbox: &Sandbox, headers: &HeaderMap, body: &Bytes) -> Vec<(String, String)> {
+    if sandbox.knobs().json_bodies {
+        form::pairs_or_json(headers, body)
+    } else {
+        form::pairs(headers, body)
+    }
+}
+
+fn token_request(headers: &HeaderMap, pairs: Vec<(String, String)>) -> TokenRequest {
     let mut request = TokenRequest::default();
     request.client.basic = form::basic(headers);
     request.repeated = form::fill(
-        form::pairs(headers, body),
+        pairs,
         &mut [
             ("client_id", &mut request.client.client_id),
             ("grant_type", &mut request.grant_type),
@@ -73,11 +81,11 @@ fn token_request(headers: &HeaderMap, body: &Bytes) -> TokenRequest {
     request
 }
 
-fn revoke_request(headers: &HeaderMap, body: &Bytes) -> RevokeRequest {
+fn revoke_request(headers: &HeaderMap, pairs: Vec<(String, String)>) -> RevokeRequest {
     let mut request = RevokeRequest::default();
     request.client.basic = form::basic(headers);
     request.repeated = form::fill(
-        form::pairs(headers, body),
+        pairs,
         &mut [
             ("client_id", &mut request.client.client_id),
             ("token", &mut request.token),

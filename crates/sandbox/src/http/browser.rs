@@ -69,7 +69,7 @@ pub(super) async fn start(
     State(sandbox): State<Arc<Sandbox>>,
     Reader(language): Reader,
 ) -> Response {
-    answer::page(StatusCode::OK, page::start(language, &sandbox.registrations()))
+    answer::page(StatusCode::OK, page::start(language, &sandbox.registrations(), &sandbox.knobs()))
 }
 
 /// The grants and the requests, for whoever looks why a login behaves as it does.

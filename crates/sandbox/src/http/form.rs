@@ -1,20 +1,35 @@
-//! What forms and headers of requests say.
+//! What bodies and headers of requests say.
 
 use axum::body::Bytes;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use serde_json::Value;
 
 use crate::rules::Credentials;
 
 /// The pairs of a form; a body of another content type has none.
 pub(super) fn pairs(headers: &HeaderMap, body: &Bytes) -> Vec<(String, String)> {
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media_type = content_type.and_then(|value| value.split(';').next()).unwrap_or_default();
-    if !media_type.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+    if !is(headers, "application/x-www-form-urlencoded") {
         return Vec::new();
     }
     form_urlencoded::parse(body).into_owned().collect()
+}
+
+/// The pairs of a form or of a JSON object; what is no text in the object is left out.
+pub(super) fn pairs_or_json(headers: &HeaderMap, body: &Bytes) -> Vec<(String, String)> {
+    if !is(headers, "application/json") {
+        return pairs(headers, body);
+    }
+    let object: serde_json::Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
+    let text = |(name, value): (String, Value)| Some((name, value.as_str()?.to_owned()));
+    object.into_iter().filter_map(text).collect()
+}
+
+fn is(headers: &HeaderMap, media_type: &str) -> bool {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let given = content_type.and_then(|value| value.split(';').next()).unwrap_or_default();
+    given.trim().eq_ignore_ascii_case(media_type)
 }
 
 /// Fills each field with its parameter and tells whether one came twice.

@@ -72,12 +72,51 @@ async fn a_repeated_parameter_is_refused() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_form_has_no_client_id() {
+async fn a_json_body_says_what_a_form_says_unless_the_knob_refuses_it() {
     let bench = Bench::start().await;
-    let json = format!(r#"{{"client_id":"{DEMO_CLIENT_ID}"}}"#);
-    let request = bench.client.post(bench.url("/2/oauth2/token"));
-    let response = request.header("content-type", "application/json").body(json).send().await;
-    assert!(response.unwrap().text().await.unwrap().contains(&missing("client_id")));
+    let code = bench.code(DEMO_CLIENT_ID, "users.read offline.access").await;
+    let json = "application/json; charset=utf-8";
+    let exchanged = bench.post_json("/2/oauth2/token", json, &exchange(&code)).await;
+    assert_eq!(exchanged.status, 200, "{}", exchanged.text);
+    let grant = exchanged.json();
+    let refresh = vec![
+        ("grant_type", "refresh_token"),
+        ("refresh_token", grant["refresh_token"].as_str().unwrap()),
+        ("client_id", DEMO_CLIENT_ID),
+    ];
+    let odd = bench.post_json("/2/oauth2/token", "text/plain", &refresh).await;
+    assert_refused(&odd, 400, "invalid_request", &missing("client_id"));
+
+    bench.sandbox.plan("json-bodies=off".parse().unwrap());
+    let refused = bench.post_json("/2/oauth2/token", json, &refresh).await;
+    assert_refused(&refused, 400, "invalid_request", &missing("client_id"));
+    let page = bench.client.get(bench.url("/")).send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("JSON is refused"), "{page}");
+
+    bench.sandbox.plan("json-bodies".parse().unwrap());
+    let refreshed = bench.post_json("/2/oauth2/token", json, &refresh).await;
+    assert_eq!(refreshed.status, 200, "{}", refreshed.text);
+    let access = refreshed.json()["access_token"].as_str().unwrap().to_owned();
+    let end = vec![
+        ("token", access.as_str()),
+        ("token_type_hint", "access_token"),
+        ("client_id", DEMO_CLIENT_ID),
+    ];
+    assert_eq!(bench.post_json("/2/oauth2/revoke", json, &end).await.status, 200);
+    assert_eq!(bench.users_me_status(&access).await, 401);
+    let page = bench.client.get(bench.url("/")).send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("forms or JSON"), "{page}");
+}
+
+#[tokio::test]
+async fn a_json_body_that_is_no_object_of_texts_has_no_client_id() {
+    let bench = Bench::start().await;
+    for json in ["", "[]", "{", r#"{"client_id":1}"#, r#"{"client_id":["a"]}"#, "null"] {
+        let request = bench.client.post(bench.url("/2/oauth2/token"));
+        let request = request.header("content-type", "application/json").body(json);
+        let answer = request.send().await.unwrap().text().await.unwrap();
+        assert!(answer.contains(&missing("client_id")), "{json}: {answer}");
+    }
 }
 
 #[tokio::test]

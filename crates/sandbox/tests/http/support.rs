@@ -98,6 +98,14 @@ impl Bench {
         Answer::of(self.client.post(self.url(path)).form(pairs).send().await.unwrap()).await
     }
 
+    /// The pairs as a JSON object.
+    pub(crate) async fn post_json(&self, path: &str, kind: &str, pairs: &Pairs<'_>) -> Answer {
+        let texts = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).into()));
+        let body = Value::Object(texts.collect()).to_string();
+        let request = self.client.post(self.url(path)).header("content-type", kind).body(body);
+        Answer::of(request.send().await.unwrap()).await
+    }
+
     pub(crate) async fn token(&self, pairs: &Pairs<'_>) -> Answer {
         self.post("/2/oauth2/token", pairs).await
     }

@@ -64,6 +64,13 @@ impl Environment {
         (!value.is_empty()).then_some(value)
     }
 
+    /// The same without a variable.
+    pub(super) fn without(&self, name: &str) -> Self {
+        let mut variables = self.0.clone();
+        variables.remove(OsStr::new(name));
+        Self(variables)
+    }
+
     /// Whether a window could be shown at all.
     pub(super) fn has_display(&self) -> bool {
         cfg!(any(windows, target_os = "macos"))

@@ -33,6 +33,12 @@ pub trait Browser: Send + Sync {
     /// [`BrowserError::NotFound`].
     fn found(&self) -> Result<String, BrowserError>;
 
+    /// Hands a link to the desktop, as a browser does with one that is not its own;
+    /// [`BrowserError::NotFound`] where that can't be done.
+    fn open_link(&self, _link: &str) -> BoxFuture<'_, Result<(), BrowserError>> {
+        Box::pin(std::future::ready(Err(BrowserError::NotFound)))
+    }
+
     /// The browsers of this machine, one entry for each profile.
     fn installed(&self) -> Vec<Installed> {
         Vec::new()
@@ -45,12 +51,12 @@ pub trait Browser: Send + Sync {
 }
 
 /// Why no browser was opened.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BrowserError {
     /// No browser command was found, or there is no display to show one on.
     #[error("no browser was found")]
     NotFound,
-    /// The browser command could not be started or failed at once.
+    /// A command of `BROWSER` is not there, or a browser command failed at once.
     #[error("the browser command {program} failed")]
     Failed {
         /// The program, without its arguments.
@@ -61,12 +67,13 @@ pub enum BrowserError {
     NotWeb,
 }
 
-/// The browser that `BROWSER` names, else the one the desktop opens pages with.
+/// The browser that `BROWSER` names, else, or when that can't be started, the one the desktop opens
+/// pages with.
 ///
 /// `BROWSER` is a list of commands separated by `:` (`;` on Windows), tried in order until one starts
 /// and does not fail within a second. Words are split at blanks; quotes and, on Unix, backslashes
 /// keep them together; no shell is involved and nothing is interpolated. `%s` stands for the address,
-/// which is the last argument otherwise. When `BROWSER` is set, nothing else is tried.
+/// which is the last argument otherwise.
 pub struct SystemBrowser {
     clock: Arc<dyn Clock>,
     environment: Environment,
@@ -86,22 +93,43 @@ impl SystemBrowser {
         Self::new(clock, std::env::vars_os())
     }
 
-    fn commands(&self) -> Vec<CommandLine> {
-        match self.environment.text("BROWSER") {
-            Some(list) => commands::read(&list),
-            None if self.environment.has_display() => commands::of_the_desktop(),
-            // A text browser on a terminal somewhere would only hang.
-            None => Vec::new(),
-        }
+    /// Those of `BROWSER`; none when it is not set.
+    fn named(&self) -> Vec<CommandLine> {
+        self.environment.text("BROWSER").map(|list| commands::read(&list)).unwrap_or_default()
     }
 
-    async fn open_first(&self, commands: Vec<CommandLine>, url: &str) -> Result<(), BrowserError> {
+    fn of_the_desktop(&self) -> Vec<CommandLine> {
+        // A text browser on a terminal somewhere would only hang.
+        if self.environment.has_display() { commands::of_the_desktop() } else { Vec::new() }
+    }
+
+    async fn open_usual(&self, url: &str) -> Result<(), BrowserError> {
+        let named = self.named();
+        let first = named.first().map(|command| command.program.clone());
+        let failure = match self.open_first(named, &self.environment, url).await {
+            Err(BrowserError::NotFound) => first.map(|program| BrowserError::Failed { program }),
+            Err(failed @ BrowserError::Failed { .. }) => Some(failed),
+            ended @ (Ok(()) | Err(BrowserError::NotWeb)) => return ended,
+        };
+        // The desktop's openers know the variable too, and would try the same again.
+        let without = self.environment.without("BROWSER");
+        let opened = self.open_first(self.of_the_desktop(), &without, url).await;
+        // The user named a browser, so why that one did not open is what helps.
+        opened.map_err(|error| failure.unwrap_or(error))
+    }
+
+    async fn open_first(
+        &self,
+        commands: Vec<CommandLine>,
+        environment: &Environment,
+        url: &str,
+    ) -> Result<(), BrowserError> {
         if !is_web(url) {
             return Err(BrowserError::NotWeb);
         }
         let mut failure = BrowserError::NotFound;
         for command in commands {
-            match launch::start(&command, url, &self.environment, self.clock.as_ref()).await {
+            match launch::start(&command, url, environment, self.clock.as_ref()).await {
                 Start::Running => return Ok(()),
                 Start::NotFound => {}
                 Start::Failed => failure = BrowserError::Failed { program: command.program },
@@ -114,7 +142,20 @@ impl SystemBrowser {
 impl Browser for SystemBrowser {
     fn open(&self, url: &str) -> BoxFuture<'_, Result<(), BrowserError>> {
         let url = url.to_owned();
-        Box::pin(async move { self.open_first(self.commands(), &url).await })
+        Box::pin(async move { self.open_usual(&url).await })
+    }
+
+    fn open_link(&self, link: &str) -> BoxFuture<'_, Result<(), BrowserError>> {
+        let link = link.to_owned();
+        Box::pin(async move {
+            let opener = self.of_the_desktop().into_iter().next().ok_or(BrowserError::NotFound)?;
+            let environment = self.environment.without("BROWSER");
+            match launch::start(&opener, &link, &environment, self.clock.as_ref()).await {
+                Start::Running => Ok(()),
+                Start::NotFound => Err(BrowserError::NotFound),
+                Start::Failed => Err(BrowserError::Failed { program: opener.program }),
+            }
+        })
     }
 
     fn installed(&self) -> Vec<Installed> {
@@ -124,11 +165,12 @@ impl Browser for SystemBrowser {
     fn open_in(&self, id: &str, url: &str) -> BoxFuture<'_, Result<(), BrowserError>> {
         let chosen = self.installed().into_iter().find(|installed| installed.id == id);
         let (commands, url) = (chosen.map(|it| it.command).into_iter().collect(), url.to_owned());
-        Box::pin(async move { self.open_first(commands, &url).await })
+        Box::pin(async move { self.open_first(commands, &self.environment, &url).await })
     }
 
     fn found(&self) -> Result<String, BrowserError> {
-        let programs = self.commands().into_iter().map(|command| command.program);
+        let commands = self.named().into_iter().chain(self.of_the_desktop());
+        let programs = commands.map(|command| command.program);
         let mut there = programs.filter(|program| self.environment.has_program(program));
         there.next().ok_or(BrowserError::NotFound)
     }

@@ -82,15 +82,23 @@ async fn commands_are_tried_in_order_until_one_does_not_fail() {
 }
 
 #[tokio::test]
-async fn when_all_fail_the_last_program_is_named_without_its_arguments() {
+async fn when_all_fail_the_program_of_browser_is_named_without_its_arguments() {
     let desk = Desk::new();
     let failing = desk.script("failing", "exit 1");
-    let refused =
-        browser(&[("BROWSER", &format!("{failing} --secret")), ("DISPLAY", ":1")]).open(URL).await;
-    assert!(
-        matches!(&refused, Err(BrowserError::Failed { program }) if *program == failing),
-        "{refused:?}"
-    );
+    desk.script("xdg-open", "echo xdg-open $BROWSER >>$OUT/seen; exit 4");
+    let folder = desk.0.path().to_str().unwrap().to_owned();
+    for named in [failing.as_str(), "/nowhere/at/all"] {
+        let list = format!("{named} --secret");
+        let variables = [("BROWSER", list.as_str()), ("DISPLAY", ":1"), ("PATH", &folder)];
+        let refused = browser(&variables).open(URL).await;
+        assert!(
+            matches!(&refused, Err(BrowserError::Failed { program }) if program == named),
+            "{refused:?}"
+        );
+    }
+    if cfg!(target_os = "linux") {
+        assert_eq!(desk.read("seen"), "xdg-open\nxdg-open\n", "the desktop was tried, too");
+    }
 }
 
 #[tokio::test]
@@ -142,9 +150,7 @@ async fn the_browser_does_not_inherit_variables_of_our_bundle() {
 
 #[tokio::test]
 async fn without_display_and_browser_none_is_found() {
-    for extra in
-        [&[][..], &[("BROWSER", " ")], &[("DISPLAY", "")], &[("BROWSER", "/nowhere/at/all")]]
-    {
+    for extra in [&[][..], &[("BROWSER", " ")], &[("DISPLAY", "")]] {
         if cfg!(target_os = "macos") && extra.iter().all(|(name, _)| *name != "BROWSER") {
             continue; // There is always a display there.
         }
@@ -168,6 +174,23 @@ async fn the_desktop_opener_is_used_when_browser_is_not_set() {
     browser(&[("PATH", &folder), ("WAYLAND_DISPLAY", "wayland-0")]).open(URL).await.unwrap();
 
     assert_eq!(desk.read("seen"), "xdg-open\ngio open\nlast\n");
+}
+
+#[tokio::test]
+async fn the_desktop_opens_the_page_when_browser_cannot_be_started() {
+    let desk = Desk::new();
+    let failing = desk.script("failing", "exit 1");
+    for opener in ["xdg-open", "open"] {
+        desk.script(opener, "echo opened ${BROWSER:-without BROWSER} >>$OUT/seen");
+    }
+    let folder = desk.0.path().to_str().unwrap().to_owned();
+    for named in [failing.as_str(), "/nowhere/at/all", "/"] {
+        let browser = browser(&[("BROWSER", named), ("DISPLAY", ":1"), ("PATH", &folder)]);
+        browser.open(URL).await.unwrap();
+        assert_eq!(browser.found().unwrap(), if named == failing { named } else { "xdg-open" });
+    }
+
+    assert_eq!(desk.read("seen"), "opened without BROWSER\n".repeat(3));
 }
 
 #[tokio::test]

@@ -1,15 +1,13 @@
-//! Files, folders, browser, links and network of this machine.
+//! Files, folders, browser and network of this machine.
 
 use std::path::Path;
 
 use birdkey_messages::words;
 
 use super::super::Engine;
-use crate::app::App;
-use crate::effects::deep_link::SCHEME;
 use crate::effects::files::OurFile;
 use crate::effects::process::on_the_path;
-use crate::effects::{files, link_handler, lock};
+use crate::effects::{files, lock};
 use crate::problem::Problem;
 use crate::view::{Check, FindingView, Level};
 
@@ -113,28 +111,5 @@ impl Engine {
             ));
         }
         findings
-    }
-
-    /// Who gets links matters to apps whose redirect is one.
-    async fn examine_links(&self) -> Option<FindingView> {
-        let handler = link_handler::of(SCHEME, &*self.world.effects.clock).await?;
-        let used = self.config().is_ok_and(|config| config.apps.iter().any(App::takes_links));
-        Some(match handler.as_deref() {
-            Some(entry) if entry.contains("birdkey") => {
-                let what = words!("doctor.links.ours", scheme = SCHEME, entry = entry);
-                FindingView::ok(Check::Links, what)
-            }
-            Some(entry) => FindingView::warning(
-                Check::Links,
-                words!("doctor.links.others", scheme = SCHEME, entry = entry),
-                words!("doctor.links.others.fix"),
-            ),
-            None if used => FindingView::warning(
-                Check::Links,
-                words!("doctor.links.nobody", scheme = SCHEME),
-                words!("doctor.links.nobody.fix"),
-            ),
-            None => FindingView::note(Check::Links, words!("doctor.links.unused", scheme = SCHEME)),
-        })
     }
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod apps;
 mod leftovers;
+mod links;
 mod machine;
 mod vault;
 

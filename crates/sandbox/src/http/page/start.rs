@@ -3,15 +3,21 @@
 use birdkey_messages::{Language, Words, words};
 
 use super::{document, escaped, said};
+use crate::knobs::Knobs;
 use crate::registration::{ClientType, Registration};
 use crate::rules::user::{self, User};
 
-/// What the sandbox is, and which apps it knows.
-pub(in crate::http) fn start(language: Language, apps: &[Registration]) -> String {
+/// What the sandbox is, which requests it takes, and which apps it knows.
+pub(in crate::http) fn start(language: Language, apps: &[Registration], knobs: &Knobs) -> String {
     let say = |words: Words| said(language, &words);
     let known: String = apps.iter().map(|one| app(language, one)).collect();
     let none = || format!("<p>{}</p>", say(words!("sandbox.none")));
     let known = if known.is_empty() { none() } else { known };
+    let bodies = if knobs.json_bodies {
+        words!("sandbox.start.json")
+    } else {
+        words!("sandbox.start.no_json")
+    };
     let users: String = user::USERS.iter().map(account).collect();
     let body = format!(
         "<h1>{}</h1><p>{}</p>\
@@ -19,10 +25,11 @@ pub(in crate::http) fn start(language: Language, apps: &[Registration]) -> Strin
          <dt>Token</dt><dd><code>/2/oauth2/token</code></dd>\
          <dt>Revoke</dt><dd><code>/2/oauth2/revoke</code></dd>\
          <dt>Profile</dt><dd><code>/2/users/me</code></dd></dl>\
-         <p><a href=\"/sandbox/log\">{}</a></p>\
+         <p>{}</p><p><a href=\"/sandbox/log\">{}</a></p>\
          <h2>{}</h2>{known}<h2>{}</h2><ul>{users}</ul>",
         say(words!("sandbox.start.heading")),
         say(words!("sandbox.start.what")),
+        say(bodies),
         say(words!("sandbox.start.log")),
         say(words!("sandbox.start.apps")),
         say(words!("sandbox.start.accounts")),

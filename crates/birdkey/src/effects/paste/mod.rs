@@ -1,19 +1,19 @@
 //! The redirect coming back by hand: where the browser runs on another machine, its last address is
 //! pasted. The listener is open as well, and whichever comes first is the answer.
 
+mod address;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{mpsc, oneshot};
 
+use self::address::MAX_PASTED_BYTES;
 use super::BoxFuture;
 use super::clock::Clock;
 use super::loopback::{
     Arrival, Loopback, Outcome, RedirectError, RedirectSource, Redirects, Verdict,
 };
 use crate::protocol::secret::Secret;
-
-/// Longer than any address a browser ends on.
-const MAX_PASTED_BYTES: usize = 8 * 1024;
 
 /// What a pasted text was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum Pasted {
     Taken,
     /// An address of the right form, of another login or made up.
     Stray,
+    /// The beginning of the address, or one with a part missing; the rest may follow.
+    Incomplete,
     /// An address, but not the one that the login waits at.
     Elsewhere,
     /// A code alone: without the state nobody can tell whose login it belongs to (RFC 6749 §10.12).
@@ -34,6 +36,14 @@ pub enum Pasted {
 pub struct Paste {
     loopback: Loopback,
     waiting: Arc<Mutex<Option<Waiting>>>,
+    lines: Mutex<Lines>,
+}
+
+/// Lines that were pasted; an address may be broken over several.
+struct Lines {
+    /// Those already looked at, in which no answer was.
+    before: Secret,
+    new: Secret,
 }
 
 #[derive(Clone)]
@@ -45,14 +55,49 @@ struct Waiting {
 impl Paste {
     /// Nothing waits yet.
     pub fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { loopback: Loopback::new(clock), waiting: Arc::default() }
+        Self {
+            loopback: Loopback::new(clock),
+            waiting: Arc::default(),
+            lines: Mutex::new(Lines::none()),
+        }
     }
 
-    /// Takes what the user pasted.
+    /// Takes a line of what the user pasted; [`Paste::look`] says what it is.
+    pub fn add(&self, line: &Secret) {
+        let mut lines = lock(&self.lines);
+        if lines.new.len() <= MAX_PASTED_BYTES {
+            lines.new = below(&lines.new, line);
+        }
+    }
+
+    /// Whether what was added since may go on in the next line.
+    pub fn may_go_on(&self) -> bool {
+        let waiting = lock(&self.waiting);
+        let begins =
+            |waiting: &Waiting| address::begins_in(lock(&self.lines).new.expose(), &waiting.uri);
+        waiting.as_ref().is_some_and(begins)
+    }
+
+    /// Whether an address begins in a line, so that it is not the rest of another one.
+    pub fn begins_in(&self, line: &Secret) -> bool {
+        let waiting = lock(&self.waiting);
+        waiting.as_ref().is_some_and(|waiting| address::begins_in(line.expose(), &waiting.uri))
+    }
+
+    /// Takes all of what the user pasted.
     pub async fn paste(&self, text: &Secret) -> Pasted {
-        let waiting = lock(&self.waiting).clone();
-        let Some(waiting) = waiting else { return Pasted::Stray };
-        let query = match query_of(text.expose(), &waiting.uri) {
+        self.add(text);
+        self.look().await
+    }
+
+    /// What the lines added since the last time are, by themselves or as the rest of those before.
+    /// Only an answer that is whole reaches the login, so that a slip of the hand does not end it.
+    pub async fn look(&self) -> Pasted {
+        let Some(waiting) = lock(&self.waiting).clone() else {
+            *lock(&self.lines) = Lines::none();
+            return Pasted::Stray;
+        };
+        let query = match lock(&self.lines).query(&waiting.uri) {
             Ok(query) => query,
             Err(other) => return other,
         };
@@ -61,33 +106,38 @@ impl Paste {
             return Pasted::Stray;
         }
         match answer.await {
-            Ok(Verdict::Accepted) => Pasted::Taken,
+            Ok(Verdict::Accepted) => {
+                *lock(&self.lines) = Lines::none();
+                Pasted::Taken
+            }
             Ok(Verdict::Stray) | Err(_) => Pasted::Stray,
         }
     }
 }
 
-/// The query of a pasted address that begins with the redirect URI.
-fn query_of(text: &str, uri: &str) -> Result<Secret, Pasted> {
-    let text = text.trim().trim_matches(['"', '\'', '<', '>']);
-    if text.is_empty() || text.len() > MAX_PASTED_BYTES {
-        return Err(Pasted::NotAnAddress);
+impl Lines {
+    fn none() -> Self {
+        Self { before: Secret::new(String::new()), new: Secret::new(String::new()) }
     }
-    let text = text.split_once('#').map_or(text, |(text, _)| text);
-    let Some((address, query)) = text.split_once('?') else {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
-        let bare = text.chars().all(plain);
-        return Err(if bare { Pasted::BareCode } else { Pasted::NotAnAddress });
-    };
-    // Some browsers leave the scheme out of what they copy.
-    let bare = |address: &str| {
-        let address = address.split_once("://").map_or(address, |(_, rest)| rest);
-        address.trim_end_matches('/').to_owned()
-    };
-    if bare(address) != bare(uri) {
-        return Err(Pasted::Elsewhere);
+
+    /// The query of the address in them; they are kept in case that it goes on.
+    fn query(&mut self, uri: &str) -> Result<Secret, Pasted> {
+        let Self { before, new } = std::mem::replace(self, Self::none());
+        let continues = !address::begins_in(new.expose(), uri) && before.len() <= MAX_PASTED_BYTES;
+        let read = address::query_of(new.expose(), uri);
+        self.before = if continues { below(&before, &new) } else { new };
+        let Err(other) = read else { return read };
+        match address::query_of(self.before.expose(), uri) {
+            Err(Pasted::Incomplete) => Err(Pasted::Incomplete),
+            Err(_) => Err(other),
+            whole => whole,
+        }
     }
-    Ok(Secret::new(query.to_owned()))
+}
+
+/// One text below the other.
+fn below(above: &Secret, line: &Secret) -> Secret {
+    Secret::new(format!("{}\n{}", above.expose(), line.expose()))
 }
 
 impl RedirectSource for Paste {
@@ -154,35 +204,6 @@ async fn pasted(pasted: &mut mpsc::Receiver<Arrival>) -> Arrival {
 }
 
 /// Whole at any time, so a panicked holder harms nothing.
-fn lock(waiting: &Mutex<Option<Waiting>>) -> MutexGuard<'_, Option<Waiting>> {
-    waiting.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Pasted, query_of};
-    use crate::protocol::secret::Secret;
-
-    #[test]
-    fn an_address_is_read_as_browsers_copy_it_and_a_bare_code_is_not() {
-        let uri = "http://127.0.0.1:8731/callback";
-        let table = [
-            ("http://127.0.0.1:8731/callback?state=s&code=c", Ok("state=s&code=c")),
-            ("  \"http://127.0.0.1:8731/callback?state=s\"\r\n", Ok("state=s")),
-            ("127.0.0.1:8731/callback?state=s#_=_", Ok("state=s")),
-            ("http://127.0.0.1:8731/callback/?state=s", Ok("state=s")),
-            ("http://127.0.0.1:18731/callback?state=s", Err(Pasted::Elsewhere)),
-            ("https://x.com/i/oauth2/authorize?state=s", Err(Pasted::Elsewhere)),
-            ("VGhpc0lzQUNvZGU6MTphYzox", Err(Pasted::BareCode)),
-            ("state=s&code=c", Err(Pasted::NotAnAddress)),
-            ("what now", Err(Pasted::NotAnAddress)),
-            ("", Err(Pasted::NotAnAddress)),
-        ];
-        for (text, expected) in table {
-            let read = query_of(text, uri);
-            assert_eq!(read.as_ref().map(Secret::expose), expected.as_ref().copied(), "{text}");
-        }
-        let long = format!("{uri}?state={}", "a".repeat(10_000));
-        assert_eq!(query_of(&long, uri).unwrap_err(), Pasted::NotAnAddress);
-    }
+fn lock<T>(held: &Mutex<T>) -> MutexGuard<'_, T> {
+    held.lock().unwrap_or_else(PoisonError::into_inner)
 }
