@@ -13,6 +13,7 @@ mod command;
 mod doctor;
 mod doubt;
 mod elsewhere;
+mod inherited;
 mod leaks;
 mod links;
 mod login;

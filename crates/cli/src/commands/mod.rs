@@ -131,22 +131,28 @@ async fn finish_logouts(engine: &Engine, output: &Output) -> Result<(), Ending> 
 /// that shells have for it.
 #[cfg(unix)]
 async fn told_to_stop() -> u8 {
-    use tokio::signal::unix::{SignalKind, signal};
-    let signals = (signal(SignalKind::terminate()), signal(SignalKind::hangup()));
-    let (Ok(mut stop), Ok(mut hung_up)) = signals else { return interrupted().await };
+    use tokio::signal::unix::SignalKind;
     tokio::select! {
-        code = interrupted() => code,
-        _ = stop.recv() => 143,
-        _ = hung_up.recv() => 129,
+        () = arrival(SignalKind::interrupt()) => INTERRUPTED,
+        () = arrival(SignalKind::terminate()) => 143,
+        () = arrival(SignalKind::hangup()) => 129,
+    }
+}
+
+/// Ends when a signal comes. One that was ignored when the command started stays so, also in a program that takes the
+/// command's place; the same goes where none can be caught, and the system ends the command by itself.
+#[cfg(unix)]
+async fn arrival(kind: tokio::signal::unix::SignalKind) {
+    let ignored = birdkey::effects::process::ignores(kind.as_raw_value());
+    let caught = if ignored { None } else { tokio::signal::unix::signal(kind).ok() };
+    match caught {
+        Some(mut signals) => drop(signals.recv().await),
+        None => std::future::pending().await,
     }
 }
 
 #[cfg(not(unix))]
 async fn told_to_stop() -> u8 {
-    interrupted().await
-}
-
-async fn interrupted() -> u8 {
     if tokio::signal::ctrl_c().await.is_err() {
         // Nobody can tell us then; the system ends the command at once instead.
         std::future::pending::<()>().await;
