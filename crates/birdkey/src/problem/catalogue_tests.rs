@@ -208,7 +208,10 @@ fn logins(about: &About) -> Vec<Problem> {
     all.push(deep_link_unusable());
     let other = |kind| About { app_name: "Another".into(), ..about_server(kind) };
     for kind in [ProviderKind::X, ProviderKind::Custom] {
-        all.push(shared_redirect("http://127.0.0.1:8731/callback", about, &other(kind)));
+        for lacking in [&["Another"][..], &["My bot", "Another"]] {
+            let uri = "http://127.0.0.1:8731/callback";
+            all.push(shared_redirect(uri, about, &other(kind), lacking));
+        }
     }
     all
 }
