@@ -18,6 +18,7 @@ mod leaks;
 mod links;
 mod login;
 mod outputs;
+mod prompts;
 mod requests;
 mod rough;
 mod screens;

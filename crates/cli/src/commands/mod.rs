@@ -18,6 +18,7 @@ pub(crate) mod switch;
 pub(crate) mod token;
 pub(crate) mod vault;
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use birdkey::view::View;
 
 use crate::args::Chosen;
 use crate::output::Output;
+use crate::words;
 
 /// The exit code of a command that was ended by Ctrl-C, as shells have it.
 const INTERRUPTED: u8 = 130;
@@ -98,6 +100,7 @@ fn finished<'a, T: 'a>(
             biased;
             done = ended(engine, &mut act) => return Ok(done?),
             code = told_to_stop() => code,
+            never = tells_of_prompts(engine, output) => match never {},
         };
         if engine.is_exchanging() {
             output.say("Waiting for the answer of the server, which may hold new tokens. Press Ctrl-C again to stop at once.");
@@ -109,6 +112,16 @@ fn finished<'a, T: 'a>(
         }
         Err(Ending::Said(code))
     })
+}
+
+/// Says that the keychain asks for its password, in a window that may be out of sight; never ends.
+async fn tells_of_prompts(engine: &Engine, output: &Output) -> Infallible {
+    let limit = engine.asked_to_unlock().await;
+    let limit = words::duration(i64::try_from(limit.as_secs()).unwrap_or(i64::MAX));
+    output.say(&format!(
+        "The keychain asks for its password in a window on this machine's desktop. Waiting up to {limit}; press Ctrl-C to cancel."
+    ));
+    std::future::pending().await
 }
 
 /// The end of an act, and of all that it began.
