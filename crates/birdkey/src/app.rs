@@ -50,6 +50,11 @@ impl App {
         let shared = self.redirect_uris.iter().find(|uri| other.redirect_uris.contains(uri));
         shared.map(String::as_str)
     }
+
+    /// Whether its entry could name an issuer and does not.
+    pub(crate) fn lacks_issuer(&self) -> bool {
+        matches!(&self.provider, Provider::Custom(endpoints) if endpoints.issuer.is_none())
+    }
 }
 
 /// Where the endpoints of an app come from.

@@ -246,7 +246,11 @@ pub(crate) fn app_view(app: &App, all: &[App]) -> AppView {
         problem: all
             .iter()
             .find_map(|other| {
-                Some(shared_redirect(app.shared_redirect(other)?, &about, &About::app(other)))
+                let uri = app.shared_redirect(other)?;
+                let both = [app, other].into_iter();
+                let lacking: Vec<_> =
+                    both.filter(|it| it.lacks_issuer()).map(|it| it.name.as_str()).collect();
+                Some(shared_redirect(uri, &about, &About::app(other), &lacking))
             })
             .or_else(|| {
                 let twin_of = all.iter().find(|other| app.is_twin_of(other));

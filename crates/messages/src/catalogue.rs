@@ -19,6 +19,7 @@ macro_rules! files {
             include_str!(concat!("../catalogue/", $language, "/doctor.json")),
             include_str!(concat!("../catalogue/", $language, "/sandbox.json")),
             include_str!(concat!("../catalogue/", $language, "/scopes.json")),
+            include_str!(concat!("../catalogue/", $language, "/codes.json")),
             #[cfg(test)]
             include_str!(concat!("../tests/", $language, ".json")),
         ]

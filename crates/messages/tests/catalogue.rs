@@ -11,8 +11,15 @@ use birdkey_messages::{Language, Words};
 use serde_json::Value;
 
 /// What Rust says.
-const OF_RUST: [&str; 6] =
-    ["problems.json", "shell.json", "pages.json", "doctor.json", "sandbox.json", "scopes.json"];
+const OF_RUST: [&str; 7] = [
+    "problems.json",
+    "shell.json",
+    "pages.json",
+    "doctor.json",
+    "sandbox.json",
+    "scopes.json",
+    "codes.json",
+];
 /// What the window says by itself.
 const OF_THE_WINDOW: [&str; 7] = [
     "window/shared.json",

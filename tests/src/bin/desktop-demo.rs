@@ -20,12 +20,9 @@ async fn main() {
     window.picture("demo-account").await;
 
     println!("\nLogged in:");
-    for (name, css) in [
-        ("account", "[data-test=account-username]"),
-        ("scopes", "[data-test=scopes]"),
-        ("expiry", "[data-test=expiry]"),
-        ("kept in", "[data-test=vault]"),
-    ] {
+    println!("  account  {}", window.text("[data-test=account-username]").await);
+    println!("  scopes   {}", window.scopes().await.join(", "));
+    for (name, css) in [("expiry", "[data-test=expiry]"), ("kept in", "[data-test=vault]")] {
         println!("  {name:<8} {}", window.text(css).await.replace('\n', " "));
     }
     let service = service_of(&desktop);

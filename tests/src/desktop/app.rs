@@ -52,6 +52,13 @@ impl AppWindow {
         Self { session, _driver: driver }
     }
 
+    /// The scopes of the account that is shown, each by its name alone.
+    pub async fn scopes(&self) -> Vec<String> {
+        let script = "return [...document.querySelectorAll('[data-test=scopes] [data-scope]')].map(it => it.dataset.scope)";
+        let scopes = self.session.script(script).await.unwrap();
+        scopes.as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect()
+    }
+
     /// Writes a picture of the window below the target folder.
     pub async fn picture(&self, name: &str) {
         self.session.screenshot(&screenshots().join(format!("{name}.png"))).await;

@@ -43,16 +43,37 @@ impl PrivateDesktop {
 
     /// Waits for the keychain's own prompt and types its password, as a person does.
     pub async fn answer_prompt(&self) {
-        let window = until_some("the keychain's prompt", Duration::from_secs(20), async || {
-            let found = self.xdotool(&["search", "--onlyvisible", "--class", "gcr-prompter"])?;
-            found.lines().last().map(str::to_owned)
-        })
-        .await;
+        self.focus_prompt().await;
         let password = String::from_utf8_lossy(KEYRING_PASSWORD);
-        // No window manager runs here, so nobody else gives the prompt the focus.
-        self.xdotool(&["windowfocus", "--sync", &window]).unwrap();
         self.xdotool(&["type", &password]).unwrap();
         self.xdotool(&["key", "Return"]).unwrap();
+    }
+
+    /// Waits for the keychain's own prompt and closes it.
+    pub async fn close_prompt(&self) {
+        self.focus_prompt().await;
+        self.xdotool(&["key", "Escape"]).unwrap();
+    }
+
+    /// Waits until the keychain's own prompt is on the screen.
+    pub async fn focus_prompt(&self) {
+        let window =
+            until_some("the keychain's prompt", Duration::from_secs(20), async || self.prompt());
+        let window = window.await;
+        // No window manager runs here, so nobody else gives the prompt the focus.
+        self.xdotool(&["windowfocus", "--sync", &window]).unwrap();
+    }
+
+    /// The window of the keychain's own prompt, when there is one.
+    pub fn prompt(&self) -> Option<String> {
+        let found = self.xdotool(&["search", "--onlyvisible", "--class", "gcr-prompter"])?;
+        found.lines().last().map(str::to_owned)
+    }
+
+    /// Gives programs that the bus starts another display; none when it is empty.
+    pub fn display_of_activated_programs(&self, display: &str) {
+        let mut call = self.command("dbus-update-activation-environment");
+        assert!(call.arg(format!("DISPLAY={display}")).status().unwrap().success());
     }
 
     /// What xdotool printed; `None` when it failed, as its search does when nothing is there yet.

@@ -1,7 +1,7 @@
 //! The processes of one app and what they take.
 
-use std::fs;
 use std::time::Duration;
+use std::{fs, io};
 
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(250);
@@ -77,7 +77,13 @@ impl Family {
 
     fn pss(&self) -> f64 {
         let kilobytes = |pid: u32| {
-            let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
+            let rollup = match fs::read_to_string(format!("/proc/{pid}/smaps_rollup")) {
+                // The app lets no other program of its user look at it.
+                Err(error) if error.kind() == io::ErrorKind::PermissionDenied => panic!(
+                    "the memory of process {pid} may not be looked at; run this as root, or by: unshare --map-root-user cargo xtask bench"
+                ),
+                read => read.ok()?,
+            };
             let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
             line.split_whitespace().next()?.parse::<u32>().ok()
         };

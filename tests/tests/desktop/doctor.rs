@@ -85,3 +85,46 @@ async fn a_recording_asks_at_the_terminal_and_leaves_a_file_without_a_secret() {
     assert!(text(&again.stdout).contains("There is a file already."), "{}", text(&again.stdout));
     assert_eq!(std::fs::read_to_string(&file).unwrap(), record, "it is left as it is");
 }
+
+/// Locks of a file system that has none: they succeed and keep nobody out, or are refused.
+const FLOCK: &str = r#"
+#include <errno.h>
+#include <stdlib.h>
+int flock(int file, int operation) {
+    const char *refused = getenv("FLOCK_REFUSED");
+    if (refused == NULL) return 0;
+    errno = atoi(refused);
+    return -1;
+}
+"#;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_folder_whose_locks_do_not_work_is_named() {
+    let desktop = PrivateDesktop::start().await;
+    let (source, library) = (desktop.root().join("flock.c"), desktop.root().join("flock.so"));
+    std::fs::write(&source, FLOCK).unwrap();
+    let compiled =
+        desktop.command("cc").args(["-shared", "-fPIC", "-o"]).arg(&library).arg(&source).status();
+    assert!(compiled.unwrap().success(), "the compiler that links Rust programs");
+    let examined = |variables: &[(&str, &str)]| {
+        let mut doctor = desktop.command(binary("birdkey").display().to_string());
+        let doctor = doctor.args(["doctor", "--offline"]).envs(variables.iter().copied());
+        text(&doctor.output().unwrap().stdout)
+    };
+    let library = library.display().to_string();
+    let data = desktop.data().display().to_string();
+
+    let usual = examined(&[]);
+    assert!(!usual.contains("ocks on files"), "{usual}");
+    let idle = examined(&[("LD_PRELOAD", &library)]);
+    let expected = format!("warning  Files: Locks on files don't work in {data}, ");
+    assert!(idle.contains(&expected) && idle.contains("set BIRDKEY_DATA_DIR"), "{idle}");
+    // ENOLCK, as a network file system without a lock service has it, and EOPNOTSUPP.
+    for errno in ["37", "95"] {
+        let refused = examined(&[("LD_PRELOAD", &library), ("FLOCK_REFUSED", errno)]);
+        let expected =
+            format!("problem  Files: The file system of {data} offers no locks on files");
+        assert!(refused.contains(&expected), "{refused}");
+        assert!(refused.contains("set BIRDKEY_DATA_DIR"), "{refused}");
+    }
+}

@@ -24,6 +24,7 @@ async fn a_person_tries_the_sandbox_copies_the_token_and_logs_out() {
 
     window.wait_for("[data-test=account]").await;
     assert!(window.text("[data-test=account-username]").await.contains("demo_ada"));
+    assert_eq!(window.scopes().await, ["tweet.read", "users.read", "offline.access"]);
     let quiet = std::time::Duration::from_secs(10);
     birdkey_tests::desktop::until("the toast to go", quiet, async || {
         window

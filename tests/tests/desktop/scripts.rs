@@ -252,3 +252,25 @@ async fn an_app_is_checked_without_a_login() {
         assert!(!refused.status.success() && said.contains(words), "{to}: {said}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_redirect_uri_of_two_servers_is_told_before_the_first_login_alone() {
+    let desktop = PrivateDesktop::start().await;
+    let provider = Provider::start(Approve::Auto).await;
+    assert!(birdkey(&desktop, &provider.add(DEMO_CLIENT_ID)).status.success());
+    let at = ["app", "add", "--provider", "custom", "--name", "Another", "--client-id", "abc"];
+    let urls = ["--authorize-url", "https://a.example/authorize", "--token-url"];
+    let rest = ["https://a.example/token", "--redirect-uri", &provider.redirect_uri];
+    assert!(birdkey(&desktop, &[&at[..], &urls, &rest].concat()).status.success());
+    let warning = "warning: Two servers redirect to the same address.";
+
+    let (first, _) = log_in(&desktop, &["--app", "Sandbox"]).await;
+    let (again, _) = log_in(&desktop, &["--app", "Sandbox"]).await;
+
+    let said = text(&first.stderr);
+    assert!(said.contains(warning), "{said}");
+    assert!(said.contains("hint: Register another redirect URI for Another."), "{said}");
+    assert!(again.status.success() && !text(&again.stderr).contains("warning:"));
+    let doctor = text(&birdkey(&desktop, &["doctor", "--offline"]).stdout);
+    assert!(doctor.contains("Two servers redirect to the same address."), "{doctor}");
+}

@@ -7,6 +7,7 @@
 
 mod counts;
 mod log;
+mod reasons;
 
 use std::path::{Path, PathBuf};
 

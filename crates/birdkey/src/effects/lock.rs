@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::clock::Clock;
-use super::files::{self, FileError, FileLock, OurFile};
+use super::files::{self, FileAction, FileError, FileLock, OurFile};
 
 /// How often a lock held by another process is tried again.
 const TRY_AGAIN: Duration = Duration::from_millis(20);
@@ -41,6 +41,16 @@ pub fn work_in(data: &Path) -> Result<bool, FileError> {
     drop((held, again));
     files::remove(&path)?;
     Ok(kept_out)
+}
+
+/// Whether a lock was not got because the file system offers none.
+pub fn is_unsupported(error: &FileError) -> bool {
+    #[cfg(unix)]
+    let none_left = error.source.raw_os_error() == Some(rustix::io::Errno::NOLCK.raw_os_error());
+    #[cfg(not(unix))]
+    let none_left = false;
+    let unsupported = error.source.kind() == std::io::ErrorKind::Unsupported;
+    error.action == FileAction::Lock && (none_left || unsupported)
 }
 
 /// Whether somebody holds the lock of this name now.

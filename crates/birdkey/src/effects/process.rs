@@ -1,4 +1,4 @@
-//! What the process itself must not do, and who started it.
+//! What the process itself must not do, and who started it and how.
 
 use std::path::PathBuf;
 
@@ -51,22 +51,60 @@ pub fn on_the_path(name: &str) -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join(&file)).find(|file| file.is_file())
 }
 
-/// Turns core dumps off: a crash must not write tokens to a disk.
+/// Turns core dumps off: a crash must not write tokens to a disk, or hand them to a program that collects crashes.
+///
+/// On Linux the process is no longer dumpable: no program is given its memory, also where dumps are piped to one and
+/// the limit on their size counts for nothing, and other programs of the user can't trace it. Programs that this one
+/// starts are dumpable again, as the kernel sees to at their start, so that nothing has to be restored.
 pub fn no_core_dumps() {
+    #[cfg(target_os = "linux")]
+    let done = {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        set_dumpable_behavior(DumpableBehavior::NotDumpable)
+    };
+    #[cfg(all(unix, not(target_os = "linux")))]
+    let done = {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        // The upper limit stays, for programs that this one starts to raise theirs.
+        setrlimit(Resource::Core, Rlimit { current: Some(0), ..getrlimit(Resource::Core) })
+    };
     #[cfg(unix)]
+    if let Err(error) = done {
+        // A system that refuses has rules of its own; nothing else depends on it.
+        tracing::debug!(%error, "core dumps could not be turned off");
+    }
+}
+
+/// Whether this process ignores a signal, as one does that `nohup` or a script started in the background. A program
+/// that catches it all the same takes it from the program that takes its place. False where the system does not tell.
+pub fn ignores(signal: i32) -> bool {
+    #[cfg(target_os = "linux")]
     {
-        use rustix::process::{Resource, Rlimit, setrlimit};
-        let none = Rlimit { current: Some(0), maximum: Some(0) };
-        // A system that refuses has a limit of its own; nothing else depends on it.
-        if let Err(error) = setrlimit(Resource::Core, none) {
-            tracing::debug!(%error, "core dumps could not be turned off");
-        }
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+        let bit = u32::try_from(signal - 1).ok().and_then(|shift| 1_u64.checked_shl(shift));
+        bit.is_some_and(|bit| mask & bit != 0)
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = signal;
+        false
     }
 }
 
 #[cfg(all(test, unix))]
 mod tests {
-    use super::on_the_path;
+    use super::*;
+
+    /// Rust's own start-up ignores this one, and nothing in here catches the other.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn an_ignored_signal_is_told_from_the_others() {
+        let (pipe, hangup) = (13, 1);
+        assert!(ignores(pipe));
+        assert!(!ignores(hangup) && !ignores(0) && !ignores(65) && !ignores(-1));
+    }
 
     #[test]
     fn a_program_is_found_where_a_shell_would_find_it() {

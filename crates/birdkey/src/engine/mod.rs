@@ -25,6 +25,7 @@ mod try_request;
 mod vault;
 
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -181,6 +182,12 @@ impl Engine {
         let unlocked = self.world.effects.vault.unlock().await;
         self.look_again().await;
         unlocked.map_err(|error| self.problem(&error.into(), None))
+    }
+
+    /// Ends when the keychain asks the user for its password, with how long the answer is waited for: for a
+    /// surface that says so. Never where no keychain asks.
+    pub async fn asked_to_unlock(&self) -> Duration {
+        self.world.effects.vault.asked().await
     }
 
     fn config(&self) -> Result<Config, Problem> {

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use living::{account, living_grants};
 use servers::{api_host, page_host};
+use vaults::vaults;
 
 use super::*;
 use crate::effects::browser::BrowserError;
@@ -15,7 +16,6 @@ use crate::effects::files::{FileAction, FileError, Foreign, User};
 use crate::effects::folders::NoHome;
 use crate::effects::loopback::RedirectError;
 use crate::effects::random::NoRandomness;
-use crate::effects::vault::{VaultError, VaultKind};
 use crate::failure::{AppError, ChoiceError, LoginFailure, RefreshError, StoredError};
 use crate::import::xurl::XurlError;
 use crate::protocol::api::ApiRefusal;
@@ -29,6 +29,7 @@ use crate::store::config::ConfigError;
 mod living;
 mod network;
 mod servers;
+mod vaults;
 
 /// Made by the desktop app, which words them itself.
 const OF_THE_DESKTOP: [Code; 3] = [Code::ClipboardUnusable, Code::DisplayMissing, Code::AppSilent];
@@ -217,7 +218,10 @@ fn logins(about: &About) -> Vec<Problem> {
     all.push(deep_link_unusable());
     let other = |kind| About { app_name: "Another".into(), ..about_server(kind) };
     for kind in [ProviderKind::X, ProviderKind::Custom] {
-        all.push(shared_redirect("http://127.0.0.1:8731/callback", about, &other(kind)));
+        for lacking in [&["Another"][..], &["My bot", "Another"]] {
+            let uri = "http://127.0.0.1:8731/callback";
+            all.push(shared_redirect(uri, about, &other(kind), lacking));
+        }
     }
     all
 }
@@ -299,35 +303,6 @@ fn refreshes(about: &About) -> Vec<Problem> {
     all.push(scopes_lost("write", about));
     all.extend(living_grants(about));
     all
-}
-
-fn vaults(about: &About) -> Vec<Problem> {
-    let failed = io::Error::other("the service said no");
-    said(
-        about,
-        [
-            VaultError::Locked,
-            VaultError::Missing,
-            VaultError::NoDefaultCollection,
-            VaultError::TimedOut,
-            VaultError::PromptDismissed,
-            VaultError::TooLarge { size: 4_000, limit: 2_560 },
-            VaultError::NotText,
-            VaultError::FilesLocked,
-            VaultError::FilesNotSetUp,
-            VaultError::IdentityMissing,
-            VaultError::PassphraseWrong,
-            VaultError::PassphraseShort { least: 12 },
-            VaultError::IdentityUnusable { path: path(), reason: "it is empty".into() },
-            VaultError::IdentityOther,
-            VaultError::Damaged { path: path() },
-            VaultError::File(file_error()),
-            VaultError::Changed { pinned: VaultKind::Keychain, configured: VaultKind::File },
-            VaultError::Unchosen { reason: "the file is broken".into() },
-            VaultError::Failed(Box::new(failed)),
-        ]
-        .map(Failure::from),
-    )
 }
 
 fn others(about: &About) -> Vec<Problem> {

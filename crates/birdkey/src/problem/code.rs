@@ -162,6 +162,8 @@ codes! {
         VaultNoCollection = "vault_no_collection",
         VaultTimedOut = "vault_timed_out",
         VaultPromptDismissed = "vault_prompt_dismissed",
+        VaultPromptUnanswered = "vault_prompt_unanswered",
+        VaultPromptImpossible = "vault_prompt_impossible",
         VaultItemTooLarge = "vault_item_too_large",
         VaultItemNotText = "vault_item_not_text",
         VaultNotSetUp = "vault_not_set_up",

@@ -209,14 +209,26 @@ pub(super) fn login(failure: &LoginFailure, about: &About) -> Problem {
     }
 }
 
-/// Words for a redirect URI that two servers redirect to (RFC 9700 §4.4, mix-up).
-pub(crate) fn shared_redirect(uri: &str, about: &About, other: &About) -> Problem {
-    // Only a custom server's entry has an issuer.
-    let fix = match (about.provider, other.provider) {
-        (Some(ProviderKind::Custom), Some(ProviderKind::Custom)) => {
-            words!("redirect_uri_shared.fix_issuers")
-        }
-        (Some(_) | None, Some(_) | None) => words!("redirect_uri_shared.fix"),
+/// Words for a redirect URI that two servers redirect to (RFC 9700 §4.4, mix-up). `lacking` are the names of the apps
+/// whose entries could name an issuer and do not.
+pub(crate) fn shared_redirect(
+    uri: &str,
+    about: &About,
+    other: &About,
+    lacking: &[&str],
+) -> Problem {
+    let custom = |about: &About| about.provider == Some(ProviderKind::Custom);
+    let fix = match (custom(about), custom(other), lacking) {
+        (true, true, [app]) => words!("redirect_uri_shared.fix_issuer", app = *app),
+        (true, true, _) => words!(
+            "redirect_uri_shared.fix_issuers",
+            app = &about.app_name,
+            other = &other.app_name
+        ),
+        // Only a custom server's entry has an issuer, and its redirect URIs are the easier ones to change.
+        (true, false, _) => words!("redirect_uri_shared.fix", app = &about.app_name),
+        (false, true, _) => words!("redirect_uri_shared.fix", app = &other.app_name),
+        (false, false, _) => words!("redirect_uri_shared.fix_either"),
     };
     let other = &other.app_name;
     problem!(

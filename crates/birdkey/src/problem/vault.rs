@@ -2,18 +2,36 @@
 
 use birdkey_messages::{Words, words};
 
-use super::{Code, Problem, storage};
+use super::storage::{self, done};
+use super::{Code, Problem};
 use crate::effects::files::FileError;
-use crate::effects::vault::{VaultError, VaultKind};
+use crate::effects::vault::{BusTrouble, VaultError, VaultKind};
 
 pub(super) fn vault(error: &VaultError) -> Problem {
     match error {
         VaultError::Locked => problem!(Code::VaultLocked, "vault_locked"),
         VaultError::Missing => problem!(Code::VaultMissing, "vault_missing"),
+        VaultError::NoBus { expected } => Problem::of(
+            Code::VaultMissing,
+            words!("vault_missing.what"),
+            words!("vault_no_bus.why", path = expected.display()),
+            words!("vault_missing.fix"),
+        ),
+        VaultError::BusUnreachable { address, by_variable, trouble, usual } => {
+            bus_unreachable(address, *by_variable, trouble, *usual)
+        }
         VaultError::NoDefaultCollection => problem!(Code::VaultNoCollection, "vault_no_collection"),
         VaultError::TimedOut => problem!(Code::VaultTimedOut, "vault_timed_out"),
         VaultError::PromptDismissed => {
             problem!(Code::VaultPromptDismissed, "vault_prompt_dismissed")
+        }
+        VaultError::PromptUnanswered { waited } => problem!(
+            Code::VaultPromptUnanswered,
+            "vault_prompt_unanswered",
+            count = waited.as_secs().div_ceil(60)
+        ),
+        VaultError::PromptImpossible => {
+            problem!(Code::VaultPromptImpossible, "vault_prompt_impossible")
         }
         VaultError::TooLarge { size, limit } => {
             problem!(Code::VaultItemTooLarge, "vault_item_too_large", size = *size, limit = *limit)
@@ -58,6 +76,29 @@ pub(super) fn vault(error: &VaultError) -> Problem {
     }
 }
 
+/// The address with what names it, and the cause; what to do depends on both.
+fn bus_unreachable(address: &str, by_variable: bool, trouble: &BusTrouble, usual: bool) -> Problem {
+    let named = if by_variable {
+        words!("vault_bus.by_variable", address = address)
+    } else {
+        words!("vault_bus.by_folder", address = address)
+    };
+    let why = match trouble {
+        BusTrouble::Silent => words!("vault_bus.silent"),
+        BusTrouble::OfAnotherUser { owner, user } => {
+            words!("vault_bus.of_another_user", owner = owner.to_string(), user = user.to_string())
+        }
+        BusTrouble::Failed(error) => words!("vault_bus.failed", error = error),
+    };
+    let fix = match trouble {
+        BusTrouble::OfAnotherUser { .. } => words!("vault_bus.of_another_user.fix"),
+        BusTrouble::Silent | BusTrouble::Failed(_) if usual => words!("vault_bus.fix_by_usual"),
+        BusTrouble::Silent | BusTrouble::Failed(_) => words!("vault_bus.fix"),
+    };
+    let what = words!("vault_bus.what");
+    Problem::of(Code::VaultMissing, what, Words::sentences([named, why]), fix)
+}
+
 fn called(kind: VaultKind) -> Words {
     match kind {
         VaultKind::Keychain => words!("vault.keychain"),
@@ -72,7 +113,7 @@ fn file(error: &FileError) -> Problem {
     problem!(
         Code::VaultFileUnusable,
         "vault_file_unusable",
-        done = storage::done(error.action),
+        done = done(error.action),
         path = error.path.display(),
         error = error.source.to_string()
     )

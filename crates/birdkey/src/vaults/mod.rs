@@ -147,6 +147,11 @@ impl Vault for Vaults {
         Box::pin(async move { self.current()?.unlock().await })
     }
 
+    /// Only the keychain asks.
+    fn asked(&self) -> BoxFuture<'_, Duration> {
+        self.keychain.asked()
+    }
+
     fn description(&self) -> String {
         match self.current() {
             Ok(vault) => vault.description(),

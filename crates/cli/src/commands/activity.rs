@@ -82,18 +82,18 @@ fn what(entry: &Entry) -> String {
         None => program.to_owned(),
     });
     let times = if entry.count > 1 { format!(", {} times", entry.count) } else { String::new() };
-    let code = entry.code.as_deref().unwrap_or_default();
+    let reason = entry.reason().map_or_else(String::new, |reason| reason.to_string());
     match (entry.what, program) {
         (What::Login, _) => "logged in".to_owned(),
         (What::Refresh, _) => "refreshed".to_owned(),
         (What::Import, _) => "imported".to_owned(),
-        (What::Logout, _) if code.is_empty() => "logged out, both tokens revoked".to_owned(),
-        (What::Logout, _) => format!("logged out, not revoked: {code}"),
+        (What::Logout, _) if reason.is_empty() => "logged out, both tokens revoked".to_owned(),
+        (What::Logout, _) => format!("logged out, not revoked: {reason}"),
         (What::Token, program) => {
             format!("token for {}{times}", program.unwrap_or_else(|| "a program".to_owned()))
         }
-        (What::Failure, Some(program)) => format!("no token for {program}{times}: {code}"),
-        (What::Failure, None) => format!("failed: {code}"),
+        (What::Failure, Some(program)) => format!("no token for {program}{times}: {reason}"),
+        (What::Failure, None) => format!("failed: {reason}"),
     }
 }
 

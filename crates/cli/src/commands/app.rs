@@ -73,7 +73,7 @@ async fn add(arguments: &AppAdd, output: &Output) -> Result<(), Ending> {
         }
     };
     if let (Some(id), Some(secret)) = (&arguments.id, &client_secret) {
-        engine.set_client_secret(id, secret).await?;
+        super::finished(&engine, output, engine.set_client_secret(id, secret)).await?;
         output.say("The client secret is stored.");
         return Ok(());
     }
@@ -90,7 +90,7 @@ async fn add(arguments: &AppAdd, output: &Output) -> Result<(), Ending> {
         scopes: arguments.scopes.clone(),
         client_secret,
     };
-    let added = engine.add_app(new).await?;
+    let added = super::finished(&engine, output, engine.add_app(new)).await?;
     if output.is_json() {
         return output.json(json!({ "app": added }));
     }

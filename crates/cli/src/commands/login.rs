@@ -45,6 +45,7 @@ pub(crate) async fn run(arguments: &Login, output: &Output) -> Result<(), Ending
         tokio::select! {
             ended = &mut login => ended,
             never = pasted(paste.clone(), output) => match never {},
+            never = super::tells_of_prompts(&engine, output) => match never {},
             _ = super::told_to_stop() => {
                 cancel.send_replace(true);
                 login.await
@@ -113,11 +114,15 @@ async fn pasted(paste: Option<Arc<Paste>>, output: &Output) -> Infallible {
     }
 }
 
-/// Says before the browser opens that this login would end another one.
+/// Says before the browser opens that this login would end another one; and of a redirect URI that two servers share,
+/// before the first login of the app. Later `birdkey app show` and `birdkey doctor` say that.
 fn warn(engine: &Engine, request: &LoginRequest, output: &Output) {
     engine.look_for_xurl();
-    let app = engine.view().apps.into_iter().find(|app| app.id == request.app.id);
-    if let Some(problem) = app.and_then(|app| app.problem) {
+    let view = engine.view();
+    let app = view.apps.into_iter().find(|app| app.id == request.app.id);
+    let Some(problem) = app.and_then(|app| app.problem) else { return };
+    let is_first = view.accounts.iter().all(|account| account.app_id != request.app.id);
+    if is_first || problem.code != Code::RedirectUriShared {
         output.say(&format!("warning: {} {}\nhint: {}", problem.what, problem.why, problem.fix));
     }
 }

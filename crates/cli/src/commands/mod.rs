@@ -18,6 +18,7 @@ pub(crate) mod switch;
 pub(crate) mod token;
 pub(crate) mod vault;
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use birdkey::view::View;
 
 use crate::args::Chosen;
 use crate::output::Output;
+use crate::words;
 
 /// The exit code of a command that was ended by Ctrl-C, as shells have it.
 const INTERRUPTED: u8 = 130;
@@ -98,6 +100,7 @@ fn finished<'a, T: 'a>(
             biased;
             done = ended(engine, &mut act) => return Ok(done?),
             code = told_to_stop() => code,
+            never = tells_of_prompts(engine, output) => match never {},
         };
         if engine.is_exchanging() {
             output.say("Waiting for the answer of the server, which may hold new tokens. Press Ctrl-C again to stop at once.");
@@ -109,6 +112,16 @@ fn finished<'a, T: 'a>(
         }
         Err(Ending::Said(code))
     })
+}
+
+/// Says that the keychain asks for its password, in a window that may be out of sight; never ends.
+async fn tells_of_prompts(engine: &Engine, output: &Output) -> Infallible {
+    let limit = engine.asked_to_unlock().await;
+    let limit = words::duration(i64::try_from(limit.as_secs()).unwrap_or(i64::MAX));
+    output.say(&format!(
+        "The keychain asks for its password in a window on this machine's desktop. Waiting up to {limit}; press Ctrl-C to cancel."
+    ));
+    std::future::pending().await
 }
 
 /// The end of an act, and of all that it began.
@@ -131,22 +144,28 @@ async fn finish_logouts(engine: &Engine, output: &Output) -> Result<(), Ending> 
 /// that shells have for it.
 #[cfg(unix)]
 async fn told_to_stop() -> u8 {
-    use tokio::signal::unix::{SignalKind, signal};
-    let signals = (signal(SignalKind::terminate()), signal(SignalKind::hangup()));
-    let (Ok(mut stop), Ok(mut hung_up)) = signals else { return interrupted().await };
+    use tokio::signal::unix::SignalKind;
     tokio::select! {
-        code = interrupted() => code,
-        _ = stop.recv() => 143,
-        _ = hung_up.recv() => 129,
+        () = arrival(SignalKind::interrupt()) => INTERRUPTED,
+        () = arrival(SignalKind::terminate()) => 143,
+        () = arrival(SignalKind::hangup()) => 129,
+    }
+}
+
+/// Ends when a signal comes. One that was ignored when the command started stays so, also in a program that takes the
+/// command's place; the same goes where none can be caught, and the system ends the command by itself.
+#[cfg(unix)]
+async fn arrival(kind: tokio::signal::unix::SignalKind) {
+    let ignored = birdkey::effects::process::ignores(kind.as_raw_value());
+    let caught = if ignored { None } else { tokio::signal::unix::signal(kind).ok() };
+    match caught {
+        Some(mut signals) => drop(signals.recv().await),
+        None => std::future::pending().await,
     }
 }
 
 #[cfg(not(unix))]
 async fn told_to_stop() -> u8 {
-    interrupted().await
-}
-
-async fn interrupted() -> u8 {
     if tokio::signal::ctrl_c().await.is_err() {
         // Nobody can tell us then; the system ends the command at once instead.
         std::future::pending::<()>().await;

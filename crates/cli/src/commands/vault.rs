@@ -102,7 +102,7 @@ fn opened_by(passphrase: Secret, kind: VaultKind) -> VaultKey {
 
 async fn unlock(engine: &Engine, arguments: &VaultUnlock, output: &Output) -> Result<(), Ending> {
     if engine.vault_kind()? == VaultKind::Keychain {
-        engine.unlock_vault().await?;
+        super::finished(engine, output, engine.unlock_vault()).await?;
         output.say("The keychain is unlocked.");
         return Ok(());
     }

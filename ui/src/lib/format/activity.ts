@@ -1,32 +1,11 @@
 import type { ActivityEntry } from "../backend/generated/ActivityEntry";
+import { isKey } from "../language/catalogue";
 import { locale, t } from "../language/language.svelte";
 
-/** Failures that have words here; for the others their code is what to search for. */
-const REASONS = [
-  "login_denied",
-  "login_timed_out",
-  "refresh_refused",
-  "token_expired",
-  "scope_missing",
-  "vault_locked",
-  "vault_missing",
-  "no_connection",
-  "host_not_found",
-  "request_timed_out",
-  "server_unavailable",
-  "rate_limited",
-  "sandbox_not_running",
-  "client_secret_missing",
-  "client_secret_wrong",
-  "client_id_wrong",
-  "redirect_uri_wrong",
-  "grant_missing",
-  "refresh_reply_lost",
-] as const;
-
+/** A failure in a clause; one that has no words here is named. */
 function reason(code: string | null): string {
-  const known = REASONS.find((it) => it === code);
-  return known === undefined ? (code ?? "?") : t(`activity.code.${known}`);
+  const key = `activity.code.${code ?? ""}`;
+  return isKey(key) ? t(key) : (code ?? "?").replaceAll("_", " ");
 }
 
 /** Stands for a program where a person copied the token. */

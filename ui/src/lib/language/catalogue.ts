@@ -1,7 +1,8 @@
-/** The messages of the window, one file for each area, and what scopes allow, which the sandbox says
- * too; the rest of the catalogue is Rust's. */
+/** The messages of the window, one file for each area; what scopes allow, which the sandbox says too;
+ * and why something failed, which the command says too. The rest of the catalogue is Rust's. */
 
 import scopesDe from "../../../../crates/messages/catalogue/de/scopes.json";
+import codesDe from "../../../../crates/messages/catalogue/de/codes.json";
 import sharedDe from "../../../../crates/messages/catalogue/de/window/shared.json";
 import frameDe from "../../../../crates/messages/catalogue/de/window/frame.json";
 import loginDe from "../../../../crates/messages/catalogue/de/window/login.json";
@@ -10,6 +11,7 @@ import activityDe from "../../../../crates/messages/catalogue/de/window/activity
 import settingsDe from "../../../../crates/messages/catalogue/de/window/settings.json";
 import requestDe from "../../../../crates/messages/catalogue/de/window/request.json";
 import scopesEn from "../../../../crates/messages/catalogue/en/scopes.json";
+import codesEn from "../../../../crates/messages/catalogue/en/codes.json";
 import sharedEn from "../../../../crates/messages/catalogue/en/window/shared.json";
 import frameEn from "../../../../crates/messages/catalogue/en/window/frame.json";
 import loginEn from "../../../../crates/messages/catalogue/en/window/login.json";
@@ -23,6 +25,7 @@ export type Message = string | { one: string; other: string };
 
 const english = {
   ...scopesEn,
+  ...codesEn,
   ...sharedEn,
   ...frameEn,
   ...loginEn,
@@ -35,8 +38,12 @@ const english = {
 /** The name of a message; one that is missing in English does not compile. */
 export type Key = keyof typeof english;
 
+/** Whether there is a message of this name. */
+export const isKey = (name: string): name is Key => Object.hasOwn(english, name);
+
 const german: Record<string, Message> = {
   ...scopesDe,
+  ...codesDe,
   ...sharedDe,
   ...frameDe,
   ...loginDe,

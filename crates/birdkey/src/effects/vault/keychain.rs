@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use birdkey_messages::Words;
 use keyring_core::{CredentialStore, Error};
@@ -13,6 +14,9 @@ use super::VaultError;
 
 /// Resolves (always with an error) when nobody waits for the unlocking any more.
 pub(super) type Cancelled = oneshot::Receiver<Infallible>;
+
+/// Called once the user is asked for a password, with how long the answer is waited for.
+pub(super) type Asking<'a> = &'a (dyn Fn(Duration) + Sync);
 
 /// The keychain of one system. All calls block and are made on threads of the vault.
 pub(super) trait Keychain: Send + Sync {
@@ -39,7 +43,12 @@ pub(super) trait Keychain: Send + Sync {
     }
 
     /// Asks the user to unlock what holds the items of `service`.
-    fn unlock(&self, service: &str, cancelled: Cancelled) -> Result<(), VaultError>;
+    fn unlock(
+        &self,
+        service: &str,
+        cancelled: Cancelled,
+        asking: Asking<'_>,
+    ) -> Result<(), VaultError>;
 }
 
 /// The keychain of this system.

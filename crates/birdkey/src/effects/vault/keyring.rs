@@ -1,11 +1,12 @@
 //! The real vault: the keychain of this system behind a thread of its own.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
 use birdkey_messages::words;
 use keyring_core::{CredentialStore, Entry, Error};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use super::keychain::{self, Keychain, vault_error};
 use super::thread::{Job, Store, Threads};
@@ -28,6 +29,21 @@ pub struct KeyringVault {
     limit: Duration,
     keychain: Arc<dyn Keychain>,
     threads: Threads,
+    /// While the user is asked for a password: how long the answer is waited for.
+    asked: Arc<watch::Sender<Option<Duration>>>,
+}
+
+/// Ends with the wait for an unlocking: from then on nobody is asked.
+struct Wait {
+    asked: Arc<watch::Sender<Option<Duration>>>,
+    /// Dropping it takes the prompt away.
+    _waiting: oneshot::Sender<Infallible>,
+}
+
+impl Drop for Wait {
+    fn drop(&mut self) {
+        self.asked.send_replace(None);
+    }
 }
 
 /// The code of a keychain panicked in the middle of a call.
@@ -58,7 +74,7 @@ impl KeyringVault {
         // A store that keeps the limit itself ends a little after its caller: it is late, not stuck.
         let patience = limit + limit / 3;
         let threads = Threads::new(Arc::clone(&keychain), Arc::clone(&clock), patience);
-        Self { service, clock, limit, keychain, threads }
+        Self { service, clock, limit, keychain, threads, asked: Arc::default() }
     }
 
     /// Runs `action` on the vault thread.
@@ -160,14 +176,31 @@ impl Vault for KeyringVault {
     fn unlock(&self) -> BoxFuture<'_, Result<(), VaultError>> {
         let (keychain, service) = (Arc::clone(&self.keychain), self.service.clone());
         Box::pin(async move {
-            // Dropped with this future, which tells the other end to take the prompt away.
-            let (_waiting, cancelled) = oneshot::channel();
+            let (waiting, cancelled) = oneshot::channel();
             let (reply, outcome) = oneshot::channel();
+            let asked = Arc::clone(&self.asked);
+            // Dropped with this future.
+            let _wait = Wait { asked: Arc::clone(&asked), _waiting: waiting };
             std::thread::Builder::new()
                 .name("birdkey-unlock".to_owned())
-                .spawn(move || reply.send(keychain.unlock(&service, cancelled)))
+                .spawn(move || {
+                    let asking = |limit| {
+                        asked.send_replace(Some(limit));
+                    };
+                    reply.send(keychain.unlock(&service, cancelled, &asking))
+                })
                 .map_err(|error| VaultError::Failed(Box::new(error)))?;
             outcome.await.unwrap_or_else(|_| Err(VaultError::Failed(Box::new(BrokeOff))))
+        })
+    }
+
+    fn asked(&self) -> BoxFuture<'_, Duration> {
+        let mut asked = self.asked.subscribe();
+        Box::pin(async move {
+            match asked.wait_for(Option::is_some).await.map(|asked| *asked) {
+                Ok(Some(limit)) => limit,
+                Ok(None) | Err(_) => std::future::pending().await,
+            }
         })
     }
 

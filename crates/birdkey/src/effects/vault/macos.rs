@@ -9,7 +9,7 @@ use birdkey_messages::{Words, words};
 use keyring_core::CredentialStore;
 
 use super::VaultError;
-use super::keychain::{Cancelled, Keychain};
+use super::keychain::{Asking, Cancelled, Keychain};
 
 /// The login keychain.
 #[derive(Debug)]
@@ -37,7 +37,12 @@ impl Keychain for MacKeychain {
         keyring_core::get_default_store().ok_or(VaultError::Missing)
     }
 
-    fn unlock(&self, _service: &str, _cancelled: Cancelled) -> Result<(), VaultError> {
+    fn unlock(
+        &self,
+        _service: &str,
+        _cancelled: Cancelled,
+        _asking: Asking<'_>,
+    ) -> Result<(), VaultError> {
         Ok(())
     }
 }

@@ -23,6 +23,7 @@ pub use memory::MemoryVault;
 pub use naming::service_name;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use birdkey_messages::Words;
 
@@ -119,7 +120,7 @@ pub enum VaultError {
     /// The item or its collection is locked; only an act of the user may unlock it.
     #[error("the keychain is locked")]
     Locked,
-    /// There is no keychain service to talk to: no session bus, or nobody owns its name.
+    /// There is no keychain service to talk to: no program offers one.
     #[error("no keychain service is running")]
     Missing,
     /// The service runs but has no default collection to write to.
@@ -128,9 +129,36 @@ pub enum VaultError {
     /// The service did not answer in time.
     #[error("the keychain did not answer in time")]
     TimedOut,
+    /// This session has no bus on which a keychain could be.
+    #[error("there is no session bus")]
+    NoBus {
+        /// Where one would be.
+        expected: PathBuf,
+    },
+    /// The session bus can't be used.
+    #[error("the session bus at {address} can't be reached")]
+    BusUnreachable {
+        /// Its address.
+        address: String,
+        /// Whether the variable `DBUS_SESSION_BUS_ADDRESS` names it.
+        by_variable: bool,
+        /// Why not.
+        trouble: BusTrouble,
+        /// Whether the usual address has a bus that would be used without the variable.
+        usual: bool,
+    },
     /// The user dismissed the unlock prompt.
     #[error("the unlock prompt was dismissed")]
     PromptDismissed,
+    /// The unlock prompt was open for this long without an answer.
+    #[error("the unlock prompt was not answered")]
+    PromptUnanswered {
+        /// How long the answer was waited for.
+        waited: Duration,
+    },
+    /// The unlock prompt could not be shown.
+    #[error("the unlock prompt could not be shown")]
+    PromptImpossible,
     /// The item is larger than this keychain allows.
     #[error("the item has {size} bytes, this keychain takes {limit}")]
     TooLarge {
@@ -199,6 +227,22 @@ pub enum VaultError {
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+/// Why a session bus can't be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BusTrouble {
+    /// No program answers at its address.
+    Silent,
+    /// It serves another user than the one this runs as.
+    OfAnotherUser {
+        /// The id of the user it serves.
+        owner: u32,
+        /// The id of the user this runs as.
+        user: u32,
+    },
+    /// Something else, as the system says it.
+    Failed(String),
+}
+
 /// Where grants and client secrets are kept.
 ///
 /// Every call ends within 3 seconds, except [`Vault::unlock`].
@@ -225,6 +269,12 @@ pub trait Vault: Send + Sync {
 
     /// Asks the user to unlock the keychain; waits up to 2 minutes. Dropping the future cancels the prompt.
     fn unlock(&self) -> BoxFuture<'_, Result<(), VaultError>>;
+
+    /// Ends when the user is being asked for a password by [`Vault::unlock`], with how long the answer is waited for;
+    /// never where the vault does not ask.
+    fn asked(&self) -> BoxFuture<'_, Duration> {
+        Box::pin(std::future::pending())
+    }
 
     /// What the user knows this vault by, e.g. "Secret Service (login keyring), service Birdkey".
     fn description(&self) -> String;

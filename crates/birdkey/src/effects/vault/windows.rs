@@ -9,7 +9,7 @@ use birdkey_messages::{Words, words};
 use keyring_core::CredentialStore;
 
 use super::VaultError;
-use super::keychain::{Cancelled, Keychain};
+use super::keychain::{Asking, Cancelled, Keychain};
 
 /// `CRED_MAX_CREDENTIAL_BLOB_SIZE` of `wincred.h`.
 const MAX_ITEM_BYTES: usize = 5 * 512;
@@ -40,7 +40,12 @@ impl Keychain for CredentialManager {
         keyring_core::get_default_store().ok_or(VaultError::Missing)
     }
 
-    fn unlock(&self, _service: &str, _cancelled: Cancelled) -> Result<(), VaultError> {
+    fn unlock(
+        &self,
+        _service: &str,
+        _cancelled: Cancelled,
+        _asking: Asking<'_>,
+    ) -> Result<(), VaultError> {
         Ok(())
     }
 }

@@ -33,7 +33,8 @@ impl Engine {
         if servers == Servers::Asked && view.state == AccountState::Ready {
             findings.extend(self.examine_api(view).await);
         }
-        findings.into_iter().map(|finding| finding.about(&called(view))).collect()
+        let about = called(view.username.as_deref(), &view.id, &view.app_name);
+        findings.into_iter().map(|finding| finding.about(&about)).collect()
     }
 
     /// Of X and the sandbox the scope is known that a refresh token comes with.
@@ -64,9 +65,10 @@ impl Engine {
     }
 }
 
-fn called(view: &AccountView) -> String {
-    match &view.username {
-        Some(username) => format!("@{username} ({})", view.app_name),
-        None => format!("{} ({})", view.id, view.app_name),
+/// An account with its app, as a person knows them; by its id where the name is not known.
+pub(super) fn called(username: Option<&str>, id: &str, app: &str) -> String {
+    match username {
+        Some(username) => format!("@{username} ({app})"),
+        None => format!("{id} ({app})"),
     }
 }

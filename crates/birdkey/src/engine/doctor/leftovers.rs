@@ -3,6 +3,7 @@
 use birdkey_messages::{Words, words};
 
 use super::super::{Engine, VaultKey};
+use super::accounts::called;
 use crate::effects::files::{self, OurFile};
 use crate::login;
 use crate::problem::Problem;
@@ -16,9 +17,12 @@ impl Engine {
         let finish = words!("doctor.leftovers.fix");
         let left = |what: Words| FindingView::warning(Check::Leftovers, what, &finish).mendable();
         let mut findings = Vec::new();
-        for (account, app) in self.cut_off() {
+        let apps = self.config().unwrap_or_default().apps;
+        for account in self.cut_off() {
+            let app = apps.iter().find(|app| app.id == account.app_id);
+            let app = app.map_or(account.app_id.as_str(), |app| app.name.as_str());
             let what = words!("doctor.leftovers.refresh");
-            findings.push(left(what).about(&format!("{account} ({app})")));
+            findings.push(left(what).about(&called(account.username.as_deref(), &account.id, app)));
         }
         for called in self.waiting_logouts() {
             let what = words!("doctor.leftovers.logout");
@@ -64,8 +68,8 @@ impl Engine {
         self.finish_logouts().await;
         self.finish_logins().await;
         login::forget(&self.world.folders.data, &read);
-        for (account, _) in self.cut_off() {
-            ended.push(self.refresh(Some(&account)).await.map(drop));
+        for account in self.cut_off() {
+            ended.push(self.refresh(Some(&account.id)).await.map(drop));
         }
         ended.into_iter().collect()
     }
@@ -74,15 +78,15 @@ impl Engine {
         self.use_vault(self.vault_kind()?, VaultKey::AsBefore).await.map(drop)
     }
 
-    /// Accounts, with their apps, whose last refresh did not get to its end.
-    fn cut_off(&self) -> Vec<(String, String)> {
+    /// Accounts whose last refresh did not get to its end.
+    fn cut_off(&self) -> Vec<Account> {
         let data = &self.world.folders.data;
         let list = self.accounts().unwrap_or_default().accounts;
         let cut_off = list.into_iter().filter(|account| {
             account.ended.is_none()
                 && (refresh::is_left(data, &account.id) || self.is_unanswered(account))
         });
-        cut_off.map(|account| (account.id, account.app_id)).collect()
+        cut_off.collect()
     }
 
     /// Whether the last refresh may have brought a new pair that never arrived, and is not under way.

@@ -8,7 +8,7 @@ use super::super::Engine;
 use crate::effects::files::OurFile;
 use crate::effects::process::on_the_path;
 use crate::effects::{files, lock};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::view::{Check, FindingView, Level};
 
 /// What scripts call.
@@ -34,20 +34,31 @@ impl Engine {
             let problem = self.problem(&error.into(), None);
             findings.push(FindingView::from_problem(Check::Files, Level::Problem, &problem));
         }
-        match lock::work_in(&folders.data) {
-            Ok(true) => {}
-            Ok(false) => findings.push(FindingView::warning(
-                Check::Files,
-                words!("doctor.files.no_locks", folder = self.shown(&folders.data)),
-                words!("doctor.files.no_locks.fix"),
-            )),
-            Err(error) => {
-                let problem = self.problem(&error.into(), None);
-                findings.push(FindingView::from_problem(Check::Files, Level::Problem, &problem));
-            }
-        }
+        findings.extend(self.examine_locks());
         findings.extend(self.open_folders().into_iter().map(|folder| self.too_open(folder)));
         findings
+    }
+
+    /// Refreshes of one account take turns by locks on files.
+    fn examine_locks(&self) -> Option<FindingView> {
+        let data = &self.world.folders.data;
+        let (folder, fix) = (self.shown(data), words!("doctor.files.no_locks.fix"));
+        let error = match lock::work_in(data) {
+            Ok(true) => return None,
+            Ok(false) => {
+                let what = words!("doctor.files.no_locks", folder = folder);
+                return Some(FindingView::warning(Check::Files, what, fix));
+            }
+            Err(error) => error,
+        };
+        let problem = if lock::is_unsupported(&error) {
+            let what = words!("doctor.files.locks_refused", folder = folder);
+            let why = words!("doctor.files.locks_refused.why", error = error.source.to_string());
+            Problem::of(Code::FileUnusable, what, why, fix)
+        } else {
+            self.problem(&error.into(), None)
+        };
+        Some(FindingView::from_problem(Check::Files, Level::Problem, &problem))
     }
 
     fn counted(&self, file: &Path, listed: Listed, count: Result<usize, Problem>) -> FindingView {

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use super::{CALL_LIMIT, KeyringVault};
 use crate::effects::BoxFuture;
 use crate::effects::clock::Clock;
-use crate::effects::vault::keychain::{Cancelled, Keychain};
+use crate::effects::vault::keychain::{Asking, Cancelled, Keychain};
 use crate::effects::vault::{ItemName, Vault, VaultError};
 use crate::protocol::secret::Secret;
 
@@ -91,7 +91,13 @@ impl Keychain for PretendStore {
         Ok(Arc::new(self.clone()))
     }
 
-    fn unlock(&self, _service: &str, cancelled: Cancelled) -> std::result::Result<(), VaultError> {
+    fn unlock(
+        &self,
+        _service: &str,
+        cancelled: Cancelled,
+        asking: Asking<'_>,
+    ) -> std::result::Result<(), VaultError> {
+        asking(Duration::from_secs(7));
         drop(cancelled.blocking_recv());
         self.0.prompt_gone.lock().unwrap().take().unwrap().send(()).unwrap();
         Err(VaultError::PromptDismissed)
@@ -293,9 +299,15 @@ async fn dropping_the_unlock_takes_the_prompt_away() {
         std::task::Poll::Ready(unlock.as_mut().poll(context).is_pending())
     });
     assert!(first_poll.await, "it waits for the user");
+    assert_eq!(vault.asked().await, Duration::from_secs(7), "as long as the user may take");
     // Other calls go on while the prompt is open.
     assert!(vault.read(&item()).await.unwrap().is_none());
     drop(unlock);
 
     prompt_gone.recv().unwrap();
+    let mut asked = vault.asked();
+    let later = std::future::poll_fn(|context| {
+        std::task::Poll::Ready(asked.as_mut().poll(context).is_pending())
+    });
+    assert!(later.await, "nobody is asked any more");
 }

@@ -49,23 +49,6 @@ impl From<zbus::Error> for Fault {
     }
 }
 
-/// Why no connection to the bus came about.
-pub(super) fn connect_error(error: zbus::Error) -> VaultError {
-    let no_bus = matches!(
-        error,
-        zbus::Error::Address(_)
-            | zbus::Error::Unsupported
-            | zbus::Error::InputOutput(_)
-            | zbus::Error::Connection(..)
-            | zbus::Error::Handshake(_)
-    );
-    if no_bus {
-        tracing::debug!(%error, "no session bus");
-        return VaultError::Missing;
-    }
-    VaultError::Failed(Box::new(error))
-}
-
 /// The name of the D-Bus error that came back, if one did.
 fn answer_name(error: &zbus::Error) -> Option<String> {
     if let zbus::Error::MethodError(name, ..) = error {

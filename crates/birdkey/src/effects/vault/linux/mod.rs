@@ -18,6 +18,7 @@
 //! 1.7 ms. Over the blocking API of the same crate, which starts a thread per core, plain took 5.6 ms: hence the
 //! runtime of our own.
 
+mod bus;
 mod fault;
 mod items;
 mod store;
@@ -32,11 +33,11 @@ use std::time::Duration;
 
 use birdkey_messages::{Words, words};
 use keyring_core::CredentialStore;
-use zbus::Connection;
-use zbus::connection::Builder;
+
+use bus::Bus;
 
 use super::VaultError;
-use super::keychain::{Cancelled, Keychain, vault_error};
+use super::keychain::{Asking, Cancelled, Keychain, vault_error};
 use super::keyring::CALL_LIMIT;
 use crate::effects::clock::Clock;
 
@@ -46,40 +47,24 @@ const UNLOCK_LIMIT: Duration = Duration::from_secs(120);
 /// What a new item shows in the keychain's own UI.
 const LABEL: &str = "label";
 
-/// Where the Secret Service is to be found.
-#[derive(Debug, Clone)]
-enum Bus {
-    Session,
-    Address(String),
-}
-
-impl Bus {
-    async fn connect(&self) -> zbus::Result<Connection> {
-        match self {
-            Self::Session => Builder::session()?,
-            Self::Address(address) => Builder::address(address.as_str())?,
-        }
-        .build()
-        .await
-    }
-}
-
 /// The Secret Service on a session bus.
 pub(super) struct SecretService {
     bus: Bus,
     clock: Arc<dyn Clock>,
     limit: Duration,
+    /// Whether this process has a display, as a sign that a window of the keychain can be seen.
+    display: bool,
 }
 
 impl SecretService {
     /// The one of this login session.
     pub(super) fn of_session(clock: Arc<dyn Clock>) -> Self {
-        Self { bus: Bus::Session, clock, limit: CALL_LIMIT }
+        Self { bus: Bus::Session, clock, limit: CALL_LIMIT, display: has_display() }
     }
 
     /// The one of the bus at `address`.
     pub(super) fn on_bus(clock: Arc<dyn Clock>, address: String) -> Self {
-        Self { bus: Bus::Address(address), clock, limit: CALL_LIMIT }
+        Self { bus: Bus::Address(address), clock, limit: CALL_LIMIT, display: has_display() }
     }
 }
 
@@ -116,9 +101,19 @@ impl Keychain for SecretService {
         }
     }
 
-    fn unlock(&self, service: &str, cancelled: Cancelled) -> Result<(), VaultError> {
-        runtime()?.block_on(unlock::unlock(self, service, cancelled))
+    fn unlock(
+        &self,
+        service: &str,
+        cancelled: Cancelled,
+        asking: Asking<'_>,
+    ) -> Result<(), VaultError> {
+        runtime()?.block_on(unlock::unlock(self, service, cancelled, asking))
     }
+}
+
+fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    set("DISPLAY") || set("WAYLAND_DISPLAY")
 }
 
 /// Drives one connection on the thread that asks; nothing runs, and nothing wakes up, between two calls.

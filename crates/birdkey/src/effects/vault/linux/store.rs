@@ -10,9 +10,10 @@ use keyring_core::{Credential, Entry, Error, Result};
 use secret_service::{EncryptionType, SecretService};
 use tokio::runtime::Runtime;
 
-use super::fault::{Fault, connect_error};
+use super::LABEL;
+use super::bus::Bus;
+use super::fault::Fault;
 use super::items::{self, Key};
-use super::{Bus, LABEL};
 use crate::effects::clock::{Clock, within};
 use crate::effects::vault::VaultError;
 
@@ -179,8 +180,7 @@ impl Link {
         if let Some(live) = held {
             return Ok(live);
         }
-        let connection =
-            self.bus.connect().await.map_err(|error| Fault::Answered(connect_error(error)))?;
+        let connection = self.bus.connect().await.map_err(Fault::Answered)?;
         let live = SecretService::connect_with_existing(EncryptionType::Plain, connection)
             .await
             .map_err(|error| Fault::Answered(Fault::from(error).into_cause()))?;

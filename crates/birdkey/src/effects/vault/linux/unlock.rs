@@ -1,19 +1,25 @@
 //! The one place that raises the unlock prompt.
 
 use futures_util::StreamExt as _;
+use zbus::fdo::DBusProxy;
+use zbus::names::{BusName, WellKnownName};
 use zbus::zvariant::{ObjectPath, OwnedObjectPath, OwnedValue};
 use zbus::{Connection, Proxy};
 
-use super::fault::{Fault, connect_error};
+use super::fault::Fault;
 use super::{SecretService, UNLOCK_LIMIT};
 use crate::effects::clock::within;
 use crate::effects::vault::VaultError;
-use crate::effects::vault::keychain::Cancelled;
+use crate::effects::vault::keychain::{Asking, Cancelled};
 
 const DESTINATION: &str = "org.freedesktop.secrets";
 const SERVICE_PATH: &str = "/org/freedesktop/secrets";
 const SERVICE: &str = "org.freedesktop.Secret.Service";
 const PROMPT: &str = "org.freedesktop.Secret.Prompt";
+
+/// The name of gnome-keyring, and of the program that shows its prompts.
+const GNOME_KEYRING: &str = "org.gnome.keyring";
+const GNOME_PROMPTER: &str = "org.gnome.keyring.SystemPrompter";
 
 /// Stands for "no prompt needed" and "no such collection".
 const NOTHING: &str = "/";
@@ -21,15 +27,21 @@ const NOTHING: &str = "/";
 /// Unlocks the default collection and whatever else holds items of `service`.
 ///
 /// The connection is its own: calls of other accounts go on while the prompt is open. When the user takes longer than
-/// [`UNLOCK_LIMIT`] or nobody waits any more, the prompt is taken away.
+/// [`UNLOCK_LIMIT`] or nobody waits any more, the prompt is taken away. `asking` is called once the user is asked.
+///
+/// # Errors
+///
+/// [`VaultError::PromptUnanswered`] after the limit, and [`VaultError::PromptImpossible`] in place of
+/// [`VaultError::PromptDismissed`] where the prompt ended because it could not be shown.
 pub(super) async fn unlock(
     secrets: &SecretService,
     service: &str,
     cancelled: Cancelled,
+    asking: Asking<'_>,
 ) -> Result<(), VaultError> {
     let (clock, limit) = (&*secrets.clock, secrets.limit);
     let asked = within(clock, limit, async {
-        let connection = secrets.bus.connect().await.map_err(connect_error)?;
+        let connection = secrets.bus.connect().await?;
         let prompt = ask(&connection, service).await.map_err(Fault::into_cause)?;
         Ok((connection, prompt))
     });
@@ -41,14 +53,41 @@ pub(super) async fn unlock(
     let outcome = tokio::select! {
         biased;
         _ = cancelled => Err(VaultError::PromptDismissed),
-        outcome = within(clock, UNLOCK_LIMIT, run(&prompt)) => {
-            outcome.unwrap_or(Err(VaultError::TimedOut))
+        outcome = within(clock, UNLOCK_LIMIT, run(&prompt, asking)) => {
+            outcome.unwrap_or(Err(VaultError::PromptUnanswered { waited: UNLOCK_LIMIT }))
         }
     };
     if outcome.is_err() {
         dismiss(secrets, &prompt).await;
     }
-    outcome
+    match outcome {
+        Err(VaultError::PromptDismissed) if !can_prompt(secrets, &connection).await => {
+            Err(VaultError::PromptImpossible)
+        }
+        outcome => outcome,
+    }
+}
+
+/// Whether a prompt of the keychain could have been seen. gnome-keyring calls one dismissed that its prompter never
+/// showed, so the prompter is started once more; of other keychains a display is the only sign.
+async fn can_prompt(secrets: &SecretService, connection: &Connection) -> bool {
+    let tried = async {
+        let bus = DBusProxy::new(connection).await?;
+        let name = BusName::from(WellKnownName::from_static_str_unchecked(GNOME_KEYRING));
+        if !bus.name_has_owner(name).await? {
+            return Ok(secrets.display);
+        }
+        let prompter = WellKnownName::from_static_str_unchecked(GNOME_PROMPTER);
+        bus.start_service_by_name(prompter, 0).await.map(|_| true)
+    };
+    match within(&*secrets.clock, secrets.limit, tried).await {
+        Ok(Ok(can)) => can,
+        Ok(Err(error)) => {
+            tracing::debug!(%error, "the program that shows prompts could not be started");
+            false
+        }
+        Err(_) => secrets.display,
+    }
 }
 
 /// Says what is to be unlocked; the answer is the prompt that has to be run for it.
@@ -69,11 +108,12 @@ async fn ask(connection: &Connection, service: &str) -> Result<OwnedObjectPath, 
 }
 
 /// Shows the prompt and waits for the user, or for the end of the keychain.
-async fn run(prompt: &Proxy<'_>) -> Result<(), VaultError> {
+async fn run(prompt: &Proxy<'_>, asking: Asking<'_>) -> Result<(), VaultError> {
     let failed = |error: zbus::Error| cause(error.into());
     let mut completed = prompt.receive_signal("Completed").await.map_err(failed)?;
     let mut owner = prompt.receive_owner_changed().await.map_err(failed)?;
     let () = prompt.call("Prompt", &("",)).await.map_err(failed)?;
+    asking(UNLOCK_LIMIT);
     loop {
         tokio::select! {
             signal = completed.next() => {

@@ -105,7 +105,8 @@ impl Stage {
     }
 
     fn keychain(&self, clock: Arc<dyn Clock>) -> SecretService {
-        SecretService::on_bus(clock, self.desktop.address())
+        let keychain = SecretService::on_bus(clock, self.desktop.address());
+        SecretService { display: true, ..keychain }
     }
 
     /// Waits until the prompt is on the screen.
@@ -148,22 +149,28 @@ impl Clock for Impatient {
 
 #[tokio::test]
 async fn the_users_answer_to_the_prompt_is_the_outcome() {
-    for dismissed in [false, true] {
+    for (dismissed, display, expected) in [
+        (false, true, "Ok(())"),
+        (true, true, "Err(PromptDismissed)"),
+        (false, false, "Ok(())"),
+        (true, false, "Err(PromptImpossible)"),
+    ] {
         let mut stage = Stage::new().await;
         let (_waiting, cancelled) = tokio::sync::oneshot::channel();
         let keychain = stage.keychain(Arc::new(SystemClock::new()));
+        let keychain = SecretService { display, ..keychain };
+        let asked = std::sync::Mutex::new(Vec::new());
+        let asking = |limit| asked.lock().unwrap().push(limit);
 
         let user = async {
             stage.until_prompted().await;
             stage.complete(dismissed).await;
         };
-        let (outcome, ()) = tokio::join!(unlock::unlock(&keychain, "Birdkey", cancelled), user);
+        let (outcome, ()) =
+            tokio::join!(unlock::unlock(&keychain, "Birdkey", cancelled, &asking), user);
 
-        match outcome {
-            Ok(()) => assert!(!dismissed),
-            Err(VaultError::PromptDismissed) => assert!(dismissed),
-            Err(other) => panic!("{other:?}"),
-        }
+        assert_eq!(format!("{outcome:?}"), expected, "display: {display}");
+        assert_eq!(*asked.lock().unwrap(), [UNLOCK_LIMIT], "it says how long it waits");
     }
 }
 
@@ -177,7 +184,8 @@ async fn the_prompt_is_dismissed_when_nobody_waits_any_more() {
         stage.until_prompted().await;
         drop(waiting);
     };
-    let (outcome, ()) = tokio::join!(unlock::unlock(&keychain, "Birdkey", cancelled), user);
+    let (outcome, ()) =
+        tokio::join!(unlock::unlock(&keychain, "Birdkey", cancelled, &|_| {}), user);
 
     assert!(outcome.is_err(), "{outcome:?}");
     assert_eq!(stage.events.recv().await, Some(Event::Dismiss));
@@ -194,9 +202,11 @@ async fn two_minutes_without_an_answer_end_the_prompt() {
         stage.until_prompted().await;
         passed.send_replace(true);
     };
-    let (outcome, ()) = tokio::join!(unlock::unlock(&keychain, "Birdkey", cancelled), user);
+    let (outcome, ()) =
+        tokio::join!(unlock::unlock(&keychain, "Birdkey", cancelled, &|_| {}), user);
 
-    assert!(matches!(outcome, Err(VaultError::TimedOut)), "{outcome:?}");
+    let Err(VaultError::PromptUnanswered { waited }) = outcome else { panic!("{outcome:?}") };
+    assert_eq!(waited, UNLOCK_LIMIT);
     assert_eq!(stage.events.recv().await, Some(Event::Dismiss));
 }
 
@@ -210,7 +220,8 @@ async fn a_keychain_that_goes_away_ends_the_wait() {
         stage.until_prompted().await;
         stage.server.release_name("org.freedesktop.secrets").await.unwrap();
     };
-    let (outcome, ()) = tokio::join!(unlock::unlock(&keychain, "Birdkey", cancelled), user);
+    let (outcome, ()) =
+        tokio::join!(unlock::unlock(&keychain, "Birdkey", cancelled, &|_| {}), user);
 
     assert!(matches!(outcome, Err(VaultError::Missing)), "{outcome:?}");
 }
