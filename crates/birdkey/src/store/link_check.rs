@@ -1,17 +1,17 @@
 //! A link that the doctor opens as a browser would, to see whether it reaches the desktop app: a file
 //! that the app takes away when it gets the link. The link itself says nothing but the file's name.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::effects::deep_link::test_nonce;
-use crate::effects::files::{self, FileError};
+use crate::effects::files::{self, FileError, OurFile};
 use crate::protocol::secret::Secret;
 
 const NONCE_CHARS: usize = 16;
 
 /// A check that waits for its link; dropping it ends it.
 #[derive(Debug)]
-pub(crate) struct LinkCheck(PathBuf);
+pub(crate) struct LinkCheck(OurFile);
 
 impl LinkCheck {
     /// Begins to wait for the link with this nonce; `None` for what is no nonce.
@@ -40,10 +40,10 @@ pub fn answer(data: &Path, link: &Secret) -> bool {
     waiting.is_some_and(|file| files::exists(&file) && files::remove(&file).is_ok())
 }
 
-fn place(data: &Path, nonce: &str) -> Option<PathBuf> {
+fn place(data: &Path, nonce: &str) -> Option<OurFile> {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
     let is_nonce = nonce.len() == NONCE_CHARS && nonce.bytes().all(plain);
-    is_nonce.then(|| data.join("hand-over").join(format!("{nonce}.link")))
+    is_nonce.then(|| OurFile::hand_over(data, nonce, ".link"))
 }
 
 #[cfg(test)]
