@@ -130,7 +130,7 @@ fn every_code_of_a_problem_is_used() {
 /// Who may change files beside the owner of our folders, and which.
 const CHANGING_FILES: [(&str, &str); 2] = [
     ("crates/cli/src/commands/record.rs", "the file that a person names for a record"),
-    ("src-tauri/src/autostart.rs", "the entry in the session's own folder"),
+    ("src-tauri/src/entry.rs", "the entries of the desktop, in the session's own folders"),
 ];
 
 #[test]
