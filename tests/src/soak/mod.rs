@@ -16,8 +16,6 @@ mod race;
 mod scale;
 mod sequences;
 
-use std::time::Duration;
-
 pub use idle::be_idle;
 
 use birdkey::effects::vault::VaultKind;
@@ -101,7 +99,7 @@ pub async fn run(name: &str, size: Size) -> Vec<String> {
             lines
         }
         "scale" => vec![scale::run(size.pick(60, 15)).await],
-        "fuzz" => fuzz::run(Duration::from_secs(size.pick(20, 1))),
+        "fuzz" => fuzz::run(size),
         IDLE => vec![idle::watched(size).await],
         other => panic!("there is no run called {other}"),
     }

@@ -122,10 +122,17 @@ pub(crate) fn read(path: &Path) -> Result<Vec<XurlApp>, XurlError> {
     let Some(text) = files::read_text(path)?.map(Secret::new) else {
         return Err(XurlError::Missing { path: path.to_owned() });
     };
-    // What could not be written back without the logins is refused before one is taken.
-    let readable = serde_norway::from_str::<Value>(text.expose()).map(drop);
-    let file = readable.and_then(|()| serde_norway::from_str(text.expose()));
-    let file: File = file.map_err(|error| unreadable(path, &error))?;
+    // Read as it is written back without the logins, so that none is taken that would stay there.
+    let value = serde_norway::from_str::<Value>(text.expose());
+    let value = value.map_err(|error| unreadable(path, &error))?;
+    if has_tags(&value) {
+        return Err(XurlError::Unreadable { path: path.to_owned(), line: None });
+    }
+    let file: File = serde_norway::from_value(value).map_err(|error| {
+        // The text says in which line.
+        let placed = serde_norway::from_str::<File>(text.expose()).err();
+        unreadable(path, &placed.unwrap_or(error))
+    })?;
     let entries = file.apps.unwrap_or_default().into_iter();
     let mut apps: Vec<_> =
         entries.map(|(name, entry)| app(name, entry.unwrap_or_default())).collect();
@@ -138,6 +145,19 @@ pub(crate) fn read(path: &Path) -> Result<Vec<XurlApp>, XurlError> {
         return Err(XurlError::Empty { path: path.to_owned() });
     }
     Ok(apps)
+}
+
+/// Whether anything has a type of its own, which xurl writes nowhere and which reads and finds the same
+/// key differently.
+fn has_tags(value: &Value) -> bool {
+    match value {
+        Value::Tagged(_) => true,
+        Value::Sequence(values) => values.iter().any(has_tags),
+        Value::Mapping(fields) => {
+            fields.iter().any(|(key, value)| has_tags(key) || has_tags(value))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
 }
 
 fn app(name: String, entry: AppEntry) -> XurlApp {
