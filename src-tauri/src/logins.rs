@@ -10,6 +10,7 @@ use birdkey::login::{LoginRequest, Page, Target};
 use birdkey::problem::{Code, Problem, desktop_app_ends};
 use birdkey::protocol::scope::Scopes;
 use birdkey::view::{AccountView, BrowserView};
+use birdkey_foreign::Foreign;
 use tauri::async_runtime::spawn;
 use tauri::{AppHandle, Manager as _, State};
 
@@ -167,18 +168,10 @@ fn is_cancelled(ended: &Result<String, Problem>) -> bool {
 /// How a command names an account, as the window does: `@username` where that is enough, else its
 /// id, which never changes.
 fn called_by_command(account: &AccountView, all: &[AccountView]) -> String {
-    let plain = |name: &str| {
-        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-    };
-    match account.username.as_deref() {
-        Some(name)
-            if plain(name)
-                && all.iter().filter(|other| other.username.as_deref() == Some(name)).count()
-                    == 1 =>
-        {
-            format!("@{name}")
-        }
-        _ => account.id.clone(),
+    let namesakes = all.iter().filter(|other| other.username == account.username).count();
+    match account.username.as_ref().and_then(Foreign::word) {
+        Some(name) if namesakes == 1 => format!("@{name}"),
+        Some(_) | None => account.id.clone(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use birdkey::problem::{Code, Problem};
 use birdkey::view::{LogoutView, RevocationView, View};
+use birdkey_foreign::sink;
 use birdkey_messages::{Words, words};
 use tauri::{AppHandle, Manager as _};
 
@@ -176,12 +177,29 @@ fn body(problem: &Problem) -> Words {
 }
 
 fn send(summary: &Words, body: &Words) {
-    let (summary, body) = (summary.to_string(), body.to_string());
+    let (summary, body) = (summary.to_string(), body_text(body, reads_markup()));
     let mut notification = notify_rust::Notification::new();
     notification.appname("Birdkey").icon("birdkey").summary(&summary).body(&body);
     if let Err(error) = notification.show() {
         tracing::info!(%error, "no notification was shown");
     }
+}
+
+/// The body as the service takes it: where it reads markup, names and words of others stay text.
+fn body_text(body: &Words, reads_markup: bool) -> String {
+    let body = body.to_string();
+    if reads_markup { sink::markup(&body) } else { body }
+}
+
+/// Whether `<`, `>` and `&` mean something in a body; one that does not say is taken to read them.
+fn reads_markup() -> bool {
+    #[cfg(target_os = "linux")]
+    {
+        let can = notify_rust::get_capabilities();
+        can.map_or(true, |can| can.iter().any(|one| one == "body-markup"))
+    }
+    #[cfg(not(target_os = "linux"))]
+    false
 }
 
 #[cfg(test)]

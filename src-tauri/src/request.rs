@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use birdkey::engine::ApiRequest;
 use birdkey::problem::Problem;
 use birdkey::view::AnswerView;
+use birdkey_foreign::lines::Lines;
 use tauri::State;
 
 use crate::shell::Shell;
@@ -14,20 +15,20 @@ const MOST_LINES: usize = 500;
 
 /// The last answer.
 #[derive(Default)]
-pub(crate) struct LastAnswer(Mutex<Vec<String>>);
+pub(crate) struct LastAnswer(Mutex<Lines>);
 
 impl LastAnswer {
-    fn keep(&self, lines: Vec<String>) {
+    fn keep(&self, lines: Lines) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = lines;
     }
 
     fn lines(&self, from: usize, count: usize) -> Vec<String> {
         let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.iter().skip(from).take(count.min(MOST_LINES)).cloned().collect()
+        lines.some(from, count.min(MOST_LINES)).map(str::to_owned).collect()
     }
 
     fn text(&self) -> String {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).join("\n")
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).text().to_owned()
     }
 }
 
@@ -47,9 +48,9 @@ pub(crate) async fn send_request(
     }
     let body = body.map(String::into_bytes);
     let request = ApiRequest { method, target, query: Vec::new(), headers, body, scopes };
-    shell.answer.keep(Vec::new());
+    shell.answer.keep(Lines::default());
     let tried = shell.engine.try_request(Some(&account_id), &request).await?;
-    shell.answer.keep(tried.lines);
+    shell.answer.keep(tried.text);
     Ok(tried.view)
 }
 

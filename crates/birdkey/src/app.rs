@@ -1,5 +1,6 @@
 //! An app: a client registration at a provider, as the configuration holds it.
 
+use birdkey_foreign::Foreign;
 use birdkey_messages::{Words, words};
 
 use crate::protocol::client::ClientType;
@@ -20,7 +21,7 @@ pub struct App {
     /// Short, random, never changed by a rename.
     pub id: String,
     /// The user's name for it.
-    pub name: String,
+    pub name: Foreign,
     /// Where its endpoints come from.
     pub provider: Provider,
     /// The OAuth 2.0 client id.

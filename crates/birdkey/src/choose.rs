@@ -1,5 +1,7 @@
 //! Which app or account is meant.
 
+use birdkey_foreign::{Foreign, Part};
+
 use crate::app::App;
 use crate::failure::ChoiceError;
 use crate::store::accounts::Account;
@@ -10,16 +12,17 @@ pub(crate) fn app<'a>(apps: &'a [App], given: Option<&str>) -> Result<&'a App, C
         None => apps.iter().collect(),
         Some(given) => match apps.iter().find(|app| app.id == given) {
             Some(app) => vec![app],
-            None => apps.iter().filter(|app| app.name.eq_ignore_ascii_case(given)).collect(),
+            None => apps.iter().filter(|app| app.name.is_named(given)).collect(),
         },
     };
-    let named =
-        |apps: &[&App]| apps.iter().map(|app| format!("{} ({})", app.id, app.name)).collect();
+    let named = |apps: &[&App]| {
+        apps.iter().map(|app| named(&app.id, &[Part::Foreign(&app.name)])).collect()
+    };
     match (fitting.as_slice(), given) {
         ([app], _) => Ok(app),
         ([], None) => Err(ChoiceError::NoApp),
         ([], Some(given)) => Err(ChoiceError::AppUnknown {
-            given: given.to_owned(),
+            given: Foreign::new(given),
             known: named(&apps.iter().collect::<Vec<_>>()),
         }),
         (several, _) => Err(ChoiceError::AppAmbiguous { fitting: named(several) }),
@@ -42,7 +45,7 @@ pub(crate) fn account<'a>(
         ([], None) => Err(ChoiceError::NoAccount),
         ([], Some(_)) if accounts.is_empty() => Err(ChoiceError::NoAccount),
         ([], Some(given)) => Err(ChoiceError::AccountUnknown {
-            given: given.to_owned(),
+            given: Foreign::new(given),
             known: named(&accounts.iter().collect::<Vec<_>>()),
         }),
         (several, _) => Err(ChoiceError::AccountAmbiguous { fitting: named(several) }),
@@ -50,11 +53,17 @@ pub(crate) fn account<'a>(
 }
 
 /// What an account is called in messages: `id (@username)`.
-pub(crate) fn words(account: &Account) -> String {
+pub(crate) fn words(account: &Account) -> Foreign {
     match &account.username {
-        Some(username) => format!("{} (@{username})", account.id),
-        None => account.id.clone(),
+        Some(username) => named(&account.id, &[Part::Own("@"), Part::Foreign(username)]),
+        None => Foreign::new(&account.id),
     }
+}
+
+/// An id, and in brackets what a person knows it by.
+fn named(id: &str, by: &[Part<'_>]) -> Foreign {
+    let parts = [&[Part::Own(id), Part::Own(" (")], by, &[Part::Own(")")]];
+    Foreign::joined(parts.into_iter().flatten().copied())
 }
 
 fn fits(account: &Account, apps: &[App], given: &str) -> bool {
@@ -64,11 +73,11 @@ fn fits(account: &Account, apps: &[App], given: &str) -> bool {
     let (app, user) = given.split_once('/').map_or((None, given), |(app, user)| (Some(app), user));
     let of_app = app.is_none_or(|app| {
         account.app_id == app
-            || apps.iter().any(|one| one.id == account.app_id && one.name.eq_ignore_ascii_case(app))
+            || apps.iter().any(|one| one.id == account.app_id && one.name.is_named(app))
     });
     let user = user.strip_prefix('@').unwrap_or(user);
-    let of_user = account.id == user
-        || account.username.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(user));
+    let of_user =
+        account.id == user || account.username.as_ref().is_some_and(|name| name.is_named(user));
     of_app && of_user
 }
 

@@ -1,5 +1,6 @@
 //! Everything that can go wrong, by cause; `problem` has the words for each.
 
+use birdkey_foreign::Foreign;
 use birdkey_messages::Words;
 
 use crate::effects::browser::BrowserError;
@@ -128,21 +129,21 @@ pub enum LoginFailure {
         unopened: Option<BrowserError>,
     },
     /// The server sent another error.
-    #[error("the server refused with {error}")]
+    #[error("the server refused with {error:?}")]
     Refused {
-        /// `error`, safe to show.
-        error: String,
-        /// `error_description`, safe to show.
-        description: Option<String>,
+        /// `error`.
+        error: Foreign,
+        /// `error_description`.
+        description: Option<Foreign>,
     },
     /// The redirect had the right state but was not valid.
     #[error("the redirect was not valid")]
     Malformed(Malformed),
     /// `iss` is not the configured issuer.
-    #[error("the issuer is {issuer}")]
+    #[error("the issuer is {issuer:?}")]
     IssuerMismatch {
-        /// `iss`, safe to show.
-        issuer: String,
+        /// `iss`.
+        issuer: Foreign,
     },
     /// Another login is running in this program.
     #[error("another login is running")]
@@ -199,15 +200,15 @@ pub enum ChoiceError {
     #[error("there is no app {given:?}")]
     AppUnknown {
         /// The name or id given.
-        given: String,
+        given: Foreign,
         /// The apps there are.
-        known: Vec<String>,
+        known: Vec<Foreign>,
     },
     /// Several apps fit.
     #[error("several apps fit")]
     AppAmbiguous {
         /// The ids that fit.
-        fitting: Vec<String>,
+        fitting: Vec<Foreign>,
     },
     /// Nobody is logged in.
     #[error("nobody is logged in")]
@@ -216,15 +217,15 @@ pub enum ChoiceError {
     #[error("there is no account {given:?}")]
     AccountUnknown {
         /// The name or id given.
-        given: String,
+        given: Foreign,
         /// The accounts there are.
-        known: Vec<String>,
+        known: Vec<Foreign>,
     },
     /// Several accounts fit.
     #[error("several accounts fit")]
     AccountAmbiguous {
         /// The accounts that fit.
-        fitting: Vec<String>,
+        fitting: Vec<Foreign>,
     },
 }
 

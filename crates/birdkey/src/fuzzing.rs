@@ -38,5 +38,5 @@ pub fn take_out_of_xurl(path: &Path) -> Result<Vec<(String, String)>, XurlError>
         .flat_map(|app| app.logins.into_iter().map(move |login| (app.name.clone(), login)))
         .collect();
     xurl::remove(path, &taken)?;
-    Ok(taken.into_iter().map(|(app, login)| (app, login.username)).collect())
+    Ok(taken.into_iter().map(|(app, login)| (app, login.key)).collect())
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use birdkey_foreign::Foreign;
 use serde::{Deserialize, Serialize};
 
 use crate::app::{Binding, Server};
@@ -53,7 +54,7 @@ pub struct Grant {
     /// When the access token expires, Unix milliseconds; `None` when unknown.
     pub expires_at_ms: Option<i64>,
     /// `iss` of the redirect, when sent and not checked.
-    pub issuer_seen: Option<String>,
+    pub issuer_seen: Option<Foreign>,
     /// Whose it is, when known.
     pub profile: Option<Profile>,
 }
@@ -101,7 +102,7 @@ pub struct Circumstances {
     /// When the answer came, Unix milliseconds.
     pub obtained_at_ms: i64,
     /// `iss` of the redirect, when sent and not checked.
-    pub issuer_seen: Option<String>,
+    pub issuer_seen: Option<Foreign>,
 }
 
 impl Circumstances {
@@ -222,6 +223,10 @@ impl Grant {
         }
         let stored: Stored =
             serde_json::from_str(item.expose()).map_err(|_| GrantError::Unreadable)?;
+        let tokens = [Some(&stored.access_token), stored.refresh_token.as_ref()];
+        if !tokens.into_iter().flatten().all(Secret::is_token) {
+            return Err(GrantError::Unreadable);
+        }
         let (username, name) = (stored.username, stored.name);
         Ok(Self {
             serial: stored.serial,
@@ -265,10 +270,10 @@ struct Record<'a> {
     expires_in: Option<i64>,
     obtained_at_ms: i64,
     expires_at_ms: Option<i64>,
-    issuer_seen: Option<String>,
-    user_id: Option<String>,
-    username: Option<String>,
-    name: Option<String>,
+    issuer_seen: Option<Foreign>,
+    user_id: Option<Foreign>,
+    username: Option<Foreign>,
+    name: Option<Foreign>,
 }
 
 #[derive(Deserialize)]
@@ -287,10 +292,10 @@ struct Stored {
     expires_in: Option<i64>,
     obtained_at_ms: i64,
     expires_at_ms: Option<i64>,
-    issuer_seen: Option<String>,
-    user_id: Option<String>,
-    username: Option<String>,
-    name: Option<String>,
+    issuer_seen: Option<Foreign>,
+    user_id: Option<Foreign>,
+    username: Option<Foreign>,
+    name: Option<Foreign>,
 }
 
 #[cfg(test)]
@@ -350,6 +355,16 @@ mod tests {
         ];
         for (expires_in, kind, expected) in table {
             assert_eq!(grant(expires_in, kind).expires_at_ms, expected, "{expires_in:?} {kind:?}");
+        }
+    }
+
+    #[test]
+    fn an_item_whose_token_is_none_is_refused() {
+        for (token, other) in [("AT", "A\\nT"), ("RT", "R\\u009bT"), ("AT", "")] {
+            let item = grant(None, ProviderKind::X).to_item();
+            let item = item.expose().replace(&format!("\"{token}\""), &format!("\"{other}\""));
+            let read = Grant::from_item(&Secret::new(item)).map(drop);
+            assert_eq!(read, Err(GrantError::Unreadable), "{other}");
         }
     }
 

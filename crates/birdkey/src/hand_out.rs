@@ -74,9 +74,9 @@ pub(crate) fn grant_in(item: &Secret) -> Result<Grant, StoredError> {
 
 /// What the keychain's own UI shows for the item of a grant.
 pub(crate) fn label(app: &App, grant: &Grant) -> String {
-    match grant.profile.as_ref().and_then(|profile| profile.username.as_deref()) {
-        Some(username) => format!("Birdkey: @{username} ({})", app.name),
-        None => format!("Birdkey: {}", app.name),
+    match grant.profile.as_ref().and_then(|profile| profile.username.as_ref()) {
+        Some(username) => format!("Birdkey: @{} ({})", username.label(), app.name.label()),
+        None => format!("Birdkey: {}", app.name.label()),
     }
 }
 

@@ -60,6 +60,9 @@
 //!   the files that call it.
 //! - A grant and a client secret carry the client id and the origins they were made for; used
 //!   elsewhere nothing is sent.
+//! - What others wrote travels as [`birdkey_foreign::Foreign`], cleaned when it arrives; it has no
+//!   `Display`, each place that shows it has a function of its own, and a tidy test lists the files that
+//!   take it out of its type. A token is visible ASCII when it arrives, or it is refused.
 //! - A broken or newer file is reported and left as it is.
 //! - Only an [`effects::files::OurFile`] is written, locked, renamed or removed, and only its own module
 //!   makes one.

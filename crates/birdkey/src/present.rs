@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use birdkey_foreign::{Foreign, Part};
 use birdkey_messages::words;
 
 use crate::app::{App, DEFAULT_SCOPES, default_redirect_uris};
@@ -77,7 +78,7 @@ pub(crate) struct Sources<'a> {
     pub(crate) apps: &'a [App],
     pub(crate) default_account: Option<&'a str>,
     pub(crate) accounts: &'a [Account],
-    pub(crate) waiting_logouts: Vec<String>,
+    pub(crate) waiting_logouts: Vec<Foreign>,
     pub(crate) notices: Vec<Problem>,
     pub(crate) keeps_fresh: bool,
     pub(crate) notifies: bool,
@@ -137,7 +138,7 @@ impl Sources<'_> {
             id: account.id.clone(),
             is_default: self.default_account == Some(account.id.as_str()),
             app_id: account.app_id.clone(),
-            app_name: app.map_or_else(|| account.app_id.clone(), |app| app.name.clone()),
+            app_name: app.map_or_else(|| Foreign::new(&account.app_id), |app| app.name.clone()),
             user_id: account.user_id.clone(),
             name: account.name.clone(),
             username: account.username.clone(),
@@ -164,7 +165,7 @@ impl Sources<'_> {
     fn state(&self, account: &Account, app: Option<&App>) -> (AccountState, Option<Problem>) {
         let Some(app) = app else {
             let unknown = ChoiceError::AppUnknown {
-                given: account.app_id.clone(),
+                given: Foreign::new(&account.app_id),
                 known: self.apps.iter().map(|app| app.name.clone()).collect(),
             };
             let problem = Problem::new(&unknown.into(), &About::default());
@@ -178,7 +179,7 @@ impl Sources<'_> {
         let note = note.map(|note| note.problem.clone());
         let mut about = About::app(app);
         let xurl = self.live.xurl.as_ref().filter(|xurl| xurl.client_ids.contains(&app.client_id));
-        about.elsewhere = xurl.map(|xurl| format!("xurl ({})", xurl.path));
+        about.elsewhere = xurl.map(of_xurl);
         if let Some(ended) = account.ended {
             return (AccountState::LogInAgain, Some(ended_words(ended, &about)));
         }
@@ -210,7 +211,7 @@ fn token_view(account: &Account) -> TokenView {
         expires_in_seconds: account.expires_in,
         obtained_at_ms: account.obtained_at_ms,
         expires_at_ms: account.expires_at_ms,
-        scope: account.scope.clone(),
+        scope: account.scope.as_deref().map(Foreign::new),
         fingerprint: account.fingerprint.clone(),
         next_refresh_at_ms: None,
         access_token: masked(account.access_token_chars),
@@ -260,11 +261,26 @@ pub(crate) fn app_view(app: &App, all: &[App]) -> AppView {
 }
 
 /// Who an account belongs to, for a person.
-pub(crate) fn who(account: &Account) -> String {
+pub(crate) fn who(account: &Account) -> Foreign {
     match (&account.name, &account.username) {
-        (Some(name), Some(username)) => format!("{name} (@{username})"),
-        (None, Some(username)) => format!("@{username}"),
+        (Some(name), Some(username)) => Foreign::joined([
+            Part::Foreign(name),
+            Part::Own(" (@"),
+            Part::Foreign(username),
+            Part::Own(")"),
+        ]),
+        (None, Some(username)) => at(username),
         (Some(name), None) => name.clone(),
-        (None, None) => format!("Account {} (name not known)", account.id),
+        (None, None) => Foreign::new(&format!("Account {} (name not known)", account.id)),
     }
+}
+
+/// Where xurl keeps its logins.
+pub(crate) fn of_xurl(xurl: &XurlView) -> Foreign {
+    Foreign::joined([Part::Own("xurl ("), Part::Foreign(&xurl.path), Part::Own(")")])
+}
+
+/// A user name as it is written before a person.
+pub(crate) fn at(username: &Foreign) -> Foreign {
+    Foreign::joined([Part::Own("@"), Part::Foreign(username)])
 }

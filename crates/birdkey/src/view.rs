@@ -12,6 +12,7 @@ mod logout;
 mod report;
 mod request;
 
+use birdkey_foreign::Foreign;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -42,7 +43,8 @@ pub struct View {
     /// The accounts, oldest first.
     pub accounts: Vec<AccountView>,
     /// Logouts that their servers have not heard of yet: what the accounts were called.
-    pub waiting_logouts: Vec<String>,
+    #[ts(type = "string[]")]
+    pub waiting_logouts: Vec<Foreign>,
     /// What else there is to say about logins: cut off, held back, kept in another folder.
     pub notices: Vec<Problem>,
     /// The login in progress, or the one that just ended and was not dismissed.
@@ -82,7 +84,8 @@ pub struct AppView {
     /// Short, random, never changes.
     pub id: String,
     /// The user's name for it.
-    pub name: String,
+    #[ts(type = "string")]
+    pub name: Foreign,
     /// Where its endpoints come from.
     pub provider: ProviderView,
     /// The OAuth 2.0 client id; not a secret.
@@ -144,9 +147,11 @@ pub struct SandboxView {
 #[serde(rename_all = "camelCase")]
 pub struct XurlView {
     /// Its file.
-    pub path: String,
+    #[ts(type = "string")]
+    pub path: Foreign,
     /// Who is logged in there, as `@username`.
-    pub users: Vec<String>,
+    #[ts(type = "string[]")]
+    pub users: Vec<Foreign>,
     /// The client ids of its apps; not secret.
     pub client_ids: Vec<String>,
 }
@@ -159,7 +164,9 @@ pub struct ImportView {
     /// The ids of the accounts that have their login now.
     pub taken: Vec<String>,
     /// Who is logged in here already, by a login that works.
-    pub known: Vec<String>,
+    #[ts(type = "string[]")]
+    pub known: Vec<Foreign>,
     /// Who is logged in here already, when nobody could be asked which of the two logins works.
-    pub unclear: Vec<String>,
+    #[ts(type = "string[]")]
+    pub unclear: Vec<Foreign>,
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::{fmt, path};
 
+use birdkey_foreign::Foreign;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::catalogue;
@@ -17,8 +18,8 @@ pub struct Words(Arc<Form>);
 
 #[derive(PartialEq, Eq)]
 enum Form {
-    /// Said as it is.
-    Text(String),
+    /// Said as it is. Ours or not, it is one line that moves no cursor.
+    Text(Foreign),
     Number(u64),
     Message {
         key: &'static str,
@@ -42,7 +43,7 @@ impl Words {
     /// The text in a language.
     pub fn in_language(&self, language: Language) -> String {
         match &*self.0 {
-            Form::Text(text) => text.clone(),
+            Form::Text(text) => text.terminal().to_string(),
             Form::Number(number) => number.to_string(),
             Form::Message { key, values } => catalogue::said(language, key, values),
             Form::Sentences(sentences) => {
@@ -95,20 +96,32 @@ impl<'de> Deserialize<'de> for Words {
     }
 }
 
-impl From<String> for Words {
-    fn from(text: String) -> Self {
-        Self(Arc::new(Form::Text(text)))
+impl From<&str> for Words {
+    fn from(text: &str) -> Self {
+        Foreign::long(text).into()
     }
 }
 
-impl From<&str> for Words {
-    fn from(text: &str) -> Self {
-        text.to_owned().into()
+impl From<String> for Words {
+    fn from(text: String) -> Self {
+        text.as_str().into()
     }
 }
 
 impl From<&String> for Words {
     fn from(text: &String) -> Self {
+        text.as_str().into()
+    }
+}
+
+impl From<Foreign> for Words {
+    fn from(text: Foreign) -> Self {
+        Self(Arc::new(Form::Text(text)))
+    }
+}
+
+impl From<&Foreign> for Words {
+    fn from(text: &Foreign) -> Self {
         text.clone().into()
     }
 }
@@ -151,6 +164,8 @@ impl From<usize> for Words {
 
 #[cfg(test)]
 mod tests {
+    use birdkey_foreign::Foreign;
+
     use super::Words;
     use crate::language::Language;
     use crate::words;
@@ -165,6 +180,13 @@ mod tests {
         assert_eq!(english, "It says 2 tries at /home/{inner}. as it is");
         let german = both.in_language(Language::German);
         assert_eq!(german, "Es heißt 2 Versuche in /home/{inner}. as it is");
+    }
+
+    #[test]
+    fn whatever_is_put_in_stays_in_its_line() {
+        let name = "Ada\u{1b}[2J\n\u{202e}";
+        let words = words!("test.around", inner = Foreign::new(name), path = name.to_owned());
+        assert_eq!(words.in_english(), "It says Ada [2J at Ada [2J.");
     }
 
     #[test]

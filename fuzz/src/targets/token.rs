@@ -92,7 +92,7 @@ fn run(text: &str) -> String {
 }
 
 fn is_a_token(text: &str) {
-    assert!(!text.is_empty(), "no token is empty");
+    assert!(!text.is_empty() && is_visible(text), "a token is visible ASCII");
 }
 
 fn is_visible(text: &str) -> bool {

@@ -45,3 +45,15 @@ fn a_logout_says_what_may_still_work_and_how_to_end_it() {
         assert_eq!(how_ended(&logout).in_language(Language::English), expected);
     }
 }
+
+#[test]
+fn a_name_puts_no_markup_into_a_notification() {
+    let name = "<a href=\"https://evil.example\">Ada</a> & <b>Co</b>";
+    let body = words!("notice.logged_in.body", who = name, command = "birdkey token");
+
+    let shown = body_text(&body, true);
+    let escaped =
+        "&lt;a href=\"https://evil.example\"&gt;Ada&lt;/a&gt; &amp; &lt;b&gt;Co&lt;/b&gt;";
+    assert!(shown.contains(escaped) && !shown.contains('<'), "{shown}");
+    assert!(body_text(&body, false).contains(name), "a service without markup shows it as it is");
+}

@@ -1,5 +1,6 @@
 //! The entries of the menu, set in place.
 
+use birdkey_foreign::sink::menu;
 use birdkey_messages::{Language, Words, words};
 use tauri::menu::{CheckMenuItem, Menu, MenuItem, PredefinedMenuItem, Submenu};
 use tauri::{AppHandle, Wry};
@@ -75,7 +76,7 @@ impl Entries {
     }
 
     pub(super) fn tell(&mut self, app: &AppHandle, story: &Story) -> tauri::Result<()> {
-        self.headline.set_text(plain(&story.headline))?;
+        self.headline.set_text(menu(&story.headline))?;
         self.tell_accounts(app, &story.accounts)?;
         self.tell_apps(app, &story.apps, story.logging_in)?;
         self.cancel.set_enabled(story.logging_in)?;
@@ -137,12 +138,12 @@ impl Entries {
         for (position, entry) in told.iter().enumerate() {
             if !self.apps.iter().any(|(id, _)| *id == entry.id) {
                 let id = format!("login:{}", entry.id);
-                let item = MenuItem::with_id(app, id, plain(&entry.title), true, None::<&str>)?;
+                let item = MenuItem::with_id(app, id, menu(&entry.title), true, None::<&str>)?;
                 self.menu.insert(&item, first + position)?;
                 self.apps.insert(position.min(self.apps.len()), (entry.id.clone(), item));
             }
             if let Some((_, item)) = self.apps.iter().find(|(id, _)| *id == entry.id) {
-                item.set_text(plain(&entry.title))?;
+                item.set_text(menu(&entry.title))?;
                 item.set_enabled(!busy)?;
             }
         }
@@ -167,24 +168,19 @@ impl Account {
         let submenu = Submenu::with_id_and_items(
             app,
             id,
-            plain(&entry.who),
+            menu(&entry.who),
             true,
             &[&copy, &refresh, &again, &log_out],
         )?;
         let id = format!("state:{}", entry.id);
-        let state = MenuItem::with_id(app, id, &entry.state, false, None::<&str>)?;
+        let state = MenuItem::with_id(app, id, menu(&entry.state), false, None::<&str>)?;
         Ok(Self { who: entry.who.clone(), submenu, state, copy, refresh, again })
     }
 
     fn tell(&self, entry: &AccountEntry) -> tauri::Result<()> {
-        self.state.set_text(format!("    {}", entry.state))?;
+        self.state.set_text(menu(&format!("    {}", entry.state)))?;
         self.copy.set_enabled(entry.usable)?;
         self.refresh.set_enabled(entry.refreshable)?;
         self.again.set_enabled(entry.needs_login)
     }
-}
-
-/// In menus an ampersand marks the letter for the keyboard; in names it is just one.
-fn plain(text: &str) -> String {
-    text.replace('&', "&&")
 }

@@ -9,6 +9,9 @@ use tokio::sync::watch;
 /// The size of the large answer, in bytes.
 pub const LARGE_BYTES: usize = 10 * 1024 * 1024;
 
+/// JSON that would write to a terminal, in an order and with a number that a reader would change.
+pub const HOSTILE: &str = "{\"z\":1.10,\"a\":\"\u{9b}2J\u{7f}\u{202e}\u{61c}\u{e0041}\",\"b\":[ ]}";
+
 /// A request as it came.
 #[derive(Debug, Clone, Default)]
 pub struct Seen {
@@ -37,7 +40,8 @@ pub struct ApiServer {
 }
 
 impl ApiServer {
-    /// `/large` answers with 10 MiB, the second half only after [`ApiServer::go_on`].
+    /// `/large` answers with 10 MiB, the second half only after [`ApiServer::go_on`]; `/hostile` with
+    /// [`HOSTILE`].
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
@@ -70,9 +74,15 @@ async fn answer(
 ) -> Option<()> {
     let mut stream = BufReader::new(stream);
     let request = read(&mut stream).await?;
-    let large = request.line.contains("/large");
+    let request_line = request.line.clone();
+    let large = request_line.contains("/large");
     seen.lock().unwrap().push(request);
-    let body = if large { vec![b'x'; LARGE_BYTES] } else { b"{\"data\":{}}".to_vec() };
+    let hostile = request_line.contains("/hostile");
+    let body = match (large, hostile) {
+        (true, _) => vec![b'x'; LARGE_BYTES],
+        (false, true) => HOSTILE.as_bytes().to_vec(),
+        (false, false) => b"{\"data\":{}}".to_vec(),
+    };
     let head = format!(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
         body.len()

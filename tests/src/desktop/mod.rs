@@ -16,7 +16,7 @@ mod wait;
 mod webdriver;
 mod x11;
 
-pub use api_server::{ApiServer, LARGE_BYTES, Seen};
+pub use api_server::{ApiServer, HOSTILE, LARGE_BYTES, Seen};
 pub use app::{AppWindow, binary, screenshots};
 pub use browser::Chromium;
 pub use command::{birdkey, give, leads_to, line, log_in, log_in_with, start, start_with, text};

@@ -21,8 +21,12 @@ pub struct Notifications {
 struct Service(watch::Sender<Vec<String>>);
 
 #[interface(name = "org.freedesktop.Notifications")]
-#[expect(clippy::too_many_arguments, reason = "the form that the specification has")]
+#[expect(clippy::too_many_arguments, clippy::unused_self, reason = "the form of the specification")]
 impl Service {
+    fn get_capabilities(&self) -> Vec<String> {
+        ["body", "body-markup"].map(str::to_owned).to_vec()
+    }
+
     fn notify(
         &self,
         _app: &str,

@@ -58,8 +58,8 @@ fn fill(ground: &Ground, like: &accounts::Account, item: &str) {
     let vault = KeyringVault::on_bus(service, clock, bus);
     let mut others = Vec::new();
     for n in 0..OTHERS {
-        let (id, username) = (format!("x{n:07}"), Some(format!("user{n}")));
-        let user_id = Some(format!("9{n:09}"));
+        let (id, username) = (format!("x{n:07}"), Some(format!("user{n}").into()));
+        let user_id = Some(format!("9{n:09}").into());
         others.push(accounts::Account { id, username, user_id, ..like.clone() });
     }
     block_in_place(|| {

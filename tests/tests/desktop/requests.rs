@@ -5,8 +5,8 @@ use std::process::Command;
 
 use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
 use birdkey_tests::desktop::{
-    ApiServer, AppWindow, LARGE_BYTES, PrivateDesktop, Provider, birdkey, give, log_in, logged_in,
-    start, text,
+    ApiServer, AppWindow, HOSTILE, LARGE_BYTES, PrivateDesktop, Provider, binary, birdkey, give,
+    log_in, logged_in, start, text,
 };
 
 /// An account of the sandbox whose API is a server of this test.
@@ -115,6 +115,19 @@ async fn a_large_answer_comes_as_the_server_sends_it_and_can_be_stopped() {
     let rest = child.wait_with_output().unwrap();
     assert!(rest.status.success(), "{}", text(&rest.stderr));
     assert_eq!(rest.stdout.len(), LARGE_BYTES / 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_moves_no_cursor_and_is_piped_as_it_came() {
+    let (desktop, _provider, _api) = stage().await;
+    let piped = birdkey(&desktop, &["api", "/2/hostile"]);
+    assert_eq!(piped.stdout, HOSTILE.as_bytes(), "byte for byte");
+
+    let line = format!("{} api /2/hostile", binary("birdkey").display());
+    let terminal = desktop.command("script").args(["-qefc", &line, "/dev/null"]).output().unwrap();
+    let shown = text(&terminal.stdout).replace("\r\n", "\n");
+    let expected = "{\n  \"z\": 1.10,\n  \"a\": \"\\u009b2J\\u007f\\u202e\\u061c\\udb40\\udc41\",\n  \"b\": []\n}";
+    assert_eq!(shown, expected);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

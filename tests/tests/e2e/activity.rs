@@ -11,7 +11,11 @@ use crate::stage::Stage;
 /// What, for which program, how often, why not.
 fn told(stage: &Stage) -> Vec<(What, Option<String>, u64, Option<String>)> {
     let entries: Vec<Entry> = stage.engine.activity();
-    entries.into_iter().map(|one| (one.what, one.program, one.count, one.code)).collect()
+    let told = |one: Entry| {
+        let program = one.program.map(|program| program.raw().to_owned());
+        (one.what, program, one.count, one.code)
+    };
+    entries.into_iter().map(told).collect()
 }
 
 #[tokio::test]
@@ -49,7 +53,10 @@ async fn a_life_of_an_account_is_told_in_order() {
         ]
     );
     let whose: Vec<_> = stage.engine.activity().into_iter().map(|one| one.account).collect();
-    assert!(whose.iter().all(|one| one.as_deref() == Some("Ada Demo (@demo_ada)")), "{whose:?}");
+    assert!(
+        whose.iter().all(|one| one.as_ref().is_some_and(|it| *it == "Ada Demo (@demo_ada)")),
+        "{whose:?}"
+    );
     assert!(find_in_tree(&stage.engine.activity_folder(), &stage.ledger.issued()).is_empty());
 }
 

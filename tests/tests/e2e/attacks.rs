@@ -104,7 +104,7 @@ async fn a_tab_closed_right_after_the_redirect_does_not_stop_the_login() {
     drop(tab);
 
     begun.ended().await.unwrap();
-    assert_eq!(stage.account().username.as_deref(), Some("demo_ada"));
+    assert_eq!(stage.account().username, Some("demo_ada".into()));
 }
 
 #[tokio::test]

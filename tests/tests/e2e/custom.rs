@@ -90,10 +90,7 @@ async fn a_custom_app_logs_in_over_a_proxy_with_a_private_authority_and_asks_its
     custom.log_in("").await.unwrap();
 
     let account = custom.stage.account();
-    assert_eq!(
-        (account.username.as_deref(), account.user_id.as_deref()),
-        (Some("ada"), Some("u-7"))
-    );
+    assert_eq!((account.username, account.user_id), (Some("ada".into()), Some("u-7".into())));
     assert_eq!(account.token.expires_at_ms, None, "unknown, not assumed");
     assert_eq!(account.state, AccountState::Ready);
     assert!(

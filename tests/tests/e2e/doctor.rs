@@ -78,7 +78,7 @@ async fn a_wrong_id_secret_and_type_are_told_apart() {
         stage.engine.add_app(app).await.unwrap();
         let finding = stage.found(Check::Registration).await;
         assert_eq!((finding.level, finding.code), (Level::Problem, Some(code)), "{finding:?}");
-        assert!(finding.fix.is_some() && finding.about.as_deref() == Some("Test"), "{finding:?}");
+        assert!(finding.fix.is_some() && finding.about == Some("Test".into()), "{finding:?}");
     }
     let stage = Stage::new().await;
     let app = stage.app(CONFIDENTIAL, ClientType::Confidential, Some(CLIENT_SECRET));

@@ -20,8 +20,8 @@ async fn a_login_puts_the_grant_into_the_vault_and_names_the_account() {
 
     let account = stage.account();
     assert_eq!(account.id, id);
-    assert_eq!(account.username.as_deref(), Some("demo_ada"));
-    assert_eq!(account.name.as_deref(), Some("Ada Demo"));
+    assert_eq!(account.username, Some("demo_ada".into()));
+    assert_eq!(account.name, Some("Ada Demo".into()));
     assert_eq!(account.token.token_type, "bearer");
     assert_eq!(account.token.expires_in_seconds, Some(7_200));
     assert_eq!(account.token.expires_at_ms, Some(START_UNIX_MS + 7_200_000));
@@ -68,7 +68,7 @@ async fn a_confidential_app_logs_in_with_basic_and_its_secret_from_the_vault() {
 
     stage.log_in().await.unwrap();
 
-    assert_eq!(stage.account().username.as_deref(), Some("demo_ada"));
+    assert_eq!(stage.account().username, Some("demo_ada".into()));
 }
 
 #[tokio::test]

@@ -83,7 +83,7 @@ async fn an_expired_token_is_refreshed_before_it_is_handed_out() {
     assert!(stage.works_at_the_server(&handed_out).await);
     assert_eq!(handed_out.expires_at_ms, Some(stage.clock.now_unix_ms() + 7_200_000));
     assert_eq!(stage.account().state, AccountState::Ready, "the list follows");
-    assert_eq!(stage.account().username.as_deref(), Some("demo_ada"), "the names are kept");
+    assert_eq!(stage.account().username, Some("demo_ada".into()), "the names are kept");
     assert_eq!(stage.intents(), 0);
     stage.clock.advance(TWO_HOURS);
     assert!(stage.token().await.is_ok(), "the new refresh token is the one that was stored");
@@ -325,10 +325,10 @@ async fn refresh_now_brings_new_names_too() {
     let me = me.replace("1000000001", known["accounts"][0]["user_id"].as_str().unwrap());
     stage.sandbox.answer_next(birdkey_sandbox::Route::UsersMe, crate::login::canned(200, &me));
     stage.engine.refresh(None).await.unwrap();
-    assert_eq!(stage.account().username.as_deref(), Some("ada_renamed"));
+    assert_eq!(stage.account().username, Some("ada_renamed".into()));
 
     let stranger = r#"{"data":{"id":"666","name":"M","username":"mallory"}}"#;
     stage.sandbox.answer_next(birdkey_sandbox::Route::UsersMe, crate::login::canned(200, stranger));
     stage.engine.refresh(None).await.unwrap();
-    assert_eq!(stage.account().username.as_deref(), Some("ada_renamed"), "nobody takes it over");
+    assert_eq!(stage.account().username, Some("ada_renamed".into()), "nobody takes it over");
 }

@@ -54,6 +54,8 @@ async fn every_answer_of_the_token_endpoint_has_a_problem_of_its_own() {
         (400, code.as_str(), Code::CodeRefused, 5),
         (400, &redirect, Code::RedirectUriWrong, 3),
         (400, &verifier, Code::VerifierRefused, 5),
+        (200, r#"{"access_token":"A\r\nX: y"}"#, Code::TokenUnusable, 6),
+        (200, r#"{"access_token":"A","refresh_token":"R\u009b"}"#, Code::TokenUnusable, 6),
         (400, r#"{"error":"invalid_grant"}"#, Code::GrantRefused, 5),
         (400, r#"{"error":"invalid_client"}"#, Code::ClientIdWrong, 3),
         (401, r#"{"error":"unauthorized_client"}"#, Code::AppTypeWrong, 3),

@@ -28,7 +28,7 @@ async fn stored(stage: &mut Stage) -> (Begun, Arc<Notify>) {
 
 async fn one_account_that_works(stage: &Stage) -> String {
     let account = stage.account();
-    assert_eq!(account.username.as_deref(), Some("demo_ada"));
+    assert_eq!(account.username, Some("demo_ada".into()));
     assert_eq!(stage.vault.names().len(), 1, "no second item stays");
     let token = stage.token().await.unwrap();
     assert!(stage.works_at_the_server(&token).await);

@@ -23,7 +23,7 @@ async fn another_user_is_another_account_and_the_same_user_keeps_theirs() {
     assert_eq!(stage.view().accounts.len(), 2);
     for (id, name) in [(&ada, "demo_ada"), (&grace, "demo_grace")] {
         let account = stage.view().accounts.into_iter().find(|one| one.id == *id).unwrap();
-        assert_eq!(account.username.as_deref(), Some(name));
+        assert_eq!(account.username, Some(name.into()));
     }
 }
 

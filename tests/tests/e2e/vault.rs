@@ -101,5 +101,5 @@ async fn the_vault_is_the_truth_and_repairs_the_list() {
     stage.engine.look_again().await;
 
     assert_eq!(stage.account().state, AccountState::Ready);
-    assert_eq!(stage.account().username.as_deref(), Some("demo_ada"));
+    assert_eq!(stage.account().username, Some("demo_ada".into()));
 }

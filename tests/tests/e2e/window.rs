@@ -30,13 +30,10 @@ async fn a_tried_request_shows_the_answer_and_never_the_token() {
         (tried.view.status, tried.view.is_json, tried.view.problem.is_none()),
         (200, true, true)
     );
-    assert_eq!(tried.lines[0], "{");
-    assert!(
-        tried.lines.iter().any(|line| line == "    \"username\": \"demo_ada\""),
-        "{:?}",
-        tried.lines
-    );
-    assert_eq!(tried.view.lines, tried.lines.len() as u64);
+    let lines: Vec<_> = tried.text.some(0, 1_000).collect();
+    assert_eq!(lines[0], "{");
+    assert!(lines.contains(&"    \"username\": \"demo_ada\""), "{lines:?}");
+    assert_eq!(tried.view.lines, lines.len() as u64);
     let limit = tried.view.rate_limit.unwrap();
     assert!(limit.limit == 75 && limit.remaining < 75 && limit.resets_at_ms.is_some(), "{limit:?}");
     let told = format!("{tried:?}");
@@ -48,7 +45,7 @@ async fn a_refusal_of_the_server_is_explained_and_what_may_not_go_is_not_sent() 
     let stage = logged_in().await;
     let tried = stage.engine.try_request(None, &get("/2/no/such/thing")).await.unwrap();
     assert_eq!(tried.view.status, 404);
-    assert!(tried.view.problem.is_some() && !tried.lines.is_empty(), "{tried:?}");
+    assert!(tried.view.problem.is_some() && tried.text.count() > 0, "{tried:?}");
     let before = stage.ledger.requests().len();
     for target in ["/2/oauth2/token", "https://evil.example/2/users/me"] {
         let problem = stage.engine.try_request(None, &get(target)).await.unwrap_err();
@@ -74,7 +71,7 @@ async fn a_changed_app_keeps_its_accounts_and_asks_for_its_new_scopes() {
 
     let view = stage.view();
     let changed = &view.apps[0];
-    assert_eq!((changed.name.as_str(), &changed.client_id), ("Newsroom", &app.client_id));
+    assert_eq!((changed.name.raw(), &changed.client_id), ("Newsroom", &app.client_id));
     assert_eq!(changed.redirect_uris, std::slice::from_ref(&stage.redirect_uri));
     assert_eq!(changed.scopes, ["users.read", "tweet.read"]);
     assert_eq!(view.accounts[0].app_name, "Newsroom");

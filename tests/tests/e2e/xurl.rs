@@ -56,7 +56,7 @@ async fn a_login_of_xurl_is_taken_over_and_works_on() {
     let imported = stage.engine.import_xurl(None, true).await.unwrap();
 
     assert_eq!((imported.accounts.len(), imported.removed), (1, true));
-    assert_eq!(stage.account().username.as_deref(), Some("demo_ada"));
+    assert_eq!(stage.account().username, Some("demo_ada".into()));
     assert!(stage.account().user_id.is_some(), "so that a later login knows the account");
     stage.clock.advance(std::time::Duration::from_secs(7_200));
     assert!(stage.works_at_the_server(&stage.token().await.unwrap()).await, "refreshed by us");
@@ -64,6 +64,24 @@ async fn a_login_of_xurl_is_taken_over_and_works_on() {
     assert!(left.contains("app-only") && !left.contains("refresh_token"), "{left}");
     stage.log_in().await.unwrap();
     assert_eq!(stage.view().accounts.len(), 1, "a login of the same user moves in");
+}
+
+/// The names in its file are those of a server, too.
+#[tokio::test]
+async fn a_name_in_the_file_of_xurl_moves_no_cursor() {
+    let (stage, path) = Stage::with_xurl().await;
+    let text = std::fs::read_to_string(&path).unwrap();
+    let name = "\"ada\\e]0;x\\a\\e[2J\\u061c\\u202e\\U000E0041\"";
+    let text = text.replace("  mine:", "  \"mine\\e[2J\":").replace("demo_ada", name);
+    std::fs::write(&path, text).unwrap();
+
+    assert_eq!(stage.engine.xurl().unwrap().users, ["@ada ]0;x  [2J"]);
+    stage.sandbox.plan("me:unavailable".parse().unwrap());
+    let imported = stage.engine.import_xurl(None, true).await.unwrap();
+    let account = stage.account();
+    assert_eq!((account.username, account.app_name), (Some("ada ]0;x  [2J".into()), "Test".into()));
+    assert!(imported.removed, "the file's own spelling is found again");
+    assert!(!std::fs::read_to_string(path).unwrap().contains("refresh_token"));
 }
 
 #[tokio::test]
@@ -74,7 +92,7 @@ async fn a_second_import_leaves_the_newer_grant_alone() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), before, "kept, as asked");
     stage.engine.refresh(None).await.unwrap();
     let again = stage.engine.import_xurl(None, false).await.unwrap();
-    assert_eq!((again.accounts.len(), again.known), (0, vec!["@demo_ada".to_owned()]));
+    assert_eq!((again.accounts.len(), again.known), (0, vec!["@demo_ada".into()]));
     assert!(stage.works_at_the_server(&stage.token().await.unwrap()).await);
 }
 
@@ -170,7 +188,7 @@ async fn the_same_registration_twice_is_a_warning() {
         .await
         .unwrap();
     for app in stage.view().apps {
-        assert_eq!(app.problem.unwrap().code, Code::GrantElsewhere, "{}", app.name);
+        assert_eq!(app.problem.unwrap().code, Code::GrantElsewhere, "{:?}", app.name);
     }
 }
 
@@ -185,5 +203,5 @@ async fn without_anything_of_xurl_the_reason_is_named() {
     let problem = stage.engine.import_xurl(None, true).await.unwrap_err();
     assert_eq!(problem.code, Code::XurlClientIdMissing);
     stage.engine.import_xurl(Some(PUBLIC), false).await.unwrap();
-    assert_eq!(stage.account().username.as_deref(), Some("ada"));
+    assert_eq!(stage.account().username, Some("ada".into()));
 }

@@ -11,6 +11,7 @@ mod reasons;
 
 use std::path::{Path, PathBuf};
 
+use birdkey_foreign::Foreign;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -50,10 +51,12 @@ pub struct Entry {
     /// The account's id, when it is about one.
     pub account_id: Option<String>,
     /// What the account was called then.
-    pub account: Option<String>,
+    #[ts(type = "string | null")]
+    pub account: Option<Foreign>,
     /// The program that asked, by the name of its executable: a hint, since any can have any name;
     /// `clipboard` for a token that a person copied.
-    pub program: Option<String>,
+    #[ts(type = "string | null")]
+    pub program: Option<Foreign>,
     /// That program's process id, the last one.
     pub pid: Option<u32>,
     /// How often, within the hour.
@@ -70,7 +73,7 @@ pub const CLIPBOARD: &str = "clipboard";
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Whose {
     pub(crate) id: Option<String>,
-    pub(crate) called: Option<String>,
+    pub(crate) called: Option<Foreign>,
 }
 
 /// The folder.

@@ -1,3 +1,5 @@
+use birdkey_foreign::Foreign;
+
 use super::*;
 use crate::effects::files;
 use crate::effects::process::Caller;
@@ -42,13 +44,13 @@ fn hand_outs_are_counted_by_program_account_and_hour() {
 fn long_names_of_people_and_programs_are_counted_too() {
     let root = tempfile::tempdir().unwrap();
     let long = "\u{540d}".repeat(60);
-    let program = Caller { name: "\u{5b57}".repeat(40), pid: Some(7) };
+    let program = Caller { name: "\u{5b57}".repeat(40).into(), pid: Some(7) };
     count(root.path(), 1, Counted::Failure("vault_locked"), &whose(&long), &program);
     count(root.path(), 2, Counted::Failure("vault_locked"), &whose(&long), &program);
     let entry = read(root.path()).remove(0);
-    assert_eq!((entry.account.as_deref(), entry.count), (Some(long.as_str()), 2));
+    assert_eq!((entry.account, entry.count), (Some(long.into()), 2));
     assert_eq!(entry.code.as_deref(), Some("vault_locked"));
-    assert!(entry.program.unwrap().starts_with('\u{5b57}'));
+    assert!(entry.program.unwrap().raw().starts_with('\u{5b57}'));
 }
 
 #[test]
@@ -129,9 +131,9 @@ fn a_clock_set_back_by_hours_loses_no_count() {
 #[test]
 fn old_lines_go_and_five_files_stay() {
     let root = tempfile::tempdir().unwrap();
-    let long = "x".repeat(4_096);
+    let long = Whose { called: Some(Foreign::long(&"x".repeat(4_096))), ..whose("@ada") };
     for n in 0..600 {
-        note(root.path(), n, What::Login, whose(&long), None);
+        note(root.path(), n, What::Login, long.clone(), None);
     }
     let files = std::fs::read_dir(folder(root.path())).unwrap();
     let files: Vec<_> = files

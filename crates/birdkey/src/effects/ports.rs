@@ -1,12 +1,13 @@
 //! Who holds a port of this machine.
 
+use birdkey_foreign::Foreign;
 use listeners::Protocol;
 
 /// A program that listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder {
     /// The name of its executable.
-    pub name: String,
+    pub name: Foreign,
     /// Its process id.
     pub pid: u32,
 }
@@ -15,7 +16,7 @@ pub struct Holder {
 /// for other users' programs.
 pub fn holder(port: u16) -> Option<Holder> {
     let found = listeners::get_process_by_port(port, Protocol::TCP).ok()?;
-    Some(Holder { name: found.name, pid: found.pid })
+    Some(Holder { name: found.name.into(), pid: found.pid })
 }
 
 #[cfg(test)]

@@ -2,11 +2,17 @@
 
 use std::path::PathBuf;
 
+use birdkey_foreign::Foreign;
+
+/// The longest name of a program that is kept, in characters.
+#[cfg(target_os = "linux")]
+const MAX_NAME_CHARS: usize = 40;
+
 /// The program that asks for something, as far as the system tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Caller {
     /// The name of its executable, without its folder; any program can have any name.
-    pub name: String,
+    pub name: Foreign,
     /// Its process id.
     pub pid: Option<u32>,
 }
@@ -18,29 +24,29 @@ impl Caller {
         let pid = Some(std::os::unix::process::parent_id());
         #[cfg(not(unix))]
         let pid = None;
-        let name = pid.and_then(executable_of).unwrap_or_else(|| "a program".to_owned());
+        let name = pid.and_then(executable_of).unwrap_or_else(|| "a program".into());
         Self { name, pid }
     }
 
     /// This program itself.
     pub fn this(name: &str) -> Self {
-        Self { name: name.to_owned(), pid: Some(std::process::id()) }
+        Self { name: name.into(), pid: Some(std::process::id()) }
     }
 }
 
 #[cfg(target_os = "linux")]
-fn executable_of(pid: u32) -> Option<String> {
+fn executable_of(pid: u32) -> Option<Foreign> {
     let name = match std::fs::read_link(format!("/proc/{pid}/exe")) {
         Ok(path) => path.file_name()?.to_string_lossy().into_owned(),
         // Of another user's program the system tells only this.
         Err(_) => std::fs::read_to_string(format!("/proc/{pid}/comm")).ok()?,
     };
-    let name: String = name.trim().chars().filter(|c| !c.is_control()).take(40).collect();
-    Some(name).filter(|name| !name.is_empty())
+    let name: String = name.chars().take(MAX_NAME_CHARS).collect();
+    Some(Foreign::new(&name)).filter(|name| !name.is_empty())
 }
 
 #[cfg(not(target_os = "linux"))]
-fn executable_of(_pid: u32) -> Option<String> {
+fn executable_of(_pid: u32) -> Option<Foreign> {
     None
 }
 

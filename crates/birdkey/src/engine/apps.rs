@@ -1,5 +1,6 @@
 //! Apps: adding, showing and removing them, and the secrets of confidential ones.
 
+use birdkey_foreign::Foreign;
 use url::{Host, Url};
 
 use super::Engine;
@@ -170,7 +171,7 @@ impl Engine {
         let binding = Binding::of(&app.client_id, &endpoints_of(app)?);
         let item = ClientSecret { binding, secret: trimmed }.to_item();
         let name = ItemName::client_secret(&app.id);
-        let label = format!("Birdkey: client secret of {}", app.name);
+        let label = format!("Birdkey: client secret of {}", app.name.label());
         let vault = &self.world.effects.vault;
         match vault.write(&name, &label, &item).await {
             // Storing a secret is an act of the user, so the keychain may ask.
@@ -245,14 +246,13 @@ fn read_new(new: &NewApp, id: String) -> Result<App, AppError> {
     if scopes.is_empty() && !matches!(new.provider, NewProvider::Custom { .. }) {
         scopes = Scopes::parse(DEFAULT_SCOPES);
     }
-    let name = named(&new.name).unwrap_or_else(|| new.provider.usual_name().to_owned());
+    let name = named(&new.name).unwrap_or_else(|| new.provider.usual_name().into());
     Ok(App { id, name, provider, client_id, client_type: new.client_type, redirect_uris, scopes })
 }
 
 /// A name as given, in one line; `None` when it is empty.
-pub(super) fn named(given: &str) -> Option<String> {
-    let name: String = given.trim().chars().filter(|c| !c.is_control()).collect();
-    (!name.is_empty()).then_some(name)
+pub(super) fn named(given: &str) -> Option<Foreign> {
+    Some(Foreign::new(given)).filter(|name| !name.is_empty())
 }
 
 /// Whether a redirect URI is http on this machine, with a port and a path and nothing more, or the

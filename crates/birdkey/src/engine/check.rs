@@ -79,6 +79,7 @@ fn is_about_the_junk(failure: &TokenFailure) -> bool {
         | TokenFailure::NotJson { .. }
         | TokenFailure::Truncated
         | TokenFailure::NoAccessToken
+        | TokenFailure::TokenUnusable
         | TokenFailure::TokenType { .. }
         | TokenFailure::Redirected { .. } => false,
     }

@@ -2,12 +2,15 @@
 
 use std::path::PathBuf;
 
+use birdkey_foreign::Foreign;
+
 use super::{Engine, NewApp, NewProvider};
 use crate::activity::{What, Whose};
 use crate::app::{App, Provider};
 use crate::failure::Failure;
 use crate::import::xurl::{self, XurlApp, XurlError};
 use crate::import::{self, Taken};
+use crate::present::{at, of_xurl};
 use crate::problem::Problem;
 use crate::protocol::client::ClientType;
 use crate::view::XurlView;
@@ -21,10 +24,10 @@ pub struct Imported {
     /// The ids of the new accounts.
     pub accounts: Vec<String>,
     /// Who is logged in here already; that login was tried and works.
-    pub known: Vec<String>,
+    pub known: Vec<Foreign>,
     /// Who is logged in here already, and whether that login works could not be told: nothing was
     /// taken over and nothing removed.
-    pub unclear: Vec<String>,
+    pub unclear: Vec<Foreign>,
     /// Whether the logins are out of xurl's file.
     pub removed: bool,
     /// The file.
@@ -36,11 +39,9 @@ impl Engine {
     pub fn xurl(&self) -> Option<XurlView> {
         let path = xurl::path_in(&self.world.folders.home);
         let apps = xurl::read(&path).ok()?;
-        let users = apps
-            .iter()
-            .flat_map(|app| app.logins.iter().map(|login| format!("@{}", login.username)));
+        let users = apps.iter().flat_map(|app| app.logins.iter().map(|login| at(&login.username)));
         Some(XurlView {
-            path: path.display().to_string(),
+            path: Foreign::long(&path.display().to_string()),
             users: users.collect(),
             client_ids: apps.iter().filter_map(|app| app.client_id.clone()).collect(),
         })
@@ -81,7 +82,7 @@ impl Engine {
             for login in &from.logins {
                 let stored = import::take_over(&self.world, &app, login).await;
                 self.touch();
-                let who = format!("@{}", login.username);
+                let who = at(&login.username);
                 match stored.map_err(|failure| self.problem(&failure, Some(&app)))? {
                     Taken::Stored(id) => imported.accounts.push(id),
                     Taken::Known => imported.known.push(who),
@@ -146,9 +147,9 @@ impl Engine {
     }
 
     /// Where a second login of this app may be.
-    pub(super) fn elsewhere(&self, app: &App) -> Option<String> {
+    pub(super) fn elsewhere(&self, app: &App) -> Option<Foreign> {
         let xurl = self.xurl()?;
-        xurl.client_ids.contains(&app.client_id).then(|| format!("xurl ({})", xurl.path))
+        xurl.client_ids.contains(&app.client_id).then(|| of_xurl(&xurl))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What there is to say about logins beside their accounts: cut off, held back, kept elsewhere.
 
+use birdkey_foreign::Foreign;
+
 use super::Engine;
 use crate::app::App;
 use crate::elsewhere::{self, Elsewhere};
@@ -16,7 +18,7 @@ use crate::store::accounts::Account;
 
 impl Engine {
     /// Who is logged out here without the server's word on it.
-    pub(super) fn waiting_logouts(&self) -> Vec<String> {
+    pub(super) fn waiting_logouts(&self) -> Vec<Foreign> {
         let waiting = logout::waiting_revocations(&self.world.folders.data).into_iter();
         let waiting = waiting.filter(|waiting| waiting.held_for.is_none());
         waiting.map(|waiting| waiting.called).collect()

@@ -28,7 +28,7 @@ impl Engine {
     /// A [`Problem`], as for [`Engine::token`].
     pub async fn token_to_copy(&self, account: &str) -> Result<HandedOut, Problem> {
         let pid = self.world.effects.caller.pid;
-        let clipboard = Caller { name: CLIPBOARD.to_owned(), pid };
+        let clipboard = Caller { name: CLIPBOARD.into(), pid };
         self.token_for(&clipboard, Some(account), &Needs::default()).await
     }
 

@@ -121,14 +121,12 @@ fn known(
     taken: &XurlLogin,
     grant: &Grant,
 ) -> Result<Option<Account>, Failure> {
-    let user_id = grant.profile.as_ref().map(|profile| profile.user_id.as_str());
+    let user_id = grant.profile.as_ref().map(|profile| &profile.user_id);
     let list = accounts::read(&world.folders.data)?;
     Ok(list.accounts.into_iter().find(|account| {
-        let by_id = user_id.is_some() && account.user_id.as_deref() == user_id;
-        let by_name = account
-            .username
-            .as_deref()
-            .is_some_and(|name| name.eq_ignore_ascii_case(&taken.username));
+        let by_id = user_id.is_some() && account.user_id.as_ref() == user_id;
+        let by_name =
+            account.username.as_ref().is_some_and(|name| name.eq_ignore_case(&taken.username));
         account.app_id == app.id && (by_id || by_name)
     }))
 }

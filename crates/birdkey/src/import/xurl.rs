@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use birdkey_foreign::Foreign;
 use serde::Deserialize;
 use serde_norway::Value;
 use zeroize::Zeroizing;
@@ -30,12 +31,20 @@ pub(crate) struct XurlApp {
 /// One login of an app.
 #[derive(Debug, Clone)]
 pub(crate) struct XurlLogin {
-    /// The user name.
-    pub(crate) username: String,
+    /// The user name, as the file spells it.
+    pub(crate) key: String,
+    /// The user name, for a person.
+    pub(crate) username: Foreign,
     pub(crate) access_token: Secret,
     pub(crate) refresh_token: Option<Secret>,
     /// Unix milliseconds.
     pub(crate) expires_at_ms: Option<i64>,
+}
+
+impl XurlLogin {
+    fn tokens(&self) -> impl Iterator<Item = &Secret> {
+        std::iter::once(&self.access_token).chain(&self.refresh_token)
+    }
 }
 
 /// Why the file can't be taken over.
@@ -65,10 +74,18 @@ pub enum XurlError {
         path: PathBuf,
     },
     /// The app here with the client id is at another server than X.
-    #[error("the app {app} is at another server")]
+    #[error("the app {app:?} is at another server")]
     OtherServer {
         /// Its name.
-        app: String,
+        app: Foreign,
+    },
+    /// A token of a login holds what no token may hold.
+    #[error("a token of {user:?} in {} is none", path.display())]
+    NoToken {
+        /// The file.
+        path: PathBuf,
+        /// Whose login it is.
+        user: Foreign,
     },
     /// The older layout does not say which app its logins belong to.
     #[error("the file does not name its app")]
@@ -140,6 +157,10 @@ pub(crate) fn read(path: &Path) -> Result<Vec<XurlApp>, XurlError> {
         let entry = AppEntry { oauth2_tokens: file.oauth2_tokens, ..AppEntry::default() };
         apps.push(app(String::new(), entry));
     }
+    let logins = apps.iter().flat_map(|app| &app.logins);
+    if let Some(login) = logins.into_iter().find(|login| !login.tokens().all(Secret::is_token)) {
+        return Err(XurlError::NoToken { path: path.to_owned(), user: login.username.clone() });
+    }
     apps.retain(|app| !app.logins.is_empty());
     if apps.is_empty() {
         return Err(XurlError::Empty { path: path.to_owned() });
@@ -166,7 +187,8 @@ fn app(name: String, entry: AppEntry) -> XurlApp {
         let oauth2 = token?.oauth2.filter(|oauth2| given(&oauth2.access_token))?;
         let seconds = oauth2.expiration_time.and_then(|seconds| i64::try_from(seconds).ok());
         Some(XurlLogin {
-            username: user,
+            username: Foreign::new(&user),
+            key: user,
             access_token: oauth2.access_token,
             refresh_token: oauth2.refresh_token.filter(given),
             expires_at_ms: seconds.map(|seconds| seconds.saturating_mul(1_000)),
@@ -212,8 +234,8 @@ fn forget(holder: &mut Value, login: &XurlLogin) {
     let Some(tokens) = holder.get_mut("oauth2_tokens").and_then(Value::as_mapping_mut) else {
         return;
     };
-    if tokens.get(login.username.as_str()).is_some_and(|entry| is_same(entry, login)) {
-        tokens.remove(login.username.as_str());
+    if tokens.get(login.key.as_str()).is_some_and(|entry| is_same(entry, login)) {
+        tokens.remove(login.key.as_str());
     }
 }
 
@@ -238,7 +260,7 @@ mod tests {
 
     fn login_in(path: &Path, username: &str) -> XurlLogin {
         let logins = read(path).unwrap().into_iter().flat_map(|app| app.logins);
-        logins.into_iter().find(|login| login.username == username).unwrap()
+        logins.into_iter().find(|login| login.key == username).unwrap()
     }
 
     const NEWER: &str = "\
@@ -287,7 +309,7 @@ default_app: mine
         );
         assert_eq!(apps[0].client_secret.as_ref().unwrap().expose(), "the-secret");
         let [ada, grace] = apps[0].logins.as_slice() else { panic!("two logins") };
-        assert_eq!((ada.username.as_str(), ada.expires_at_ms), ("ada", Some(1_795_500_000_000)));
+        assert_eq!((ada.key.as_str(), ada.expires_at_ms), ("ada", Some(1_795_500_000_000)));
         assert_eq!(ada.refresh_token.as_ref().unwrap().expose(), "RT-ada");
         assert!(grace.refresh_token.is_none());
 
@@ -334,6 +356,15 @@ default_app: mine
         remove(path, &[("mine".into(), login_in(path, "ada"))]).unwrap();
         assert!(!files::read_text(&real).unwrap().unwrap().contains("RT-newer"));
         assert!(!cfg!(unix) || link.is_symlink());
+    }
+
+    #[test]
+    fn a_token_that_is_none_is_refused_with_its_user() {
+        let home = tempfile::tempdir().unwrap();
+        let odd = NEWER.replace("AT-grace", "\"AT\\nBIRDKEY_TOKEN: x\"");
+        let error = read(&at(home.path(), ".xurl/auth.yml", &odd)).unwrap_err();
+        assert!(matches!(&error, XurlError::NoToken { user, .. } if *user == "grace"), "{error:?}");
+        assert!(!format!("{error} {error:?}").contains("BIRDKEY_TOKEN"));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use birdkey_foreign::Foreign;
+
 use super::note::{self, LoginNote, Step};
 use super::overtaken::Login;
 use super::{Attempt, LoginRequest, Progress, settle};
@@ -35,7 +37,7 @@ impl Attempt<'_> {
         &self,
         pending: PendingLogin,
         code: AuthorizationCode,
-        issuer: Option<String>,
+        issuer: Option<Foreign>,
         redirects: Box<dyn Redirects>,
     ) -> Result<String, Failure> {
         tracing::info!(app = self.request.app.id, "the redirect came; the code is exchanged");
@@ -71,7 +73,7 @@ impl Attempt<'_> {
         &self,
         pending: PendingLogin,
         code: AuthorizationCode,
-        issuer_seen: Option<String>,
+        issuer_seen: Option<Foreign>,
     ) -> Result<Exchange, Failure> {
         let lock = refresh::logins_of(&self.request.app.id);
         let turn = refresh::hold_within(self.world, &lock, TURN_LIMIT).await;
@@ -110,7 +112,7 @@ struct Exchange {
     world: World,
     asked: LoginRequest,
     request: Request,
-    issuer_seen: Option<String>,
+    issuer_seen: Option<Foreign>,
     note: LoginNote,
     turn: Held,
 }

@@ -13,6 +13,8 @@ pub(crate) use note::{LoginNote, Step, forget, read as noted, unanswered};
 pub(crate) use note::{clear as clear_note, write as write_note};
 pub(crate) use settle::settle_names;
 
+use birdkey_foreign::Foreign;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -234,7 +236,7 @@ impl Attempt<'_> {
         address: &Secret,
         redirects: &mut dyn Redirects,
         mut cancelled: watch::Receiver<bool>,
-    ) -> Result<(AuthorizationCode, Option<String>), Failure> {
+    ) -> Result<(AuthorizationCode, Option<Foreign>), Failure> {
         let clock = &self.world.effects.clock;
         let mut hint = clock.sleep(NOTHING_CAME_BACK_AFTER);
         let mut hinted = false;
@@ -306,7 +308,7 @@ impl Attempt<'_> {
 }
 
 /// The code, or why there is none.
-fn code_of(reading: Reading) -> Result<(AuthorizationCode, Option<String>), LoginFailure> {
+fn code_of(reading: Reading) -> Result<(AuthorizationCode, Option<Foreign>), LoginFailure> {
     match reading {
         Reading::Code { code, issuer } => Ok((code, issuer)),
         Reading::Denied => Err(LoginFailure::Denied),

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use birdkey_foreign::Foreign;
 use serde::{Deserialize, Serialize};
 
 use super::Target;
@@ -17,7 +18,7 @@ pub(crate) struct LoginNote {
     /// The app it is for.
     pub(crate) app_id: String,
     /// What the app was called.
-    pub(crate) app_name: String,
+    pub(crate) app_name: Foreign,
     /// When, Unix milliseconds.
     pub(crate) at_ms: i64,
     /// Where it was begun.

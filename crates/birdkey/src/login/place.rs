@@ -90,9 +90,9 @@ fn is_user(account: &Account, profile: &Profile) -> bool {
         Some(user_id) => *user_id == profile.user_id,
         None => account
             .username
-            .as_deref()
-            .zip(profile.username.as_deref())
-            .is_some_and(|(ours, theirs)| ours.eq_ignore_ascii_case(theirs)),
+            .as_ref()
+            .zip(profile.username.as_ref())
+            .is_some_and(|(ours, theirs)| ours.eq_ignore_case(theirs)),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Whose grant it is: names the account, or moves the grant into the one it belongs to.
 
+use birdkey_foreign::Foreign;
+
 use super::Target;
 use super::note::{self, LoginNote};
 use super::overtaken::Login;
@@ -41,7 +43,7 @@ pub(super) async fn settle_login(
     Login { app, account_id: &note.account_id, user: user.as_ref() }.mark_overtaken(world);
     let settled = settle(world, app, &note.account_id, &note.target, profile).await?;
     note::clear(&world.folders.data, &note.account_id);
-    let user_id = user.as_ref().map(|user| user.user_id.as_str());
+    let user_id = user.as_ref().map(|user| &user.user_id);
     let held = logout::superseded(world, app, &settled.account_id, user_id).await;
     // The login is done, whether or not the list can say how accounts are called.
     let list = accounts::read(&world.folders.data).unwrap_or_default();
@@ -217,7 +219,7 @@ impl Moved {
     /// What there is to say about it.
     fn told(self, app: &App, target: &Target, list: &AccountList, held: bool) -> Settled {
         let about = About::app(app);
-        let called = |id: &str| list.find(id).map_or_else(|| id.to_owned(), who);
+        let called = |id: &str| list.find(id).map_or_else(|| Foreign::new(id), who);
         let mut remarks = Vec::new();
         if matches!(self.place, Place::Into { because: Because::OnlyOne, .. }) {
             remarks.push(account_renewed(&called(&self.account_id), &about));

@@ -1,5 +1,7 @@
 //! Trying again what waits in the queue.
 
+use birdkey_foreign::Foreign;
+
 use super::queue::{self, GIVE_UP_MS, Waiting, read};
 use super::revoke::{Halves, Issuer};
 use crate::activity::{What, Whose};
@@ -105,13 +107,13 @@ pub(super) fn note_of(
     world: &World,
     account_id: &str,
     app_id: &str,
-    called: &str,
+    called: &Foreign,
     step: Step,
 ) -> LoginNote {
     LoginNote {
         account_id: account_id.to_owned(),
         app_id: app_id.to_owned(),
-        app_name: called.to_owned(),
+        app_name: called.clone(),
         at_ms: world.effects.clock.now_unix_ms(),
         host: world.effects.host.clone(),
         target: Target::Unsaid,

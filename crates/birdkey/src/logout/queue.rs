@@ -7,6 +7,7 @@
 
 use std::path::Path;
 
+use birdkey_foreign::Foreign;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
@@ -33,9 +34,9 @@ pub(crate) struct Waiting {
     pub(crate) account_id: String,
     /// The user's id at the provider, when it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) user_id: Option<String>,
+    pub(crate) user_id: Option<Foreign>,
     /// What the account was called.
-    pub(crate) called: String,
+    pub(crate) called: Foreign,
     /// Since when, Unix milliseconds.
     pub(crate) since_ms: i64,
     /// The account whose next logout sends it; until then it is held back, because a server may end a
@@ -147,7 +148,7 @@ pub(super) async fn write_item(
     grant: &Grant,
     waiting: &Waiting,
 ) -> Result<(), Failure> {
-    let label = format!("Birdkey: to be revoked, {}", waiting.called);
+    let label = format!("Birdkey: to be revoked, {}", waiting.called.label());
     Ok(world.effects.vault.write(&waiting.item(), &label, &grant.to_item()).await?)
 }
 

@@ -1,5 +1,7 @@
 //! Pairs that a newer login of the same account replaced.
 
+use birdkey_foreign::Foreign;
+
 use std::time::Duration;
 
 use super::finish::{Occasion, finish};
@@ -147,14 +149,14 @@ pub(crate) async fn superseded(
     world: &World,
     app: &App,
     account_id: &str,
-    user_id: Option<&str>,
+    user_id: Option<&Foreign>,
 ) -> bool {
     let mut held = false;
     for waiting in read(&world.folders.data) {
         if !waiting.is_of(app) || waiting.held_for.is_some() {
             continue;
         }
-        let known = waiting.user_id.as_deref().zip(user_id);
+        let known = waiting.user_id.as_ref().zip(user_id);
         let done = match known {
             Some((theirs, ours)) if theirs != ours => continue,
             Some(_) if app.provider.kind().keeps_one_grant() => {

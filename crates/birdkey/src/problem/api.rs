@@ -1,11 +1,11 @@
 //! Words for requests of users to the API: why one was not sent, and what the server's refusal means.
 
+use birdkey_foreign::Foreign;
 use birdkey_messages::{Words, words};
 use serde::Deserialize;
 
 use super::{About, Code, Problem};
 use crate::protocol::api::ApiRefusal;
-use crate::protocol::callback::shown;
 use crate::protocol::provider::ProviderKind;
 
 /// Why a request was not sent.
@@ -49,7 +49,7 @@ pub fn api_answer(
     about: &About,
 ) -> Problem {
     let document: Document = serde_json::from_slice(body).unwrap_or_default();
-    let said = document.detail.or(document.title).map(|said| shown(&said));
+    let said = document.detail.or(document.title).map(Foreign::from);
     let said = said.filter(|said| !said.is_empty());
     let said = said.map(|said| words!("api_answer.says", said = said));
     let answered = words!("api_answer.status", status = status);
@@ -108,7 +108,8 @@ fn forbidden() -> (Code, Words, Words) {
 }
 
 fn too_many(why: Words, limit: Option<&str>, until_reset: Option<u64>) -> Problem {
-    let limit = limit.map(|limit| words!("api_refused.too_many.limit", limit = shown(limit)));
+    let limit =
+        limit.map(|limit| words!("api_refused.too_many.limit", limit = Foreign::new(limit)));
     let fix = match until_reset {
         None => words!("api_refused.too_many.fix"),
         Some(seconds) => words!("api_refused.too_many.fix_until", seconds = seconds.max(1)),

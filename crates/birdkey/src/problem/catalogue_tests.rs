@@ -145,8 +145,8 @@ fn files(about: &About) -> Vec<Problem> {
 }
 
 fn choices(about: &About) -> Vec<Problem> {
-    let given = || "nobody".to_owned();
-    let names = || vec!["one".to_owned(), "two".to_owned()];
+    let given = || Foreign::new("nobody");
+    let names = || vec!["one".into(), "two".into()];
     let mut client_ids = vec![ClientIdError::Empty, ClientIdError::WhiteSpace];
     // Only X's client ids have a shape.
     let at_x = [
@@ -185,7 +185,7 @@ fn choices(about: &About) -> Vec<Problem> {
 fn logins(about: &About) -> Vec<Problem> {
     let refused = |description: Option<&str>| LoginFailure::Refused {
         error: "invalid_scope".into(),
-        description: description.map(str::to_owned),
+        description: description.map(Foreign::new),
     };
     let system = io::Error::new(io::ErrorKind::PermissionDenied, "permission denied");
     let mut all = said(
@@ -212,7 +212,7 @@ fn logins(about: &About) -> Vec<Problem> {
         ],
     );
     for became in [Became::Added, Became::Renewed] {
-        all.push(other_user("@ada", "@grace", became, about));
+        all.push(other_user(&"@ada".into(), &"@grace".into(), became, about));
     }
     all.push(login_gone(about));
     all.push(deep_link_unusable());
@@ -256,6 +256,7 @@ fn token_failures() -> Vec<TokenFailure> {
         TokenFailure::NotJson { status: 200 },
         TokenFailure::Truncated,
         TokenFailure::NoAccessToken,
+        TokenFailure::TokenUnusable,
         TokenFailure::TokenType { given: "mac".into() },
         TokenFailure::Redirected { status: 302 },
         TokenFailure::Refused {
@@ -310,6 +311,7 @@ fn others(about: &About) -> Vec<Problem> {
         about,
         [
             XurlError::Unreadable { path: path(), line: Some(4) }.into(),
+            XurlError::NoToken { path: path(), user: "ada".into() }.into(),
             XurlError::Missing { path: path() }.into(),
             XurlError::Empty { path: path() }.into(),
             XurlError::OtherServer { app: "My bot".into() }.into(),
@@ -334,10 +336,10 @@ fn others(about: &About) -> Vec<Problem> {
     }
     let assumed = about.provider.and_then(ProviderKind::assumed_lifetime_seconds);
     all.extend(grant_note(&Account { expires_at_ms: assumed, ..account(None) }, about));
-    for users in [&["@ada".to_owned()][..], &["@ada".to_owned(), "@grace".to_owned()]] {
-        all.extend(login_elsewhere("/home/ada/.xurl", users, about));
+    for users in [&["@ada".into()][..], &["@ada".into(), "@grace".into()]] {
+        all.extend(login_elsewhere(&"/home/ada/.xurl".into(), users, about));
     }
-    all.push(twin("Another", about));
+    all.push(twin(&"Another".into(), about));
     all.push(api_refused(&ApiRefusal::TokenEndpoint));
     let answers = [400, 401, 402, 403, 429, 503];
     all.extend(answers.map(|status| api_answer(status, b"", None, None, about)));

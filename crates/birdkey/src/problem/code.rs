@@ -130,6 +130,7 @@ codes! {
         AnswerNotJson = "answer_not_json",
         AnswerCutOff = "answer_cut_off",
         AnswerWithoutToken = "answer_without_token",
+        TokenUnusable = "token_unusable",
         TokenTypeUnknown = "token_type_unknown",
         RateLimited = "rate_limited",
         ServerUnavailable = "server_unavailable",

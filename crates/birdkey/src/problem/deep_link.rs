@@ -1,5 +1,7 @@
 //! Words for redirects by deep link, which only the desktop app receives.
 
+use birdkey_foreign::Foreign;
+
 use super::{About, Code, Problem};
 
 /// Nothing on this machine but the desktop app receives the redirect.
@@ -8,12 +10,12 @@ pub(super) fn needs_desktop_app(about: &About) -> Problem {
 }
 
 /// The desktop app is not there, or did not take the login.
-pub fn no_desktop_app(app_name: &str) -> Problem {
+pub fn no_desktop_app(app_name: &Foreign) -> Problem {
     problem!(Code::NoLoopbackRedirect, "no_desktop_app", app = app_name)
 }
 
 /// The page is to be opened by hand, which the desktop app can't hand over.
-pub fn page_by_the_app(app_name: &str) -> Problem {
+pub fn page_by_the_app(app_name: &Foreign) -> Problem {
     problem!(Code::NoLoopbackRedirect, "page_by_the_app", app = app_name)
 }
 

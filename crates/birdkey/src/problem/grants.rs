@@ -1,5 +1,6 @@
 //! Words about grants that live on at a server, or are kept elsewhere.
 
+use birdkey_foreign::Foreign;
 use birdkey_messages::{Words, words};
 
 use super::{About, Code, Problem};
@@ -25,7 +26,7 @@ pub(crate) fn newer_tokens_may_live(about: &About) -> Problem {
 }
 
 /// A login that was cut off after its code was sent.
-pub(crate) fn login_cut_off(app: &str, about: &About) -> Problem {
+pub(crate) fn login_cut_off(app: &Foreign, about: &About) -> Problem {
     problem!(
         Code::LoginCutOff,
         "login_cut_off",
@@ -36,7 +37,7 @@ pub(crate) fn login_cut_off(app: &str, about: &About) -> Problem {
 }
 
 /// A later login may have ended this one.
-pub(crate) fn login_overtaken(account: &str, account_id: &str, about: &About) -> Problem {
+pub(crate) fn login_overtaken(account: &Foreign, account_id: &str, about: &About) -> Problem {
     problem!(
         Code::LoginOvertaken,
         "login_overtaken",
@@ -47,12 +48,12 @@ pub(crate) fn login_overtaken(account: &str, account_id: &str, about: &About) ->
 }
 
 /// A login without a name went into the only account of the app.
-pub(crate) fn account_renewed(account: &str, about: &About) -> Problem {
+pub(crate) fn account_renewed(account: &Foreign, about: &About) -> Problem {
     problem!(Code::AccountRenewed, "account_renewed", account = account, app_id = &about.app_id)
 }
 
 /// The account that was to be renewed has a user, and the server did not say who logged in.
-pub(crate) fn user_unconfirmed(wanted: &str, new_id: &str, about: &About) -> Problem {
+pub(crate) fn user_unconfirmed(wanted: &Foreign, new_id: &str, about: &About) -> Problem {
     problem!(
         Code::UserUnconfirmed,
         "user_unconfirmed",
@@ -63,7 +64,7 @@ pub(crate) fn user_unconfirmed(wanted: &str, new_id: &str, about: &About) -> Pro
 }
 
 /// A pair that was replaced, at a server without revocation.
-pub(crate) fn older_tokens_live(account: &str, about: &About) -> Problem {
+pub(crate) fn older_tokens_live(account: &Foreign, about: &About) -> Problem {
     problem!(
         Code::OlderTokensLive,
         "older_tokens",
@@ -74,7 +75,7 @@ pub(crate) fn older_tokens_live(account: &str, about: &About) -> Problem {
 }
 
 /// An earlier pair of an account is revoked with its next logout.
-pub(crate) fn logout_held_back(account: &str, about: &About) -> Problem {
+pub(crate) fn logout_held_back(account: &Foreign, about: &About) -> Problem {
     problem!(
         Code::LogoutHeldBack,
         "logout_held_back",

@@ -1,5 +1,6 @@
 //! Words for logins that another program holds.
 
+use birdkey_foreign::Foreign;
 use birdkey_messages::{Words, words};
 
 use super::{About, Code, Problem, storage};
@@ -17,6 +18,12 @@ pub(super) fn xurl(error: &XurlError) -> Problem {
             },
             words!("xurl_unreadable.fix"),
         ),
+        XurlError::NoToken { path, user } => Problem::of(
+            Code::XurlUnreadable,
+            words!("xurl_unreadable.what"),
+            words!("xurl_unreadable.token", user = user, path = path.display()),
+            words!("xurl_unreadable.fix"),
+        ),
         XurlError::Missing { path } => {
             problem!(Code::XurlMissing, "xurl_missing", path = path.display())
         }
@@ -31,9 +38,9 @@ pub(super) fn xurl(error: &XurlError) -> Problem {
 }
 
 /// Before a second login of the same app, which ends the first where a server keeps one grant.
-pub(crate) fn login_elsewhere(path: &str, users: &[String], about: &About) -> Option<Problem> {
+pub(crate) fn login_elsewhere(path: &Foreign, users: &[Foreign], about: &About) -> Option<Problem> {
     let rule = about.one_grant()?;
-    let who = users.join(", ");
+    let who = Foreign::list(users, ", ");
     let ends = if users.len() == 1 {
         words!("grant_elsewhere.one_user", who = who, path = path)
     } else {
@@ -48,7 +55,7 @@ pub(crate) fn login_elsewhere(path: &str, users: &[String], about: &About) -> Op
 }
 
 /// Two entries for one registration.
-pub(crate) fn twin(other: &str, about: &About) -> Problem {
+pub(crate) fn twin(other: &Foreign, about: &About) -> Problem {
     let same = words!("twin.same", other = other);
     let why = match about.one_grant() {
         Some(rule) => Words::sentences([same, rule, words!("twin.ends")]),

@@ -1,5 +1,6 @@
 //! Words for failures of a login before a provider's answer, and for notes about an account.
 
+use birdkey_foreign::Foreign;
 use birdkey_messages::{Words, words};
 
 use super::{About, Code, Problem, registration};
@@ -33,7 +34,12 @@ pub(super) fn choice(error: &ChoiceError) -> Problem {
 }
 
 /// Somebody else is logged in to the provider in the browser than the account that was to be renewed.
-pub(crate) fn other_user(wanted: &str, came: &str, became: Became, about: &About) -> Problem {
+pub(crate) fn other_user(
+    wanted: &Foreign,
+    came: &Foreign,
+    became: Became,
+    about: &About,
+) -> Problem {
     let server = about.server_inside();
     let why = match became {
         Became::Added => words!("other_user.why.added", came = came, wanted = wanted),
@@ -56,8 +62,8 @@ pub(crate) enum Became {
     Renewed,
 }
 
-fn listed(names: &[String]) -> Words {
-    if names.is_empty() { words!("choice.none") } else { names.join(", ").into() }
+fn listed(names: &[Foreign]) -> Words {
+    if names.is_empty() { words!("choice.none") } else { Foreign::list(names, ", ").into() }
 }
 
 pub(super) fn app(error: &AppError, about: &About) -> Problem {

@@ -46,6 +46,7 @@ mod vault;
 #[cfg(test)]
 mod catalogue_tests;
 
+use birdkey_foreign::Foreign;
 use birdkey_messages::{Language, Words, words};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -98,7 +99,7 @@ pub struct About {
     /// The app's id.
     pub app_id: String,
     /// The app's name.
-    pub app_name: String,
+    pub app_name: Foreign,
     /// Which kind of server.
     pub provider: Option<ProviderKind>,
     /// The host of its consent page, where the app is registered.
@@ -114,7 +115,7 @@ pub struct About {
     /// Where grants are kept.
     pub vault: String,
     /// Which other program may hold a login of the same app.
-    pub elsewhere: Option<String>,
+    pub elsewhere: Option<Foreign>,
 }
 
 impl About {

@@ -1,5 +1,6 @@
 //! Words for failures on the way to a provider.
 
+use birdkey_foreign::Foreign;
 use birdkey_messages::{Words, words};
 
 use super::{About, Code, Problem, proxy};
@@ -22,7 +23,7 @@ pub(super) fn http(error: &HttpError, about: &About) -> Problem {
         HttpError::Tls { host, proxy, subject, issuer, reason } => Problem::of(
             Code::TlsFailed,
             words!("tls_failed.what", host = host),
-            tls_reason(reason, proxy.as_ref(), subject.as_deref(), issuer.as_deref()),
+            tls_reason(reason, proxy.as_ref(), subject.as_ref(), issuer.as_ref()),
             words!("tls_failed.fix"),
         ),
         HttpError::NotProtected { host } => {
@@ -98,8 +99,8 @@ fn without_proxy(problem: Problem, unusable: Option<&UnusableProxy>) -> Problem 
 fn tls_reason(
     reason: &Words,
     proxy: Option<&ProxyName>,
-    subject: Option<&str>,
-    issuer: Option<&str>,
+    subject: Option<&Foreign>,
+    issuer: Option<&Foreign>,
 ) -> Words {
     let seen = match (subject, issuer) {
         (Some(subject), Some(issuer)) => {

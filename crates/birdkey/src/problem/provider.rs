@@ -1,5 +1,6 @@
 //! Words for refusals of a provider, with the cause that this kind of server means by them.
 
+use birdkey_foreign::Foreign;
 use birdkey_messages::{Words, words};
 
 use super::{About, Code, Problem, registration};
@@ -69,6 +70,7 @@ pub(super) fn token(failure: &TokenFailure, about: &About) -> Problem {
         TokenFailure::NotJson { .. }
         | TokenFailure::Truncated
         | TokenFailure::NoAccessToken
+        | TokenFailure::TokenUnusable
         | TokenFailure::TokenType { .. }
         | TokenFailure::Redirected { .. }
         | TokenFailure::Refused { .. } => unusual(failure, about),
@@ -89,6 +91,11 @@ fn unusual(failure: &TokenFailure, about: &About) -> Problem {
             words!("answer_without_token.what", server = server),
             words!("answer_without_token.why"),
         ),
+        TokenFailure::TokenUnusable => (
+            Code::TokenUnusable,
+            words!("token_unusable.what", server = server),
+            words!("token_unusable.why"),
+        ),
         TokenFailure::TokenType { given } => (
             Code::TokenTypeUnknown,
             words!("token_type_unknown.what", server = server),
@@ -102,7 +109,7 @@ fn unusual(failure: &TokenFailure, about: &About) -> Problem {
         TokenFailure::Refused { status, error, description } => (
             Code::RequestRefused,
             words!("request_refused.what", server = server),
-            refused(*status, error, description.as_deref()),
+            refused(*status, error, description.as_ref()),
         ),
         TokenFailure::NotJson { status } => (
             Code::AnswerNotJson,
@@ -129,7 +136,7 @@ fn unusual(failure: &TokenFailure, about: &About) -> Problem {
 }
 
 /// Why the server said no, in its own words where it gave some.
-fn refused(status: u16, error: &str, description: Option<&str>) -> Words {
+fn refused(status: u16, error: &Foreign, description: Option<&Foreign>) -> Words {
     match description {
         Some(description) => words!(
             "request_refused.why_described",

@@ -1,11 +1,9 @@
 //! Reading what the browser brought back. Anyone on this machine can send these requests.
 
+use birdkey_foreign::Foreign;
 use percent_encoding::percent_decode_str;
 
 use super::secret::Secret;
-
-/// Longest text of a server that is shown, in characters.
-const MAX_SHOWN_CHARS: usize = 200;
 
 /// An authorization code: worthless without the verifier, used once.
 #[derive(Debug)]
@@ -20,24 +18,24 @@ pub enum Reading {
     Denied,
     /// The server refused with another error.
     Refused {
-        /// `error`, made safe to show.
-        error: String,
-        /// `error_description`, made safe to show.
-        description: Option<String>,
+        /// `error`.
+        error: Foreign,
+        /// `error_description`.
+        description: Option<Foreign>,
     },
     /// The right state, but not a valid answer.
     Malformed(Malformed),
     /// The right state, but `iss` is not the configured issuer (a mix-up attack, RFC 9207).
     IssuerMismatch {
-        /// `iss`, made safe to show.
-        issuer: String,
+        /// `iss`.
+        issuer: Foreign,
     },
     /// The answer.
     Code {
         /// The code to exchange.
         code: AuthorizationCode,
-        /// `iss`, if sent and no issuer is configured; made safe to show.
-        issuer: Option<String>,
+        /// `iss`, if sent and no issuer is configured.
+        issuer: Option<Foreign>,
     },
 }
 
@@ -67,17 +65,17 @@ pub(super) fn read_callback(query: &str, state: &Secret, expected_issuer: Option
     if let (Some(expected), Some(issuer)) = (expected_issuer, &callback.issuer)
         && issuer != expected
     {
-        return Reading::IssuerMismatch { issuer: shown(issuer) };
+        return Reading::IssuerMismatch { issuer: Foreign::new(issuer) };
     }
     match (callback.error, callback.code) {
         (Some(error), _) if error == "access_denied" => Reading::Denied,
         (Some(error), _) => Reading::Refused {
-            error: shown(&error),
-            description: callback.description.as_deref().map(shown),
+            error: Foreign::new(&error),
+            description: callback.description.as_deref().map(Foreign::new),
         },
         (None, Some(code)) if !code.is_empty() => Reading::Code {
             code: AuthorizationCode(code),
-            issuer: callback.issuer.as_deref().map(shown),
+            issuer: callback.issuer.as_deref().map(Foreign::new),
         },
         (None, _) => Reading::Malformed(Malformed::NoCode),
     }
@@ -146,36 +144,22 @@ fn decoded(text: &str) -> Option<String> {
     percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }
 
-/// Makes a server's text safe to show: one line, printable, short.
-pub(crate) fn shown(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .filter(|c| !is_invisible(*c))
-        .take(MAX_SHOWN_CHARS)
-        .collect::<String>()
-        .trim()
-        .to_owned()
-}
-
-/// Direction marks and other characters that make a text read differently than it is.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Malformed, Reading, read_callback, shown};
+    use super::{Malformed, Reading, read_callback};
     use crate::protocol::secret::Secret;
 
     fn kind(query: &str, issuer: Option<&str>) -> String {
         match read_callback(query, &Secret::new("S+T".into()), issuer) {
             Reading::Stray => "stray".into(),
             Reading::Denied => "denied".into(),
-            Reading::Refused { error, description } => format!("refused {error} {description:?}"),
+            Reading::Refused { error, description } => {
+                format!("refused {} {description:?}", error.raw())
+            }
             Reading::Malformed(Malformed::Doubled) => "doubled".into(),
             Reading::Malformed(Malformed::NotText) => "not text".into(),
             Reading::Malformed(Malformed::NoCode) => "no code".into(),
-            Reading::IssuerMismatch { issuer } => format!("issuer {issuer}"),
+            Reading::IssuerMismatch { issuer } => format!("issuer {}", issuer.raw()),
             Reading::Code { code, issuer } => format!("code {} {issuer:?}", code.0.expose()),
         }
     }
@@ -233,11 +217,5 @@ mod tests {
         for query in queries {
             assert_eq!(kind(query, Some("https://x")), "stray", "{query}");
         }
-    }
-
-    #[test]
-    fn texts_of_a_server_are_shown_in_one_short_line() {
-        assert_eq!(shown("a\r\nb\u{202e}c"), "a  bc");
-        assert_eq!(shown(&"x".repeat(5_000)).len(), 200);
     }
 }

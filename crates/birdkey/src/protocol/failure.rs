@@ -1,8 +1,9 @@
 //! Refusals of the token and revocation endpoints, classified by what they mean.
 
-use super::callback::shown;
+use birdkey_foreign::Foreign;
+
 use super::message::Answer;
-use super::object::{NoObject, Object};
+use super::object::{NoObject, NoToken, Object};
 
 /// Why the token endpoint gave no grant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -59,11 +60,14 @@ pub enum TokenFailure {
     /// 2xx without a usable `access_token`.
     #[error("the answer has no access token")]
     NoAccessToken,
+    /// 2xx with a token that holds what no token may hold.
+    #[error("a token holds characters that no token has")]
+    TokenUnusable,
     /// Not a bearer token.
     #[error("the token type is {given:?}")]
     TokenType {
-        /// `token_type` as sent, made safe to show.
-        given: String,
+        /// `token_type` as sent.
+        given: Foreign,
     },
     /// A redirect, which is never followed.
     #[error("the server redirects, status {status}")]
@@ -72,15 +76,21 @@ pub enum TokenFailure {
         status: u16,
     },
     /// Refused with another OAuth error.
-    #[error("the server refused with {error}")]
+    #[error("the server refused with {error:?}")]
     Refused {
         /// The HTTP status.
         status: u16,
-        /// `error`, made safe to show.
-        error: String,
-        /// `error_description`, made safe to show.
-        description: Option<String>,
+        /// `error`.
+        error: Foreign,
+        /// `error_description`.
+        description: Option<Foreign>,
     },
+}
+
+impl From<NoToken> for TokenFailure {
+    fn from(NoToken: NoToken) -> Self {
+        Self::TokenUnusable
+    }
 }
 
 /// Reads an answer that is not 2xx.
@@ -154,8 +164,8 @@ fn classify(status: u16, error: &str, description: Option<&str>) -> TokenFailure
         ("invalid_client", _) => TokenFailure::ClientIdInvalid,
         (error, _) => TokenFailure::Refused {
             status,
-            error: shown(error),
-            description: description.map(shown),
+            error: Foreign::new(error),
+            description: description.map(Foreign::new),
         },
     }
 }

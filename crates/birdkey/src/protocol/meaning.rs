@@ -27,6 +27,7 @@ impl TokenFailure {
             | Self::NotJson { .. }
             | Self::Truncated
             | Self::NoAccessToken
+            | Self::TokenUnusable
             | Self::TokenType { .. }
             | Self::Redirected { .. } => false,
         }
@@ -61,6 +62,7 @@ impl TokenFailure {
             | Self::NotJson { .. }
             | Self::Truncated
             | Self::NoAccessToken
+            | Self::TokenUnusable
             | Self::TokenType { .. }
             | Self::Redirected { .. }
             | Self::Refused { .. } => return None,

@@ -20,6 +20,10 @@ pub(super) enum NoObject {
     OtherJson,
 }
 
+/// A text that holds what no token may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct NoToken;
+
 impl<'a> Object<'a> {
     /// Reads the body of an answer; a byte-order mark before it is skipped (RFC 8259 §8.1).
     pub(super) fn read(body: &'a str) -> Result<Self, NoObject> {
@@ -38,10 +42,11 @@ impl<'a> Object<'a> {
         serde_json::from_str(self.0.get(name)?.get()).ok()
     }
 
-    /// A text that is secret, and not empty.
-    pub(super) fn secret(&self, name: &str) -> Option<Secret> {
-        let secret: Secret = serde_json::from_str(self.0.get(name)?.get()).ok()?;
-        Some(secret).filter(|secret| !secret.is_empty())
+    /// A token, if there is one that is a text and not empty.
+    pub(super) fn token(&self, name: &str) -> Result<Option<Secret>, NoToken> {
+        let given = self.0.get(name).and_then(|it| serde_json::from_str::<Secret>(it.get()).ok());
+        let Some(token) = given.filter(|token| !token.is_empty()) else { return Ok(None) };
+        if token.is_token() { Ok(Some(token)) } else { Err(NoToken) }
     }
 
     /// A whole number, also as a fraction of zero (7200.0) or as a text (some servers send that).

@@ -1,5 +1,6 @@
 //! Whose grant it is: X's `/2/users/me`, or `userinfo` of OpenID Connect.
 
+use birdkey_foreign::Foreign;
 use serde::Deserialize;
 
 use super::endpoint::Endpoint;
@@ -10,11 +11,11 @@ use super::secret::Secret;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
     /// The id, stable at this provider.
-    pub user_id: String,
+    pub user_id: Foreign,
     /// The user name without `@`, if given.
-    pub username: Option<String>,
+    pub username: Option<Foreign>,
     /// The display name, if given.
-    pub name: Option<String>,
+    pub name: Option<Foreign>,
 }
 
 /// Why the profile is not known.
@@ -86,30 +87,24 @@ pub fn read_profile(answer: &Answer) -> Result<Profile, ProfileFailure> {
     }
     let wire: Wire =
         serde_json::from_str(answer.body.expose()).map_err(|_| ProfileFailure::NoUser)?;
+    let named = |text: Option<String>| text.map(Foreign::from).filter(|text| !text.is_empty());
     let profile = match (wire.data, wire.sub) {
-        (Some(user), _) => Profile { user_id: user.id, username: user.username, name: user.name },
-        (None, Some(sub)) => {
-            Profile { user_id: sub, username: wire.preferred_username, name: wire.name }
-        }
+        (Some(user), _) => Profile {
+            user_id: user.id.into(),
+            username: named(user.username),
+            name: named(user.name),
+        },
+        (None, Some(sub)) => Profile {
+            user_id: sub.into(),
+            username: named(wire.preferred_username),
+            name: named(wire.name),
+        },
         (None, None) => return Err(ProfileFailure::NoUser),
     };
     if profile.user_id.is_empty() {
         return Err(ProfileFailure::NoUser);
     }
-    Ok(profile.made_safe())
-}
-
-impl Profile {
-    fn made_safe(self) -> Self {
-        let safe = |text: Option<String>| {
-            text.map(|text| super::callback::shown(&text)).filter(|text| !text.is_empty())
-        };
-        Self {
-            user_id: super::callback::shown(&self.user_id),
-            username: safe(self.username),
-            name: safe(self.name),
-        }
-    }
+    Ok(profile)
 }
 
 fn read_refusal(answer: &Answer) -> ProfileFailure {
@@ -139,10 +134,7 @@ mod tests {
         let claims = r#"{"sub":"u-1","preferred_username":"ada","name":"Ada","email":"a@b"}"#;
         for (body, id, username) in [(x, "2244994945", "XDevelopers"), (claims, "u-1", "ada")] {
             let profile = read_profile(&answer(200, body)).unwrap();
-            assert_eq!(
-                (profile.user_id.as_str(), profile.username.as_deref()),
-                (id, Some(username))
-            );
+            assert_eq!((profile.user_id, profile.username), (id.into(), Some(username.into())));
         }
     }
 
@@ -171,6 +163,6 @@ mod tests {
     #[test]
     fn a_name_cannot_turn_the_text_around() {
         let body = "{\"data\":{\"id\":\"1\",\"name\":\"a\u{202e}b\\n\",\"username\":\"x\"}}";
-        assert_eq!(read_profile(&answer(200, body)).unwrap().name.as_deref(), Some("ab"));
+        assert_eq!(read_profile(&answer(200, body)).unwrap().name, Some("ab".into()));
     }
 }

@@ -48,6 +48,17 @@ impl Secret {
         self.0.is_empty()
     }
 
+    /// Whether it is what a token may be: visible ASCII characters and spaces, at least one
+    /// (RFC 6749 appendices A.12 and A.17 <https://www.rfc-editor.org/rfc/rfc6749#appendix-A.12>).
+    ///
+    /// # Security
+    ///
+    /// Every token is asked this when it arrives, so that none ends a line of a header, of a script or
+    /// of a program's environment.
+    pub fn is_token(&self) -> bool {
+        !self.0.is_empty() && self.0.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+    }
+
     /// Tells this secret from others without showing it: the first 16 hex digits of its SHA-256.
     ///
     /// # Security
@@ -105,6 +116,16 @@ mod tests {
     fn a_fingerprint_is_the_beginning_of_the_hash() {
         // FIPS 180-2, appendix B.1.
         assert_eq!(Secret::new("abc".into()).fingerprint(), "ba7816bf8f01cfea");
+    }
+
+    #[test]
+    fn a_token_is_visible_ascii() {
+        let is_token = |text: &str| Secret::new(text.into()).is_token();
+        assert!(is_token("aZ09-._~+/=") && is_token("!\"#$%&'()*,:;<>?@[\\]^`{|} x"));
+        for text in ["", "a\nb", "a\r", "\0", "a\tb", "\u{7f}", "\u{9b}", "t\u{f6}ken", "\u{202e}"]
+        {
+            assert!(!is_token(text), "{text:?}");
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The token endpoint: exchange of a code, refresh, and the credential probe.
 
+use birdkey_foreign::Foreign;
+
 use super::callback::AuthorizationCode;
 use super::client::ClientAuthentication;
 use super::endpoint::Endpoint;
@@ -106,20 +108,27 @@ pub fn read_token_answer(answer: &Answer) -> Result<TokenResponse, TokenFailure>
     }
     let object =
         Object::read(answer.body.expose()).map_err(|error| unreadable(answer.status, error))?;
-    let Some(access_token) = object.secret("access_token") else {
-        return Err(TokenFailure::NoAccessToken);
-    };
+    // Before anything of it is used: an answer with half a token is none.
+    let refresh_token = object.token("refresh_token")?;
+    let access_token = object.token("access_token")?.ok_or(TokenFailure::NoAccessToken)?;
     let token_type = object.text("token_type").unwrap_or_else(|| "bearer".into());
     if !token_type.eq_ignore_ascii_case("bearer") {
-        return Err(TokenFailure::TokenType { given: super::callback::shown(&token_type) });
+        return Err(TokenFailure::TokenType { given: Foreign::new(&token_type) });
     }
     Ok(TokenResponse {
         token_type,
         access_token,
-        refresh_token: object.secret("refresh_token"),
+        refresh_token,
         expires_in: object.whole_number("expires_in"),
-        scope: object.text("scope"),
+        scope: object.text("scope").map(|scope| sent(&scope)),
     })
+}
+
+/// The scopes of an answer, without names that no scope can have (RFC 6749 §3.3).
+fn sent(scope: &str) -> String {
+    let is_name =
+        |name: &&str| name.bytes().all(|byte| matches!(byte, b'!' | b'#'..=b'[' | b']'..=b'~'));
+    scope.split_whitespace().filter(is_name).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -186,6 +195,9 @@ mod tests {
             (r#"{"token_type":"bearer"}"#, "NoAccessToken"),
             (r#"{"access_token":""}"#, "NoAccessToken"),
             (r#"{"access_token":"AT","token_type":"mac"}"#, "TokenType { given: \"mac\" }"),
+            (r#"{"access_token":"A\nT: x"}"#, "TokenUnusable"),
+            (r#"{"access_token":"\u009bA"}"#, "TokenUnusable"),
+            (r#"{"access_token":"AT","refresh_token":"R\r\nT"}"#, "TokenUnusable"),
             (r#"{"access_token":"AT"#, "Truncated"),
             ("", "Truncated"),
             ("<!DOCTYPE html><p>hello", "NotJson { status: 200 }"),
@@ -197,6 +209,13 @@ mod tests {
             let failure = read_token_answer(&answer(200, body)).unwrap_err();
             assert_eq!(format!("{failure:?}"), expected, "{body}");
         }
+    }
+
+    #[test]
+    fn a_scope_is_no_way_to_a_terminal() {
+        let body = r#"{"access_token":"AT","scope":"a.read \u001b[2J \u202ex \u00f6 a:b/c"}"#;
+        let response = read_token_answer(&answer(200, body)).unwrap();
+        assert_eq!(response.scope.as_deref(), Some("a.read a:b/c"));
     }
 
     #[test]

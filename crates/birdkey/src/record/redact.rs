@@ -1,8 +1,8 @@
 //! What may be told of an answer: names, lengths, lifetimes and the words of errors, no other value.
 
+use birdkey_foreign::Foreign;
 use serde_json::{Map, Value};
 
-use crate::protocol::callback::shown;
 use crate::protocol::secret::Secret;
 
 /// Fields whose text is the server's own words.
@@ -48,7 +48,7 @@ impl Seen {
         for secret in &self.0 {
             text = text.replace(secret.expose(), "[redacted]");
         }
-        let words: Vec<_> = shown(&text).split(' ').map(without_long_parts).collect();
+        let words: Vec<_> = Foreign::new(&text).raw().split(' ').map(without_long_parts).collect();
         words.join(" ")
     }
 

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use birdkey_foreign::Foreign;
 use serde::{Deserialize, Serialize};
 
 use crate::effects::files::{self, FileError, OurFile};
@@ -33,13 +34,13 @@ pub struct Account {
     pub app_id: String,
     /// The user's id at the provider, once known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub user_id: Option<String>,
+    pub user_id: Option<Foreign>,
     /// The user name without `@`, once known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub username: Option<String>,
+    pub username: Option<Foreign>,
     /// The display name, once known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub name: Option<Foreign>,
     /// Why the names are not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile_note: Option<ProfileNote>,

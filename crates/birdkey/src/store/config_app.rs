@@ -71,7 +71,7 @@ impl AppEntry {
                 ClientTypeName::Public => ClientType::Public,
                 ClientTypeName::Confidential => ClientType::Confidential,
             },
-            name: self.name,
+            name: self.name.into(),
             redirect_uris: self.redirect_uris,
             scopes: Scopes::from_names(self.scopes.iter().map(String::as_str)),
         })
@@ -107,7 +107,7 @@ impl AppEntry {
     pub(super) fn table(app: &App) -> Table {
         let mut table = Table::new();
         let mut put = |key: &str, text: &str| table.insert(key, value(text));
-        put("name", &app.name);
+        put("name", app.name.raw());
         match &app.provider {
             Provider::X => {
                 put("provider", "x");

@@ -37,10 +37,7 @@ fn parsed(text: &str) -> Result<Config, String> {
 #[test]
 fn a_hand_written_file_is_read_in_its_order() {
     let config = parsed(BY_HAND).unwrap();
-    assert_eq!(
-        config.apps.iter().map(|app| app.name.as_str()).collect::<Vec<_>>(),
-        ["Bot", "Other"]
-    );
+    assert_eq!(config.apps.iter().map(|app| app.name.raw()).collect::<Vec<_>>(), ["Bot", "Other"]);
     assert_eq!(config.apps[0].client_id, "YmlyZGtleS1zYW5kYm94LWRlbW86MTpuYQ");
     assert_eq!(config.apps[0].scopes.names(), ["tweet.read", "users.read"]);
     assert_eq!(config.login_timeout, Duration::from_secs(60));

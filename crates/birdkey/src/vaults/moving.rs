@@ -59,16 +59,21 @@ pub(crate) async fn move_to(
 fn names(world: &World, list: &[accounts::Account]) -> Result<Vec<(ItemName, String)>, Failure> {
     let apps = config::read(&world.folders.config)?.apps;
     let app_name = |id: &str| {
-        apps.iter().find(|app| app.id == id).map_or_else(|| id.to_owned(), |app| app.name.clone())
+        apps.iter()
+            .find(|app| app.id == id)
+            .map_or_else(|| id.to_owned(), |app| app.name.label().to_string())
     };
     let grants = list.iter().map(|account| {
-        let user = account.username.as_deref().map(|name| format!("@{name} "));
+        let user = account.username.as_ref().map(|name| format!("@{} ", name.label()));
         let label = format!("Birdkey: {}({})", user.unwrap_or_default(), app_name(&account.app_id));
         (ItemName::grant(&account.app_id, &account.id), label)
     });
     let secrets = apps.iter().filter(|app| app.client_type == ClientType::Confidential);
     let secrets = secrets.map(|app| {
-        (ItemName::client_secret(&app.id), format!("Birdkey: client secret of {}", app.name))
+        (
+            ItemName::client_secret(&app.id),
+            format!("Birdkey: client secret of {}", app.name.label()),
+        )
     });
     let waiting = waiting_revocations(&world.folders.data);
     let waiting = waiting.iter().map(|one| (one.item(), "Birdkey: to be revoked".to_owned()));

@@ -1,5 +1,6 @@
 //! An account as it is shown.
 
+use birdkey_foreign::{Foreign, Part};
 use birdkey_messages::{Words, words};
 use serde::Serialize;
 use ts_rs::TS;
@@ -18,13 +19,17 @@ pub struct AccountView {
     /// The app it was logged in through.
     pub app_id: String,
     /// That app's name.
-    pub app_name: String,
+    #[ts(type = "string")]
+    pub app_name: Foreign,
     /// The user's id at the provider.
-    pub user_id: Option<String>,
+    #[ts(type = "string | null")]
+    pub user_id: Option<Foreign>,
     /// The display name; `None` while it is not known yet.
-    pub name: Option<String>,
+    #[ts(type = "string | null")]
+    pub name: Option<Foreign>,
     /// The user name without `@`; `None` while it is not known yet.
-    pub username: Option<String>,
+    #[ts(type = "string | null")]
+    pub username: Option<Foreign>,
     /// What can be done with it now.
     pub state: AccountState,
     /// Why the state or the name is what it is, when there is something to say.
@@ -85,8 +90,14 @@ impl AccountView {
     /// Who it belongs to, for a person: name and @username as far as they are known.
     pub fn called(&self) -> Words {
         match (&self.name, &self.username) {
-            (Some(name), Some(username)) => format!("{name} (@{username})").into(),
-            (None, Some(username)) => format!("@{username}").into(),
+            (Some(name), Some(username)) => Foreign::joined([
+                Part::Foreign(name),
+                Part::Own(" (@"),
+                Part::Foreign(username),
+                Part::Own(")"),
+            ])
+            .into(),
+            (None, Some(username)) => at(username).into(),
             (Some(name), None) => name.into(),
             (None, None) => match &self.user_id {
                 Some(user_id) => words!("account.user", id = user_id),
@@ -94,6 +105,11 @@ impl AccountView {
             },
         }
     }
+}
+
+/// A user name as it is written before a person.
+fn at(username: &Foreign) -> Foreign {
+    Foreign::joined([Part::Own("@"), Part::Foreign(username)])
 }
 
 /// The token response, without its tokens.
@@ -113,7 +129,8 @@ pub struct TokenView {
     #[ts(type = "number | null")]
     pub expires_at_ms: Option<i64>,
     /// `scope` as the provider gave it.
-    pub scope: Option<String>,
+    #[ts(type = "string | null")]
+    pub scope: Option<Foreign>,
     /// Tells this access token from others without showing it: the first 16 hex digits of its SHA-256.
     pub fingerprint: Option<String>,
     /// When it is refreshed by itself, Unix milliseconds; `None` when it can't or need not be.

@@ -1,5 +1,6 @@
 //! The browsers that a login can be opened in.
 
+use birdkey_foreign::Foreign;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -11,7 +12,9 @@ pub struct BrowserView {
     /// Tells it apart from the others on this machine.
     pub id: String,
     /// As the system calls it, e.g. `Firefox`.
-    pub name: String,
+    #[ts(type = "string")]
+    pub name: Foreign,
     /// As the browser calls the profile; `None` when it has but one.
-    pub profile: Option<String>,
+    #[ts(type = "string | null")]
+    pub profile: Option<Foreign>,
 }

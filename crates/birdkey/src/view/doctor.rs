@@ -1,5 +1,6 @@
 //! What the doctor finds, for the outside; no field can hold a secret, so that it can be shown to anybody.
 
+use birdkey_foreign::Foreign;
 use birdkey_messages::Words;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -16,7 +17,8 @@ pub struct FindingView {
     /// How it is.
     pub level: Level,
     /// The app or account it is about; `None` for this machine as a whole.
-    pub about: Option<String>,
+    #[ts(type = "string | null")]
+    pub about: Option<Foreign>,
     /// What was found, in a sentence or two.
     #[ts(type = "string")]
     pub what: Words,
@@ -105,8 +107,8 @@ impl FindingView {
         Self { fix, code: Some(problem.code), ..Self::of(check, level, what) }
     }
 
-    pub(crate) fn about(self, about: &str) -> Self {
-        Self { about: Some(about.to_owned()), ..self }
+    pub(crate) fn about(self, about: &Foreign) -> Self {
+        Self { about: Some(about.clone()), ..self }
     }
 
     pub(crate) fn mendable(self) -> Self {

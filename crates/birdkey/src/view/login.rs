@@ -1,5 +1,6 @@
 //! A login as it is shown.
 
+use birdkey_foreign::Foreign;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -13,7 +14,8 @@ pub struct LoginView {
     /// The app logged in through.
     pub app_id: String,
     /// That app's name.
-    pub app_name: String,
+    #[ts(type = "string")]
+    pub app_name: Foreign,
     /// How far it is.
     pub stage: LoginStage,
     /// The redirect URI sent, byte for byte.

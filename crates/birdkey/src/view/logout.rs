@@ -1,5 +1,6 @@
 //! How a logout ended.
 
+use birdkey_foreign::Foreign;
 use birdkey_messages::Words;
 use serde::Serialize;
 use ts_rs::TS;
@@ -12,7 +13,8 @@ use crate::problem::Problem;
 #[serde(rename_all = "camelCase")]
 pub struct LogoutView {
     /// Who was logged out, in words.
-    pub account: String,
+    #[ts(type = "string")]
+    pub account: Foreign,
     /// The refresh token at the provider.
     pub refresh_token: RevocationView,
     /// The access token at the provider.

@@ -13,7 +13,8 @@ pub fn system() -> String {
 pub fn report(findings: &[FindingView]) -> String {
     let mut report = format!("birdkey {} on {}\n\n", env!("CARGO_PKG_VERSION"), system());
     for finding in findings {
-        let about = finding.about.as_ref().map(|about| format!(" of {about}")).unwrap_or_default();
+        let about = finding.about.as_ref().map(|about| format!(" of {}", about.terminal()));
+        let about = about.unwrap_or_default();
         let (level, check) = (level(finding.level), finding.check.name());
         // Writing to a string can't fail.
         let _ = writeln!(report, "{level:8} {check}{about}: {}", finding.what.in_english());

@@ -1,5 +1,6 @@
 //! The answer to a request that the user tried in the window.
 
+use birdkey_foreign::Foreign;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -26,7 +27,8 @@ pub struct AnswerView {
     /// Whether the end of the body was left out because it is too large to show.
     pub is_cut: bool,
     /// The content type, as sent.
-    pub content_type: Option<String>,
+    #[ts(type = "string | null")]
+    pub content_type: Option<Foreign>,
     /// Requests of the kind within the time of the limit, when the server says so.
     pub rate_limit: Option<RateLimitView>,
     /// What a failure means and what to do about it.

@@ -6,6 +6,7 @@ use birdkey::Engine;
 use birdkey::activity::{CLIPBOARD, Entry, What};
 use birdkey::effects::files;
 use birdkey::problem::{About, Problem};
+use birdkey_foreign::Foreign;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use notify::{Event, RecursiveMode, Watcher as _};
@@ -70,16 +71,16 @@ async fn follow(engine: &Engine, output: &Output) -> Result<(), Ending> {
 }
 
 fn line(entry: &Entry) -> String {
-    let account = entry.account.as_deref().or(entry.account_id.as_deref());
-    let whose = account.map(|account| format!("  {account}")).unwrap_or_default();
+    let account = entry.account.clone().or(entry.account_id.as_deref().map(Foreign::new));
+    let whose = account.map(|account| format!("  {}", account.terminal())).unwrap_or_default();
     format!("{}  {}{whose}", time(entry.at_ms), what(entry))
 }
 
 fn what(entry: &Entry) -> String {
-    let program = entry.program.as_deref().map(|program| match entry.pid {
-        _ if program == CLIPBOARD => "the clipboard".to_owned(),
-        Some(pid) => format!("{program} (process {pid})"),
-        None => program.to_owned(),
+    let program = entry.program.as_ref().map(|program| match entry.pid {
+        _ if program.is_named(CLIPBOARD) => "the clipboard".to_owned(),
+        Some(pid) => format!("{} (process {pid})", program.terminal()),
+        None => program.terminal().to_string(),
     });
     let times = if entry.count > 1 { format!(", {} times", entry.count) } else { String::new() };
     let reason = entry.reason().map_or_else(String::new, |reason| reason.to_string());

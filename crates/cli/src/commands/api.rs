@@ -5,6 +5,8 @@ use std::io::{IsTerminal as _, Read as _, Write as _};
 use birdkey::effects::http::Streamed;
 use birdkey::engine::ApiRequest;
 use birdkey::problem::{About, Problem};
+use birdkey_foreign::json;
+use birdkey_foreign::sink::TerminalText;
 use serde_json::Value;
 
 use super::Ending;
@@ -101,32 +103,52 @@ fn read(data: &str, output: &Output) -> Result<Vec<u8>, Ending> {
     Ok(bytes)
 }
 
-/// Writes the body as it comes; JSON in lines where a person looks on. Returns what it began with.
+/// Writes the body as it comes, byte for byte, unless a person looks on. Returns what it began with.
 async fn show(answer: &mut Streamed) -> Result<Vec<u8>, Ending> {
-    let is_json = answer.header("content-type").is_some_and(|kind| kind.contains("json"));
-    let in_lines = is_json && std::io::stdout().is_terminal();
+    if std::io::stdout().is_terminal() {
+        return show_to_a_person(answer).await;
+    }
     let mut held = Vec::new();
     let mut stdout = std::io::stdout().lock();
-    let mut written = 0;
     while let Some(piece) = next(answer).await? {
-        if held.len() < MAX_HELD_BYTES {
-            held.extend_from_slice(&piece);
-        }
-        let waits = in_lines && held.len() < MAX_HELD_BYTES;
-        if !waits {
-            // What was held back first.
-            let from = if in_lines && written == 0 { &held } else { &piece };
-            written_out(stdout.write_all(from))?;
-            written += from.len();
-        }
-    }
-    if written == 0 && !held.is_empty() {
-        let lines = serde_json::from_slice::<Value>(&held).map(|value| format!("{value:#}\n"));
-        let shown = lines.map_or_else(|_| held.clone(), String::into_bytes);
-        written_out(stdout.write_all(&shown))?;
+        hold(&mut held, &piece);
+        written_out(stdout.write_all(&piece))?;
     }
     written_out(stdout.flush())?;
     Ok(held)
+}
+
+/// JSON in lines, as the window shows it, once all of it is here; what is no JSON, or too large to
+/// wait for, as it comes. Nothing of it moves the cursor.
+async fn show_to_a_person(answer: &mut Streamed) -> Result<Vec<u8>, Ending> {
+    let is_json = answer.header("content-type").is_some_and(|kind| kind.contains("json"));
+    let (mut held, mut waits, mut text) = (Vec::new(), is_json, TerminalText::default());
+    let mut stdout = std::io::stdout().lock();
+    while let Some(piece) = next(answer).await? {
+        hold(&mut held, &piece);
+        if waits && held.len() >= MAX_HELD_BYTES {
+            waits = false;
+            // What was held back, and this piece with it.
+            written_out(stdout.write_all(text.push(&held).as_bytes()))?;
+        } else if !waits {
+            written_out(stdout.write_all(text.push(&piece).as_bytes()))?;
+        }
+    }
+    let lines = if waits { json::shown(&held).map(|lines| lines + "\n") } else { None };
+    let rest = match lines {
+        Some(lines) => lines,
+        None if waits => text.push(&held) + &text.finish(),
+        None => text.finish(),
+    };
+    written_out(stdout.write_all(rest.as_bytes()).and_then(|()| stdout.flush()))?;
+    Ok(held)
+}
+
+/// Keeps the beginning of a body.
+fn hold(held: &mut Vec<u8>, piece: &[u8]) {
+    if held.len() < MAX_HELD_BYTES {
+        held.extend_from_slice(piece);
+    }
 }
 
 async fn next(answer: &mut Streamed) -> Result<Option<Vec<u8>>, Ending> {

@@ -33,7 +33,7 @@ pub(crate) async fn run(command: &App, output: &Output) -> Result<(), Ending> {
                 output.json(json!({ "removed": app, "loggedOut": logouts }))?;
             } else {
                 super::logout::show(&logouts, output);
-                output.say(&format!("Removed {} ({}).", app.name, app.id));
+                output.say(&format!("Removed {} ({}).", app.name.terminal(), app.id));
             }
             super::logout::exit_code(&logouts).map_or(Ok(()), |code| Err(Ending::Said(code)))
         }
@@ -52,8 +52,10 @@ async fn check(name: Option<&str>, output: &Output) -> Result<(), Ending> {
             "redirectUris": app.redirect_uris,
         }));
     }
-    output
-        .data(&format!("{}: the server knows its client id, and its type is right.", app.name))?;
+    output.data(&format!(
+        "{}: the server knows its client id, and its type is right.",
+        app.name.terminal()
+    ))?;
     match checked.listens_at {
         Some(uri) => output.data(&format!("A login would come back to {uri}."))?,
         None => output.data("A login comes back by a link to the desktop app.")?,
@@ -94,7 +96,7 @@ async fn add(arguments: &AppAdd, output: &Output) -> Result<(), Ending> {
     if output.is_json() {
         return output.json(json!({ "app": added }));
     }
-    output.say(&format!("Added {} with id {}.", added.name, added.id));
+    output.say(&format!("Added {} with id {}.", added.name.terminal(), added.id));
     output.say("Register these redirect URIs for it, exactly as they are:");
     for uri in &added.redirect_uris {
         output.say(&format!("  {uri}"));
@@ -128,7 +130,7 @@ fn list(output: &Output) -> Result<(), Ending> {
         output.say("No app is set up. Run: birdkey app add --help");
     }
     for app in &view.apps {
-        output.data(&format!("{}  {}  {}", app.id, app.name, app.host))?;
+        output.data(&format!("{}  {}  {}", app.id, app.name.terminal(), app.host))?;
     }
     Ok(())
 }
@@ -147,7 +149,7 @@ fn show(app: &AppView, output: &Output) -> Result<(), Ending> {
             "confidential"
         }
     };
-    output.data(&format!("{} ({})", app.name, app.id))?;
+    output.data(&format!("{} ({})", app.name.terminal(), app.id))?;
     output.data(&format!("  server         {}", app.host))?;
     output.data(&format!("  client id      {}", app.client_id))?;
     output.data(&format!("  type           {kind}"))?;

@@ -7,6 +7,7 @@ use birdkey::Engine;
 use birdkey::engine::Told;
 use birdkey::login::{LoginRequest, Page};
 use birdkey::problem::{self, Code, Problem};
+use birdkey_foreign::Foreign;
 
 use super::Ending;
 use crate::output::Output;
@@ -67,7 +68,7 @@ pub(super) async fn log_in(
 
 /// Ends when the app could not start, e.g. without a display; never, when it runs or handed on to
 /// the one that runs.
-async fn refused(app: &mut std::process::Child, name: &str) -> Problem {
+async fn refused(app: &mut std::process::Child, name: &Foreign) -> Problem {
     let mut looking = tokio::time::interval(std::time::Duration::from_millis(100));
     loop {
         looking.tick().await;

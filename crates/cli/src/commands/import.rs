@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 
+use birdkey_foreign::Foreign;
 use serde_json::json;
 
 use super::Ending;
@@ -30,10 +31,10 @@ pub(crate) async fn run(command: &Import, output: &Output) -> Result<(), Ending>
         let state = words::state(account, engine.now_unix_ms());
         output.say(&format!("Took {} over: {state}.", words::account(account)));
     }
-    for who in &imported.known {
+    for who in imported.known.iter().map(Foreign::terminal) {
         output.say(&format!("{who} is logged in here already; that login was tried and works."));
     }
-    for who in &imported.unclear {
+    for who in imported.unclear.iter().map(Foreign::terminal) {
         output.say(&format!("{who} is logged in here already, and the server could not be asked which of the two logins works. Both were kept; try again later."));
     }
     if accounts.is_empty() && imported.known.is_empty() {
@@ -58,8 +59,8 @@ fn asked(engine: &birdkey::Engine, arguments: &ImportXurl, output: &Output) -> b
     }
     output.say(&format!(
         "xurl holds {} in {}. A refresh token works once: when two programs hold the same one, the first to use it ends the other's login.",
-        xurl.users.join(", "),
-        xurl.path
+        Foreign::list(&xurl.users, ", ").terminal(),
+        xurl.path.terminal()
     ));
     if arguments.client_id.is_none() && xurl.client_ids.is_empty() {
         return false;

@@ -99,7 +99,7 @@ async fn by_link(
         Err(Unable::NotHere) => {
             output.say(&format!(
                 "note: {} can't come back by its link here; waiting on this machine's port instead.",
-                request.app.name
+                request.app.name.terminal()
             ));
             None
         }
@@ -162,7 +162,7 @@ fn show(
     output.say(&format!(
         "Logged in as {} via {}; {}.",
         words::account(&account),
-        account.app_name,
+        account.app_name.terminal(),
         words::state(&account, engine.now_unix_ms())
     ));
     for problem in account.problem.iter().chain(remarks) {

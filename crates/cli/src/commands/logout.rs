@@ -50,7 +50,10 @@ pub(super) fn exit_code(ended: &[LogoutView]) -> Option<u8> {
 /// Says what became of each token.
 pub(super) fn show(ended: &[LogoutView], output: &Output) {
     for one in ended {
-        output.say(&format!("Logged out {}; its grant is erased on this machine.", one.account));
+        output.say(&format!(
+            "Logged out {}; its grant is erased on this machine.",
+            one.account.terminal()
+        ));
         let halves = [("refresh token", &one.refresh_token), ("access token", &one.access_token)];
         for line in halves.into_iter().filter_map(|(name, half)| words::revocation(name, half)) {
             output.say(&format!("  {line}"));

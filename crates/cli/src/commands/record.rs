@@ -10,6 +10,7 @@ use birdkey::effects::BoxFuture;
 use birdkey::problem::{Code, Problem};
 use birdkey::protocol::secret::Secret;
 use birdkey::record::{Choice, Interviewer, Looks, Step};
+use birdkey_foreign::Foreign;
 use serde_json::Value;
 use tokio::sync::{mpsc, watch};
 
@@ -73,7 +74,7 @@ fn introduce(engine: &Engine, app: Option<&str>, output: &Output) -> Result<(), 
     output.say(&format!(
         "This records what the server of {} does: one login, refresh and logout, in {} steps.\n\
          Each step is asked for. The tokens are kept in memory alone and revoked at the end.",
-        app.name,
+        app.name.terminal(),
         Step::ALL.len()
     ));
     let view = engine.view();
@@ -83,7 +84,7 @@ fn introduce(engine: &Engine, app: Option<&str>, output: &Output) -> Result<(), 
         output.say(&format!(
             "warning: A server like X keeps one grant for each app and user. Log in as another user than @{}, \
              or run birdkey login for them again afterwards.",
-            names.join(", @")
+            Foreign::list(&names, ", @").terminal()
         ));
     }
     Ok(())

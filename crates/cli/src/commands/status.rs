@@ -1,5 +1,6 @@
 //! `birdkey status`: apps, accounts, and how long their tokens are valid.
 
+use birdkey_foreign::Foreign;
 use serde_json::json;
 
 use birdkey::view::{AccountView, View};
@@ -39,12 +40,12 @@ fn lines(view: &View, now_ms: i64) -> Vec<String> {
     }
     for app in &view.apps {
         if !view.accounts.iter().any(|account| account.app_id == app.id) {
-            lines.push(format!("{} ({})", app.name, app.host));
+            lines.push(format!("{} ({})", app.name.terminal(), app.host));
             lines.push(format!("  nobody is logged in. Run: birdkey login --app {}", app.id));
             lines.push(String::new());
         }
     }
-    for called in &view.waiting_logouts {
+    for called in view.waiting_logouts.iter().map(Foreign::terminal) {
         lines.push(format!("{called} is logged out here; the server has not heard of it yet."));
     }
     for problem in &view.notices {
@@ -72,7 +73,7 @@ fn account_lines(account: &AccountView, now_ms: i64) -> Vec<String> {
         format!(
             "{} via {}{}",
             words::account(account),
-            account.app_name,
+            account.app_name.terminal(),
             if account.is_default { " (default)" } else { "" }
         ),
         format!("  state   {}", words::state(account, now_ms)),

@@ -5,6 +5,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use birdkey_foreign::Foreign;
 use birdkey_messages::{Words, words};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
@@ -24,9 +25,9 @@ use super::HttpError;
 #[error("{reason:?}")]
 pub(super) struct Refused {
     /// Whom it was issued to.
-    pub(super) subject: Option<String>,
+    pub(super) subject: Option<Foreign>,
     /// Who issued it.
-    pub(super) issuer: Option<String>,
+    pub(super) issuer: Option<Foreign>,
     /// What is wrong with it, in one sentence.
     pub(super) reason: Words,
 }
@@ -137,8 +138,8 @@ impl ServerCertVerifier for Remembering {
 fn remembered(error: &Error, certificate: &CertificateDer<'_>) -> Error {
     let seen = X509Certificate::from_der(certificate).ok().map(|(_, seen)| seen);
     let refused = Refused {
-        subject: seen.as_ref().map(|seen| seen.subject().to_string()),
-        issuer: seen.as_ref().map(|seen| seen.issuer().to_string()),
+        subject: seen.as_ref().map(|seen| Foreign::new(&seen.subject().to_string())),
+        issuer: seen.as_ref().map(|seen| Foreign::new(&seen.issuer().to_string())),
         reason: reason(error),
     };
     Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(refused))))

@@ -23,6 +23,7 @@ pub use causes::{NoConnection, ProxyFault, ProxyName, ProxyOrigin, UnusableProxy
 pub use client::{ProxySource, ReqwestHttp, Settings};
 pub use stream::{Pieces, Streamed};
 
+use birdkey_foreign::Foreign;
 use birdkey_messages::Words;
 
 use super::BoxFuture;
@@ -79,9 +80,9 @@ pub enum HttpError {
         /// The proxy in between.
         proxy: Option<ProxyName>,
         /// Whom the certificate was issued to.
-        subject: Option<String>,
+        subject: Option<Foreign>,
         /// Who issued the certificate.
-        issuer: Option<String>,
+        issuer: Option<Foreign>,
         /// What was wrong, in one sentence.
         reason: Words,
     },

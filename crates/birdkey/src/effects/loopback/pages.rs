@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use birdkey_foreign::sink;
 use birdkey_messages::{Direction, Language, Words, words};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
@@ -118,7 +119,7 @@ fn problem_text(class: &'static str, mark: &'static str, title: Words, problem: 
 }
 
 fn document(text: &Text, language: Language) -> Bytes {
-    let said = |words: &Words| escaped(&words.in_language(language));
+    let said = |words: &Words| sink::html(&words.in_language(language));
     let mut paragraphs = String::new();
     for paragraph in text.paragraphs.iter().map(said).filter(|paragraph| !paragraph.is_empty()) {
         // Writing to a string can't fail.
@@ -150,21 +151,6 @@ fn attributes(language: Language) -> String {
         Direction::RightToLeft => " dir='rtl'",
     };
     format!("lang='{}'{direction}", language.html_tag())
-}
-
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

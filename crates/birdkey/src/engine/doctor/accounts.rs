@@ -1,5 +1,6 @@
 //! An account: what can be done with it, and whether the API answers its token.
 
+use birdkey_foreign::{Foreign, Part};
 use birdkey_messages::{Words, words};
 
 use super::super::Engine;
@@ -66,9 +67,12 @@ impl Engine {
 }
 
 /// An account with its app, as a person knows them; by its id where the name is not known.
-pub(super) fn called(username: Option<&str>, id: &str, app: &str) -> String {
+pub(super) fn called(username: Option<&Foreign>, id: &str, app: &Foreign) -> Foreign {
+    let app = [Part::Own(" ("), Part::Foreign(app), Part::Own(")")];
     match username {
-        Some(username) => format!("@{username} ({app})"),
-        None => format!("{id} ({app})"),
+        Some(username) => {
+            Foreign::joined([Part::Own("@"), Part::Foreign(username)].into_iter().chain(app))
+        }
+        None => Foreign::joined([Part::Own(id)].into_iter().chain(app)),
     }
 }

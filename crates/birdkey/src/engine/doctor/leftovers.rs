@@ -1,5 +1,6 @@
 //! Work that was cut off: by a crash, a power loss, a network that went away.
 
+use birdkey_foreign::Foreign;
 use birdkey_messages::{Words, words};
 
 use super::super::{Engine, VaultKey};
@@ -20,9 +21,9 @@ impl Engine {
         let apps = self.config().unwrap_or_default().apps;
         for account in self.cut_off() {
             let app = apps.iter().find(|app| app.id == account.app_id);
-            let app = app.map_or(account.app_id.as_str(), |app| app.name.as_str());
+            let app = app.map_or_else(|| Foreign::new(&account.app_id), |app| app.name.clone());
             let what = words!("doctor.leftovers.refresh");
-            findings.push(left(what).about(&called(account.username.as_deref(), &account.id, app)));
+            findings.push(left(what).about(&called(account.username.as_ref(), &account.id, &app)));
         }
         for called in self.waiting_logouts() {
             let what = words!("doctor.leftovers.logout");

@@ -8,12 +8,12 @@ pub(super) fn living_grants(about: &About) -> Vec<Problem> {
     let why = words!("api_answer.status", status = 401_u16);
     let mut all = vec![
         newer_tokens_may_live(about),
-        login_cut_off("My bot", about),
-        login_overtaken("@ada", "k3v9k3v9", about),
-        older_tokens_live("@ada", about),
-        account_renewed("@ada", about),
-        user_unconfirmed("@ada", "k3v9k3v9", about),
-        logout_held_back("@ada", about),
+        login_cut_off(&"My bot".into(), about),
+        login_overtaken(&"@ada".into(), "k3v9k3v9", about),
+        older_tokens_live(&"@ada".into(), about),
+        account_renewed(&"@ada".into(), about),
+        user_unconfirmed(&"@ada".into(), "k3v9k3v9", about),
+        logout_held_back(&"@ada".into(), about),
         account_elsewhere(folder, &line),
         more_elsewhere(folder, &line),
         grants::would_end_elsewhere(folder, &line),

@@ -40,7 +40,7 @@ pub(super) fn failures(host: &str) -> Vec<HttpError> {
         HttpError::Tls {
             host: host(),
             proxy: None,
-            subject: Some(host()),
+            subject: Some(host().into()),
             issuer: Some("A firewall".into()),
             reason: REASON.into(),
         },

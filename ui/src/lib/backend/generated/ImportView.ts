@@ -11,8 +11,8 @@ taken: Array<string>,
 /**
  * Who is logged in here already, by a login that works.
  */
-known: Array<string>, 
+known: string[], 
 /**
  * Who is logged in here already, when nobody could be asked which of the two logins works.
  */
-unclear: Array<string>, };
+unclear: string[], };

@@ -27,7 +27,7 @@ accounts: Array<AccountView>,
 /**
  * Logouts that their servers have not heard of yet: what the accounts were called.
  */
-waitingLogouts: Array<string>, 
+waitingLogouts: string[], 
 /**
  * What else there is to say about logins: cut off, held back, kept in another folder.
  */

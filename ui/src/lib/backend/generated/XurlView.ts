@@ -11,7 +11,7 @@ path: string,
 /**
  * Who is logged in there, as `@username`.
  */
-users: Array<string>, 
+users: string[], 
 /**
  * The client ids of its apps; not secret.
  */

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use birdkey_foreign::Foreign;
 use rustls::ServerConfig;
 
 use super::proxy::connect_proxy;
@@ -9,9 +10,10 @@ use super::server::{Server, answer};
 use super::{Authority, FAR_HOST, HttpError, ask, client};
 use crate::effects::http::ProxySource;
 use crate::effects::http::certificates::certificates_in;
+use crate::problem::{About, Problem};
 
 /// The facts of a failed handshake: subject, issuer, reason.
-fn facts(error: HttpError) -> (Option<String>, Option<String>, String) {
+fn facts(error: HttpError) -> (Option<Foreign>, Option<Foreign>, String) {
     assert!(error.was_not_sent());
     let HttpError::Tls { subject, issuer, reason, .. } = error else {
         panic!("{error:?}");
@@ -32,8 +34,8 @@ async fn an_inspecting_proxy_is_named_with_subject_and_issuer() {
         HttpError::Tls { host, proxy: named, subject, issuer, reason } => {
             assert_eq!(host, FAR_HOST);
             assert_eq!(named.unwrap().address, format!("http://{}", proxy.address));
-            assert_eq!(subject.as_deref(), Some("CN=auth.example.test"));
-            assert_eq!(issuer.as_deref(), Some("CN=Inspection CA"));
+            assert_eq!(subject, Some("CN=auth.example.test".into()));
+            assert_eq!(issuer, Some("CN=Inspection CA".into()));
             assert!(reason.contains("does not trust"), "{reason}");
         }
         other => panic!("{other:?}"),
@@ -83,7 +85,26 @@ async fn each_failure_names_the_certificate_of_its_own_connection() {
 
     for (name, asked) in asking {
         let (_, issuer, _) = facts(asked.await.unwrap().unwrap_err());
-        assert_eq!(issuer, Some(format!("CN={name}")));
+        assert_eq!(issuer, Some(format!("CN={name}").into()));
+    }
+}
+
+/// A captive portal writes its certificate as it likes.
+#[tokio::test]
+async fn a_certificate_moves_no_cursor_and_fills_no_screen() {
+    let name = "Portal\u{1b}]0;yours\u{7}\u{1b}[2J\u{9b}H\u{202e}\u{61c}\u{2028}";
+    let tls = Authority::named(&(name.to_owned() + &"x".repeat(10_000))).for_host("localhost");
+    let server = Server::secured(answer("200 OK", "", b""), tls).await;
+    let client = client(ProxySource::None, Some(&Authority::named("Trusted CA")));
+    let url = format!("https://localhost:{}/", server.address.port());
+
+    let error = ask(&client, &url).await.map(drop).unwrap_err();
+
+    let logged = format!("{error:?}");
+    let problem = Problem::new(&error.into(), &About::default());
+    for text in [problem.why.to_string(), logged] {
+        assert!(text.contains("CN=Portal ]0;yours  [2J H") && text.len() < 1_000, "{text:?}");
+        assert!(!text.contains(|c: char| c.is_control() || "\u{202e}\u{61c}\u{2028}".contains(c)));
     }
 }
 
