@@ -42,7 +42,7 @@ async fn a_browser_finds_the_limits_that_the_shell_set_up() {
     let limits = desktop.root().join("limits");
     let script = desktop.root().join("show-limits");
     let show = format!(
-        "#!/bin/sh\n(ulimit -c; ulimit -Hc) > {0}.new && mv {0}.new {0}\n",
+        "#!/bin/bash\n(ulimit -c; ulimit -Hc) > {0}.new && mv {0}.new {0}\n",
         limits.display()
     );
     std::fs::write(&script, show).unwrap();
@@ -67,7 +67,7 @@ fn dumps(desktop: &PrivateDesktop, program: &str) -> bool {
     let mut crashing = shell.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     assert!(!line(&mut crashing).is_empty());
     let pid = crashing.id().to_string();
-    assert!(Command::new("kill").args(["-SEGV", &pid]).status().unwrap().success());
+    assert!(Command::new("kill").args(["-ABRT", &pid]).status().unwrap().success());
     crashing.wait().unwrap().core_dumped()
 }
 
