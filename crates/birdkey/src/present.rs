@@ -250,7 +250,7 @@ pub(crate) fn app_view(app: &App, all: &[App]) -> AppView {
                 let uri = app.shared_redirect(other)?;
                 let both = [app, other].into_iter();
                 let lacking: Vec<_> =
-                    both.filter(|it| it.lacks_issuer()).map(|it| it.name.as_str()).collect();
+                    both.filter(|it| it.lacks_issuer()).map(|it| &it.name).collect();
                 Some(shared_redirect(uri, &about, &About::app(other), &lacking))
             })
             .or_else(|| {

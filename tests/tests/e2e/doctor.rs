@@ -185,7 +185,7 @@ async fn what_was_cut_off_is_found_and_finished() {
     let left: Vec<_> = found.iter().filter(|it| it.check == Check::Leftovers).collect();
     assert_eq!(left.len(), 2, "{left:#?}");
     assert!(left.iter().all(|it| it.can_mend && it.level == Level::Warning), "{left:#?}");
-    assert_eq!(left[0].about.as_deref(), Some("@demo_ada (Test)"), "by names, as everywhere");
+    assert_eq!(left[0].about, Some("@demo_ada (Test)".into()), "by names, as everywhere");
 
     stage.engine.mend(Check::Leftovers).await.unwrap();
     assert!(!dead.exists() && alive.exists(), "a writer that lives goes on writing");

@@ -76,13 +76,13 @@ pub(super) fn added(entries: &mut Vec<Entry>, entry: Entry) {
         *found = Entry { count: found.count.saturating_add(1), ..entry };
         return;
     }
-    let others = entry.program.as_deref() == Some(OTHERS);
+    let others = entry.program.as_ref().is_some_and(|program| program.is_named(OTHERS));
     let size = log::lines(entries).len() + log::lines(std::slice::from_ref(&entry)).len();
     if others || size <= MAX_BYTES - FOR_OTHERS {
         entries.push(entry);
         return;
     }
-    let program = Some(OTHERS.to_owned());
+    let program = Some(OTHERS.into());
     let one_of_many =
         Entry { account_id: None, account: None, program, pid: None, code: None, ..entry };
     added(entries, one_of_many);

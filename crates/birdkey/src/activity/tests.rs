@@ -58,13 +58,13 @@ fn an_hour_takes_no_more_than_its_file_however_often_and_by_whomever() {
     let root = tempfile::tempdir().unwrap();
     let data = root.path();
     let counted = |program: String, at_ms: i64| {
-        let by = Caller { name: program, pid: Some(7) };
+        let by = Caller { name: Foreign::long(&program), pid: Some(7) };
         count(data, at_ms, Counted::Token, &whose("@ada"), &by);
     };
     // A full hour of as many programs, without writing each of them.
     let mut kept = Vec::new();
     for n in 0..400 {
-        let program = Some(format!("p{n}").repeat(200));
+        let program = Some(Foreign::long(&format!("p{n}").repeat(200)));
         counts::added(&mut kept, Entry { program, ..entry(n) });
     }
     files::write_soon(&files::OurFile::counts(data, 0), &log::lines(&kept)).unwrap();
@@ -74,7 +74,8 @@ fn an_hour_takes_no_more_than_its_file_however_often_and_by_whomever() {
     assert!((200_000..=256 * 1024).contains(&size(0)), "{} bytes", size(0));
     let all = read(data);
     assert_eq!(all.iter().map(|entry| entry.count).sum::<u64>(), 402, "none is lost");
-    let named = |name: &str| all.iter().find(|one| one.program.as_deref() == Some(name)).unwrap();
+    let named =
+        |name: &str| all.iter().find(|one| one.program == Some(Foreign::long(name))).unwrap();
     assert_eq!((named(&"p7".repeat(200)).count, named(&"p7".repeat(200)).at_ms), (2, 6));
     assert!(named(counts::OTHERS).count > 1 && named(counts::OTHERS).account.is_none());
 

@@ -12,7 +12,7 @@ use vaults::vaults;
 
 use super::*;
 use crate::effects::browser::BrowserError;
-use crate::effects::files::{FileAction, FileError, Foreign, User};
+use crate::effects::files::{FileAction, FileError, OthersFile, User};
 use crate::effects::folders::NoHome;
 use crate::effects::loopback::RedirectError;
 use crate::effects::random::NoRandomness;
@@ -218,9 +218,10 @@ fn logins(about: &About) -> Vec<Problem> {
     all.push(deep_link_unusable());
     let other = |kind| About { app_name: "Another".into(), ..about_server(kind) };
     for kind in [ProviderKind::X, ProviderKind::Custom] {
-        for lacking in [&["Another"][..], &["My bot", "Another"]] {
+        for lacking in [&[Foreign::from("Another")][..], &["My bot".into(), "Another".into()]] {
             let uri = "http://127.0.0.1:8731/callback";
-            all.push(shared_redirect(uri, about, &other(kind), lacking));
+            let lacking: Vec<_> = lacking.iter().collect();
+            all.push(shared_redirect(uri, about, &other(kind), &lacking));
         }
     }
     all
@@ -348,7 +349,7 @@ fn others(about: &About) -> Vec<Problem> {
     all.push(api_refused(&ApiRefusal::NotAPath { given: "users".into() }));
     let root = User { id: 0, name: Some("root".into()), group: 0 };
     let line = "sudo chown -R ada: /home/ada/.config/birdkey".into();
-    let foreign = Foreign { owner: root, line };
+    let foreign = OthersFile { owner: root, line };
     all.push(storage::of_another(Code::FileUnusable, &file_error(), &foreign));
     all.push(sandbox::port_taken(8730));
     all.push(sandbox::in_use(None));

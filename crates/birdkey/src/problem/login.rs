@@ -221,7 +221,7 @@ pub(crate) fn shared_redirect(
     uri: &str,
     about: &About,
     other: &About,
-    lacking: &[&str],
+    lacking: &[&Foreign],
 ) -> Problem {
     let custom = |about: &About| about.provider == Some(ProviderKind::Custom);
     let fix = match (custom(about), custom(other), lacking) {

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use birdkey_messages::{Words, words};
 
 use super::{About, Code, Problem, registration};
-use crate::effects::files::{self, FileAction, FileError, Foreign};
+use crate::effects::files::{self, FileAction, FileError, OthersFile};
 use crate::failure::StoredError;
 use crate::protocol::provider::ProviderKind;
 use crate::store::accounts::AccountsError;
@@ -76,13 +76,13 @@ pub(super) fn file(error: &FileError) -> Problem {
 }
 
 /// The other user who keeps a file from this one.
-pub(super) fn foreign(error: &FileError) -> Option<Foreign> {
+pub(super) fn foreign(error: &FileError) -> Option<OthersFile> {
     let refused = error.source.kind() == ErrorKind::PermissionDenied;
     refused.then(|| files::foreign(&error.path)).flatten()
 }
 
 /// The file is another user's: root's, after a `sudo`.
-pub(super) fn of_another(code: Code, error: &FileError, foreign: &Foreign) -> Problem {
+pub(super) fn of_another(code: Code, error: &FileError, foreign: &OthersFile) -> Problem {
     problem!(
         code,
         "file_unusable.foreign",

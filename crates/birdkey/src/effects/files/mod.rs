@@ -17,7 +17,7 @@ pub use half_written::abandoned;
 pub use locks::{FileLock, lock, lock_within, try_lock};
 pub use ours::OurFile;
 pub(crate) use ours::{activity, counts, hand_overs, login_notes, vault};
-pub use owner::{Foreign, User, foreign, host};
+pub use owner::{OthersFile, User, foreign, host};
 pub use write::{
     append, open_log, remove, rename, try_writing, write_bytes, write_hint, write_soon, write_text,
 };

@@ -36,7 +36,7 @@ impl User {
 
 /// A file that belongs to another user, and how this one gets it back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Foreign {
+pub struct OthersFile {
     /// Whose it is.
     pub owner: User,
     /// What to type.
@@ -55,11 +55,11 @@ pub fn host(folder: &Path) -> Option<User> {
 }
 
 /// The other user who keeps this one from the file or folder at `path`, as root may after `sudo`.
-pub fn foreign(path: &Path) -> Option<Foreign> {
+pub fn foreign(path: &Path) -> Option<OthersFile> {
     foreign_to(&me()?, path)
 }
 
-fn foreign_to(me: &User, path: &Path) -> Option<Foreign> {
+fn foreign_to(me: &User, path: &Path) -> Option<OthersFile> {
     let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let found = real.ancestors().find_map(|one| Some((one, fs::metadata(one).ok()?)));
     let (nearest, found) = found?;
@@ -70,7 +70,7 @@ fn foreign_to(me: &User, path: &Path) -> Option<Foreign> {
     let (recursive, what) = if is_below { ("-R ", top) } else { ("", nearest) };
     let (user, what) = (me.with_group(), quoted(&what.to_string_lossy()));
     let line = format!("sudo chown {recursive}{user} {what}");
-    Some(Foreign { owner, line })
+    Some(OthersFile { owner, line })
 }
 
 /// Gives what root has made in `folder` to the user whose folder it is.

@@ -34,7 +34,7 @@ impl Engine {
         if servers == Servers::Asked && view.state == AccountState::Ready {
             findings.extend(self.examine_api(view).await);
         }
-        let about = called(view.username.as_deref(), &view.id, &view.app_name);
+        let about = called(view.username.as_ref(), &view.id, &view.app_name);
         findings.into_iter().map(|finding| finding.about(&about)).collect()
     }
 
