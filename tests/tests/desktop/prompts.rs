@@ -1,11 +1,9 @@
 //! The keychain's own password prompt, as the command tells of it.
 
 use std::process::{Command, Output};
-use std::time::Duration;
 
-use birdkey_tests::desktop::{PrivateDesktop, birdkey, logged_in, start, text, until};
+use birdkey_tests::desktop::{PrivateDesktop, birdkey, logged_in, start, text};
 
-const PATIENCE: Duration = Duration::from_secs(10);
 const ANNOUNCED: &str = "The keychain asks for its password in a window on this machine's desktop. Waiting up to 2 min; press Ctrl-C to cancel.";
 
 /// What the command said, once it has ended with this code.
@@ -39,16 +37,16 @@ async fn a_prompt_is_announced_and_its_end_told_as_it_was() {
     let closed = said(&doctor.wait_with_output().unwrap(), 7);
     assert!(closed.contains(ANNOUNCED) && closed.contains("prompt was closed"), "{closed}");
 
-    let unlock = start(&desktop, &["vault", "unlock"]);
-    desktop.focus_prompt().await;
-    let told = Command::new("kill").args(["-INT", &unlock.id().to_string()]).status().unwrap();
-    assert!(told.success());
-    assert_eq!(said(&unlock.wait_with_output().unwrap(), 130), ANNOUNCED);
-    until("the prompt to be taken away", PATIENCE, async || desktop.prompt().is_none()).await;
-
     let doctor = start(&desktop, &["doctor", "--offline", "--fix"]);
     desktop.answer_prompt().await;
     let fixed = said(&doctor.wait_with_output().unwrap(), 0);
     assert!(fixed.contains(ANNOUNCED), "{fixed}");
     assert!(birdkey(&desktop, &["token"]).status.success());
+
+    desktop.lock_keychain();
+    let unlock = start(&desktop, &["vault", "unlock"]);
+    desktop.focus_prompt().await;
+    let told = Command::new("kill").args(["-INT", &unlock.id().to_string()]).status().unwrap();
+    assert!(told.success());
+    assert_eq!(said(&unlock.wait_with_output().unwrap(), 130), ANNOUNCED);
 }
