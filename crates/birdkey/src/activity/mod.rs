@@ -2,8 +2,8 @@
 //!
 //! In a folder of its own, which the app does not watch, and never fsynced: what is rare is a line of
 //! `activity.jsonl` (rotated, 5 kept), what comes in loops is counted (see `counts`) and becomes a
-//! line once its hour is over: 5 files of 256 KiB, and one more for each of at most three hours. Nothing
-//! here ever fails a use case.
+//! line once its hour is over: 5 files of 256 KiB, and one more each for this hour and the one before.
+//! Nothing here ever fails a use case.
 
 mod counts;
 mod log;

@@ -114,17 +114,20 @@ fn is_root() -> bool {
 }
 
 #[cfg(unix)]
+#[allow(clippy::unnecessary_wraps, reason = "other systems know no owner")]
 fn me() -> Option<User> {
     let (id, group) = (rustix::process::geteuid().as_raw(), rustix::process::getegid().as_raw());
     Some(User { id, name: name_of(id), group })
 }
 
 #[cfg(unix)]
+#[allow(clippy::unnecessary_wraps, reason = "other systems know no owner")]
 fn id_of(found: &fs::Metadata) -> Option<u32> {
     Some(std::os::unix::fs::MetadataExt::uid(found))
 }
 
 #[cfg(unix)]
+#[allow(clippy::unnecessary_wraps, reason = "other systems know no owner")]
 fn owner_of(found: &fs::Metadata) -> Option<User> {
     use std::os::unix::fs::MetadataExt as _;
     Some(User { id: found.uid(), name: name_of(found.uid()), group: found.gid() })
