@@ -2,12 +2,15 @@
 //! that the app takes away when it gets the link. The link itself says nothing but the file's name.
 
 use std::path::Path;
+use std::time::Duration;
 
 use crate::effects::deep_link::test_nonce;
 use crate::effects::files::{self, FileError, OurFile};
 use crate::protocol::secret::Secret;
 
 const NONCE_CHARS: usize = 16;
+/// A check takes seconds.
+const ABANDONED_AFTER: Duration = Duration::from_secs(3_600);
 
 /// A check that waits for its link; dropping it ends it.
 #[derive(Debug)]
@@ -40,6 +43,13 @@ pub fn answer(data: &Path, link: &Secret) -> bool {
     waiting.is_some_and(|file| files::exists(&file) && files::remove(&file).is_ok())
 }
 
+/// The files of checks that were killed.
+pub(crate) fn abandoned(data: &Path) -> Vec<OurFile> {
+    let names = files::names_in(&files::hand_overs(data)).into_iter();
+    let checks = names.filter_map(|name| place(data, name.strip_suffix(".link")?));
+    checks.filter(|file| files::age(file).is_some_and(|age| age > ABANDONED_AFTER)).collect()
+}
+
 fn place(data: &Path, nonce: &str) -> Option<OurFile> {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
     let is_nonce = nonce.len() == NONCE_CHARS && nonce.bytes().all(plain);
@@ -48,7 +58,7 @@ fn place(data: &Path, nonce: &str) -> Option<OurFile> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LinkCheck, answer};
+    use super::{ABANDONED_AFTER, LinkCheck, abandoned, answer};
     use crate::effects::deep_link::test_link;
     use crate::protocol::secret::Secret;
 
@@ -72,5 +82,20 @@ mod tests {
 
         assert!(check.is_answered());
         assert!(!arrives(test_link("ab2defghab2defgh")), "once");
+    }
+
+    #[test]
+    fn only_the_file_of_an_old_check_is_left_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let hand_over = folder.path().join("hand-over");
+        std::fs::create_dir(&hand_over).unwrap();
+        for name in ["ab2defghab2defgh.link", "mine.link", "ab2defghab2defgh.txt"] {
+            let file = std::fs::File::create(hand_over.join(name)).unwrap();
+            file.set_modified(std::time::SystemTime::now() - 2 * ABANDONED_AFTER).unwrap();
+        }
+        let _running = LinkCheck::begin(folder.path(), "zzzzzzzzzzzzzzzz").unwrap().unwrap();
+        let left = abandoned(folder.path());
+        assert_eq!(left.len(), 1);
+        assert!(left[0].ends_with("ab2defghab2defgh.link"));
     }
 }

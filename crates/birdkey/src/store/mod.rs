@@ -4,6 +4,7 @@
     test,
     expect(
         clippy::disallowed_methods,
+        clippy::disallowed_types,
         reason = "tests write files as people and other programs do"
     )
 )]

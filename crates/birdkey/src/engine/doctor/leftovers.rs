@@ -11,6 +11,7 @@ use crate::problem::Problem;
 use crate::refresh::{self, Standing};
 use crate::store::accounts::Account;
 use crate::store::hand_over::Place;
+use crate::store::link_check;
 use crate::view::{Check, FindingView, Level};
 
 impl Engine {
@@ -41,7 +42,7 @@ impl Engine {
             findings.push(left(words!("doctor.leftovers.vault", vault = kind)));
         }
         let handed_over = Place::abandoned(&self.world.folders.data);
-        let files = self.half_written().len() + handed_over.len();
+        let files = self.abandoned().len() + handed_over.len();
         if files > 0 {
             findings.push(left(words!("doctor.leftovers.files", count = files)));
         }
@@ -54,7 +55,7 @@ impl Engine {
     /// Finishes all of it; what can't be finished now stays as it was, and does not keep the rest.
     pub(super) async fn finish_leftovers(&self) -> Result<(), Problem> {
         let mut ended = Vec::new();
-        for file in self.half_written() {
+        for file in self.abandoned() {
             let removed = files::remove(&file);
             ended.push(removed.map_err(|error| self.problem(&error.into(), None)));
         }
@@ -101,8 +102,11 @@ impl Engine {
         }
     }
 
-    /// Half-written files whose writers are gone.
-    fn half_written(&self) -> Vec<OurFile> {
-        files::abandoned(&self.world.folders.config, &self.world.folders.data)
+    /// Half-written files whose writers are gone, and those of checks that were killed.
+    fn abandoned(&self) -> Vec<OurFile> {
+        let folders = &self.world.folders;
+        let mut files = files::abandoned(&folders.config, &folders.data);
+        files.extend(link_check::abandoned(&folders.data));
+        files
     }
 }
