@@ -137,7 +137,8 @@ impl Lines {
 
 /// One text below the other.
 fn below(above: &Secret, line: &Secret) -> Secret {
-    Secret::new(format!("{}\n{}", above.expose(), line.expose()))
+    let between = if above.is_empty() { "" } else { "\n" };
+    Secret::new(format!("{}{between}{}", above.expose(), line.expose()))
 }
 
 impl RedirectSource for Paste {
