@@ -45,7 +45,7 @@ pub struct Grant {
     pub refresh_token: Option<Secret>,
     /// `scope` as the provider gave it.
     pub scope: Option<String>,
-    /// The scopes asked for.
+    /// The scopes asked for; none of a grant that another program asked for.
     pub scopes_requested: Scopes,
     /// `expires_in` as the provider gave it, in seconds.
     pub expires_in: Option<i64>,
@@ -122,6 +122,11 @@ impl Circumstances {
     }
 }
 
+/// The scopes granted, from those that the server named and those that it was asked for.
+pub(crate) fn granted(named: Option<&str>, requested: Scopes) -> Option<Scopes> {
+    named.map(Scopes::parse).or_else(|| Some(requested).filter(|scopes| !scopes.is_empty()))
+}
+
 impl Grant {
     /// Takes an answer of the token endpoint over; the lifetime becomes an instant here.
     pub fn new(response: TokenResponse, circumstances: Circumstances) -> Self {
@@ -174,9 +179,10 @@ impl Grant {
         (0..within_ms).contains(&now_ms.saturating_sub(self.obtained_at_ms))
     }
 
-    /// The scopes granted: as sent, or those asked for when nothing was sent (RFC 6749 §5.1).
-    pub fn scopes_granted(&self) -> Scopes {
-        self.scope.as_deref().map_or_else(|| self.scopes_requested.clone(), Scopes::parse)
+    /// The scopes granted: as sent, or those asked for when nothing was sent (RFC 6749 §5.1); `None`
+    /// when they are unknown, as nothing was sent and nothing asked for.
+    pub fn scopes_granted(&self) -> Option<Scopes> {
+        granted(self.scope.as_deref(), self.scopes_requested.clone())
     }
 
     /// Milliseconds the access token is valid from `now_ms` on; `None` when unknown.

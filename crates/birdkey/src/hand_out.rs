@@ -41,8 +41,8 @@ pub struct HandedOut {
     pub account_id: String,
     /// When it expires, Unix milliseconds; `None` when unknown.
     pub expires_at_ms: Option<i64>,
-    /// The scopes granted.
-    pub scopes: Vec<String>,
+    /// The scopes granted; `None` when unknown.
+    pub scopes: Option<Vec<String>>,
     /// Tells token pairs apart without showing them.
     pub serial: String,
     /// When the pair came, Unix milliseconds.
@@ -163,15 +163,19 @@ async fn answered(
     }
 }
 
-/// Whether a grant has the scopes a caller needs; a refresh never brings more.
+/// Whether a grant has the scopes a caller needs; a refresh never brings more. Of unknown scopes the
+/// server decides.
 fn has_scopes(grant: &Grant, account: &Account, needed: &[String]) -> Result<(), StoredError> {
-    let granted = grant.scopes_granted();
+    let Some(granted) = grant.scopes_granted() else { return Ok(()) };
     let missing: Vec<String> =
         needed.iter().filter(|scope| !granted.names().contains(scope)).cloned().collect();
     if missing.is_empty() {
         return Ok(());
     }
-    let asked = grant.scopes_requested.names().iter().chain(&missing);
+    // What another program asked for is not known, but what came of it is.
+    let requested = &grant.scopes_requested;
+    let earlier = if requested.is_empty() { &granted } else { requested };
+    let asked = earlier.names().iter().chain(&missing);
     let mut together: Vec<String> = Vec::new();
     for scope in asked {
         if !together.contains(scope) {
@@ -183,7 +187,7 @@ fn has_scopes(grant: &Grant, account: &Account, needed: &[String]) -> Result<(),
 
 fn handed_out(grant: Grant, account_id: &str) -> HandedOut {
     HandedOut {
-        scopes: grant.scopes_granted().names().to_vec(),
+        scopes: grant.scopes_granted().map(|scopes| scopes.names().to_vec()),
         expires_at_ms: grant.expires_at_ms,
         serial: grant.serial,
         obtained_at_ms: grant.obtained_at_ms,

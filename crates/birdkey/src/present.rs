@@ -149,7 +149,7 @@ impl Sources<'_> {
                 ..token_view(account)
             },
             scopes_requested: Scopes::parse(&account.scopes_requested).names().to_vec(),
-            scopes_granted: granted(account).names().to_vec(),
+            scopes_granted: granted(account).unwrap_or_default().names().to_vec(),
         }
     }
 

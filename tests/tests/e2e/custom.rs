@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use birdkey::effects::http::{ProxySource, Settings};
-use birdkey::engine::{NewApp, NewProvider};
+use birdkey::engine::{ApiRequest, NewApp, NewProvider};
 use birdkey::problem::{Code, Problem};
 use birdkey::protocol::client::ClientType;
+use birdkey::protocol::secret::Secret;
 use birdkey::view::{AccountState, RevocationView};
 
 use crate::authority::{API, AUTH, Authority, Server};
@@ -139,6 +140,53 @@ async fn a_server_without_profile_and_revocation_is_enough() {
     let ended = custom.stage.engine.log_out(None).await.unwrap();
     assert_eq!(ended.refresh_token, RevocationView::Unsupported);
     assert_eq!(ended.access_token, RevocationView::Unsupported);
+}
+
+#[tokio::test]
+async fn the_endpoints_for_tokens_are_closed_to_requests_of_users_and_no_other_path_is() {
+    let mut custom = Custom::new(None, Optional::With).await;
+    custom.log_in("").await.unwrap();
+    let before = custom.asked();
+    let request = |target: &str| ApiRequest { target: target.into(), ..ApiRequest::default() };
+
+    for target in ["/token", "/Token/", "/x/..%2ftoken?a=b", "/revoke"] {
+        let refused = custom.stage.engine.api(None, &request(target)).await.err();
+        assert_eq!(refused.map(|problem| problem.code), Some(Code::ApiNotSent), "{target}");
+    }
+    assert_eq!(custom.asked(), before, "nothing was sent");
+    for (target, status) in [("/userinfo", 200), ("/oauth2/v1/userinfo", 404)] {
+        let answered = custom.stage.engine.api(None, &request(target)).await.unwrap();
+        assert_eq!(answered.answer.status, status, "{target}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_secret_may_hold_spaces_where_the_server_is_not_x() {
+    let stage = Stage::new().await;
+    let confidential = |secret: &str| NewApp {
+        client_type: ClientType::Confidential,
+        client_secret: Some(Secret::new(secret.into())),
+        ..app(&stage, None, Optional::With)
+    };
+    for secret in ["two words", " with a  gap \r\n"] {
+        stage.engine.add_app(confidential(secret)).await.unwrap();
+        let kept = stage.vault.texts().pop().unwrap().1;
+        assert!(kept.contains(&format!("\"client_secret\":\"{}\"", secret.trim())), "{kept}");
+        stage.vault.remove_all();
+    }
+    let at_x = |secret: &str| NewApp { provider: NewProvider::X, ..confidential(secret) };
+    let client_id = "Y2xpZW50LW9mLXgtZm9yLXRlc3RzMTIzNDU6MTpjaQ".to_owned();
+    for (new, fits) in [
+        (NewApp { client_id: client_id.clone(), ..at_x("two words") }, false),
+        (NewApp { client_id, ..at_x(" secret\n") }, true),
+        (confidential("two\nlines"), false),
+        (confidential("no\u{a0}ascii"), false),
+        (confidential("  "), false),
+    ] {
+        let added = stage.engine.add_app(new).await;
+        let refused = added.err().map(|problem| problem.code);
+        assert_eq!(refused, (!fits).then_some(Code::ClientSecretInvalid));
+    }
 }
 
 /// How a login through `stage` fails on its way to the token endpoint.

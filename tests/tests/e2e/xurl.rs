@@ -2,9 +2,12 @@
 
 use std::path::PathBuf;
 
-use birdkey::engine::NewApp;
+use birdkey::engine::{LiveLogin, NewApp};
+use birdkey::hand_out::Needs;
+use birdkey::login::Page;
 use birdkey::problem::Code;
 use birdkey::protocol::client::ClientType;
+use birdkey::protocol::scope::Scopes;
 
 use crate::stage::{PUBLIC, Stage};
 
@@ -40,6 +43,11 @@ impl Stage {
     async fn with_xurl() -> (Self, PathBuf) {
         let stage = Self::with_app().await;
         stage.log_in().await.unwrap();
+        Self::moved_to_xurl(stage)
+    }
+
+    /// Moves the login of this stage to xurl's file.
+    fn moved_to_xurl(stage: Self) -> (Self, PathBuf) {
         let item = stage.vault.texts().remove(0).1;
         let item: serde_json::Value = serde_json::from_str(&item).unwrap();
         let token = |name: &str| item[name].as_str().unwrap().to_owned();
@@ -82,6 +90,40 @@ async fn a_name_in_the_file_of_xurl_moves_no_cursor() {
     assert_eq!((account.username, account.app_name), (Some("ada ]0;x  [2J".into()), "Test".into()));
     assert!(imported.removed, "the file's own spelling is found again");
     assert!(!std::fs::read_to_string(path).unwrap().contains("refresh_token"));
+}
+
+/// xurl keeps no scopes, so they are unknown until the server names them with a refresh.
+#[tokio::test]
+async fn a_login_of_xurl_has_the_scopes_that_it_has() {
+    let needs = || Needs { scopes: vec!["tweet.write".into()], ..Needs::default() };
+    for has_it in [true, false] {
+        let stage = Stage::with_app().await;
+        let mut request = stage.engine.login_request(None, Page::Open).unwrap();
+        if has_it {
+            request.scopes = Scopes::parse("tweet.read users.read tweet.write offline.access");
+        }
+        stage.engine.login_in_view(&request, &LiveLogin::default()).await.unwrap();
+        let (stage, _) = Stage::moved_to_xurl(stage);
+        stage.engine.import_xurl(None, true).await.unwrap();
+
+        let account = stage.account();
+        assert!(account.scopes_granted.is_empty() && account.scopes_requested.is_empty());
+        let handed_out = stage.engine.token(None, &needs()).await.unwrap();
+        assert!(handed_out.scopes.is_none());
+
+        stage.engine.refresh(None).await.unwrap();
+        assert!(stage.account().problem.is_none());
+        let scopes = stage.account().scopes_granted;
+        assert_eq!(scopes.contains(&"tweet.write".to_owned()), has_it, "{scopes:?}");
+        let problem = stage.engine.token(None, &needs()).await.err();
+        assert_eq!(problem.is_none(), has_it, "{problem:?}");
+        if let Some(problem) = problem {
+            assert_eq!(problem.code, Code::ScopeMissing);
+            for scope in ["users.read", "offline.access", "tweet.write"] {
+                assert!(problem.fix.contains(scope), "{problem:?}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

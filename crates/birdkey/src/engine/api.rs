@@ -10,6 +10,8 @@ use crate::grant::Grant;
 use crate::hand_out::{self, HandedOut, NOT_AGAIN_WITHIN_MS, Needs};
 use crate::problem::{About, Problem, Unauthorized, api_answer, api_refused};
 use crate::protocol::api::{ApiRefusal, Call, header, method, target};
+use crate::protocol::endpoint::Endpoint;
+use crate::protocol::provider::Endpoints;
 use crate::refresh;
 use crate::store::accounts::Account;
 use crate::world::endpoints_of;
@@ -77,8 +79,7 @@ impl Engine {
         let (account, app) = self.chosen_account(account).await?;
         let failed = |failure: Failure| self.problem(&failure, Some(&app));
         let endpoints = endpoints_of(&app).map_err(failed)?;
-        let origin = endpoints.profile.map(|profile| profile.origin());
-        let call = read(origin.as_deref(), request).map_err(|refusal| api_refused(&refusal))?;
+        let call = read(&endpoints, request).map_err(|refusal| api_refused(&refusal))?;
         let needs = Needs { scopes: request.scopes.clone(), ..Needs::default() };
         let handed_out = hand_out::token(&self.world, &app, &account, &needs).await;
         let (first, doubt) = handed_out.map_err(failed)?;
@@ -156,11 +157,11 @@ fn names_another_reason(answer: &Streamed) -> bool {
     errors.peek().is_some() && errors.all(|error| error != "invalid_token")
 }
 
-fn read(origin: Option<&str>, request: &ApiRequest) -> Result<Call, ApiRefusal> {
-    let mut url = target(origin.ok_or(ApiRefusal::NoApi)?, &request.target)?;
-    if !request.query.is_empty() {
-        url.query_pairs_mut().extend_pairs(&request.query);
-    }
+fn read(endpoints: &Endpoints, request: &ApiRequest) -> Result<Call, ApiRefusal> {
+    let origin = endpoints.profile.as_ref().map(Endpoint::origin).ok_or(ApiRefusal::NoApi)?;
+    let own = [Some(&endpoints.token), endpoints.revoke.as_ref()];
+    let own: Vec<_> = own.into_iter().flatten().map(Endpoint::url).collect();
+    let url = target(&origin, &own, &request.target, &request.query)?;
     let given = if request.method.is_empty() { "GET" } else { &request.method };
     let headers: Result<_, _> = request.headers.iter().map(|line| header(line)).collect();
     Ok(Call { method: method(given)?, url, headers: headers?, body: request.body.clone() })

@@ -159,11 +159,14 @@ impl Engine {
 
     async fn write_secret(&self, app: &App, secret: &Secret) -> Result<(), Failure> {
         let trimmed = Secret::new(secret.expose().trim().to_owned());
-        let one_line = !trimmed.expose().chars().any(|c| c.is_control() || c.is_whitespace());
+        // Visible ASCII and spaces (RFC 6749 A.2); what X gives out has no spaces.
+        let spaces = matches!(app.provider, Provider::Custom(_));
+        let usual = |c: char| c.is_ascii_graphic() || (spaces && c == ' ');
+        let is_usual = trimmed.expose().chars().all(usual);
         let is_client_id = trimmed.expose() == app.client_id;
         if trimmed.is_empty()
             || trimmed.len() > MAX_CLIENT_SECRET_BYTES
-            || !one_line
+            || !is_usual
             || is_client_id
         {
             return Err(AppError::ClientSecret.into());

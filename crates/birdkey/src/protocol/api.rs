@@ -1,7 +1,12 @@
 //! Requests of users to the API that a grant is for: where they may go and what they may carry.
 
+use std::borrow::Cow;
+
 use percent_encoding::percent_decode_str;
 use url::Url;
+
+/// How often a path is decoded before it is compared.
+const MAX_DECODINGS: usize = 4;
 
 /// A request as the user wants it; the token is added when it is sent.
 #[derive(Debug, Clone)]
@@ -33,7 +38,8 @@ pub enum ApiRefusal {
         /// The only origin that may get the token.
         origin: String,
     },
-    /// Token and revocation are for Birdkey alone: a refresh beside it would lose the login.
+    /// Token and revocation are for Birdkey alone: a refresh beside it would lose the login, and its
+    /// answer would show tokens.
     #[error("the token endpoints are not for requests of users")]
     TokenEndpoint,
     /// A header that Birdkey or HTTP itself sets, or none at all.
@@ -65,12 +71,18 @@ const OURS: [&str; 8] = [
     "upgrade",
 ];
 
-/// The address of a path, or of a full address, at the API with this origin.
+/// The address of a path, or of a full address, at the API with this origin, with a query added.
 ///
 /// # Errors
 ///
-/// [`ApiRefusal`]; nothing but the grant's own origin may get its token.
-pub fn target(origin: &str, given: &str) -> Result<Url, ApiRefusal> {
+/// [`ApiRefusal`]; nothing but the grant's own origin may get its token, and none of the app's `own`
+/// endpoints for tokens may be asked.
+pub fn target(
+    origin: &str,
+    own: &[&Url],
+    given: &str,
+    query: &[(String, String)],
+) -> Result<Url, ApiRefusal> {
     let not_a_path = || ApiRefusal::NotAPath { given: given.to_owned() };
     let base = Url::parse(origin).map_err(|_| ApiRefusal::NoApi)?;
     let url = if given.starts_with('/') && !given.starts_with("//") {
@@ -79,25 +91,67 @@ pub fn target(origin: &str, given: &str) -> Result<Url, ApiRefusal> {
     } else {
         Url::parse(given)
     };
-    let url = url.map_err(|_| not_a_path())?;
+    let mut url = url.map_err(|_| not_a_path())?;
     if url.origin() != base.origin() || !url.username().is_empty() || url.password().is_some() {
         let host = url.host_str().unwrap_or_default().to_owned();
         return Err(ApiRefusal::Elsewhere { host, origin: base.origin().ascii_serialization() });
     }
-    if is_token_endpoint(url.path()) { Err(ApiRefusal::TokenEndpoint) } else { Ok(url) }
+    if !query.is_empty() {
+        url.query_pairs_mut().extend_pairs(query);
+    }
+    let is_own = own.iter().any(|endpoint| means(&url, endpoint));
+    if is_own { Err(ApiRefusal::TokenEndpoint) } else { Ok(url) }
 }
 
-/// However it is written: servers decode, join slashes and ignore case in ways of their own.
-fn is_token_endpoint(path: &str) -> bool {
+/// Whether an address leads to an endpoint, however it is written: servers decode, join slashes,
+/// ignore case and take what stands behind the path in ways of their own.
+fn means(url: &Url, endpoint: &Url) -> bool {
+    let (asked, meant) = (segments(url.path()), segments(endpoint.path()));
+    let same = asked == meant;
+    // Servers hand `/token/more` and `/token.json` to the program at `/token`. Behind another name
+    // of the server this would be too much: that of an API may well have a `/token/more`.
+    let below = url.host() == endpoint.host()
+        && meant.last().is_some_and(|last| {
+            let (before, here) = (meant.len() - 1, format!("{last}."));
+            asked.len() >= meant.len()
+                && asked[..before] == meant[..before]
+                && (asked[before] == *last || asked[before].starts_with(&here))
+        });
+    (same || below) && has_pairs_of(url, endpoint)
+}
+
+/// An endpoint told from others by its query is meant by an address that has all of it.
+fn has_pairs_of(url: &Url, endpoint: &Url) -> bool {
+    let asked: Vec<_> = url.query_pairs().map(lowercase).collect();
+    endpoint.query_pairs().map(lowercase).all(|pair| asked.contains(&pair))
+}
+
+fn lowercase((name, value): (Cow<'_, str>, Cow<'_, str>)) -> (String, String) {
+    (name.to_lowercase(), value.to_lowercase())
+}
+
+/// The parts of a path as the most forgiving server reads it.
+fn segments(path: &str) -> Vec<String> {
     let mut path = path.to_owned();
-    // Twice, as a proxy in between may decode once more.
-    for _ in 0..2 {
+    // More than once, as each proxy in between may decode once more.
+    for _ in 0..MAX_DECODINGS {
         path = percent_decode_str(&path).decode_utf8_lossy().into_owned();
     }
-    let path = path.to_ascii_lowercase().replace('\\', "/");
-    let parts: Vec<&str> =
-        path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
-    parts.contains(&"oauth2") || parts.contains(&"..")
+    let path = path.to_lowercase().replace('\\', "/");
+    let mut segments = Vec::new();
+    for part in path.split('/') {
+        // Parameters of a segment (RFC 3986 §3.3) are cut off by some servers.
+        let part = part.split(';').next().unwrap_or_default();
+        let part: String = part.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
+        match part.as_str() {
+            "" | "." => {}
+            ".." => {
+                segments.pop();
+            }
+            _ => segments.push(part.trim_end_matches('.').to_owned()),
+        }
+    }
+    segments
 }
 
 /// A header as `Name: value`.
@@ -139,6 +193,17 @@ mod tests {
     use super::*;
 
     const X: &str = "https://api.x.com";
+
+    /// The address at a server with these endpoints for tokens.
+    fn with_own(origin: &str, own: &[&str], given: &str) -> Result<Url, ApiRefusal> {
+        let own: Vec<Url> = own.iter().map(|one| one.parse().unwrap()).collect();
+        super::target(origin, &own.iter().collect::<Vec<_>>(), given, &[])
+    }
+
+    fn target(origin: &str, given: &str) -> Result<Url, ApiRefusal> {
+        let own = ["https://api.x.com/2/oauth2/token", "https://api.x.com/2/oauth2/revoke"];
+        with_own(origin, &own, given)
+    }
 
     #[test]
     fn a_token_goes_to_its_own_api_and_nowhere_else() {
@@ -186,9 +251,58 @@ mod tests {
             "/2/x/%2e%2e/oauth2/token",
             "/2\\oauth2\\token",
             "https://api.x.com/2/oauth2/token",
+            "https://API.X.COM:443/2/oauth2/token",
+            "/2/oauth2/token/",
+            "/2/oauth2/token/.",
+            "/2/oauth2/x/../token",
+            "/2/oauth2/token;jsessionid=1",
+            "/2/oauth2/token.json",
+            "/2/oauth2/token/more",
+            "/2/oauth2/token%20",
+            "/2/oauth2/token%00",
+            "/2/oauth2/token%2f",
+            "/2/oauth2/token?a=b#c",
+            "/2/oauth2%252ftoken",
+            "/2/oauth2%2525252ftoken",
         ] {
             assert_eq!(target(X, given), Err(ApiRefusal::TokenEndpoint), "{given}");
         }
+    }
+
+    #[test]
+    fn other_paths_are_not_refused_whatever_they_are_called() {
+        for given in
+            ["/2/oauth2/userinfo", "/2/oauth2", "/2/oauth2/tokens", "/token", "/2/users/.."]
+        {
+            assert!(target(X, given).is_ok(), "{given}");
+        }
+        let custom = ["https://id.example.com/token", "https://id.example.com/oauth2/revoke"];
+        let at = |given: &str| with_own("https://id.example.com", &custom, given);
+        assert!(at("/oauth2/v1/userinfo").is_ok());
+        assert_eq!(at("/TOKEN"), Err(ApiRefusal::TokenEndpoint));
+        assert_eq!(at("/oauth2//revoke"), Err(ApiRefusal::TokenEndpoint));
+    }
+
+    #[test]
+    fn an_endpoint_is_known_behind_another_name_and_by_its_query() {
+        let at_api = |given: &str| {
+            with_own("https://api.example.com", &["https://id.example.com/token"], given)
+        };
+        assert_eq!(at_api("/token"), Err(ApiRefusal::TokenEndpoint), "one server has many names");
+        assert!(at_api("/token/balance").is_ok());
+
+        let by_query = "https://example.com/index.php?r=oauth/token";
+        let at = |given: &str| with_own("https://example.com", &[by_query], given);
+        assert_eq!(at("/index.php?a=1&r=oauth%2FToken"), Err(ApiRefusal::TokenEndpoint));
+        assert!(at("/index.php?r=user/me").is_ok());
+        let query = [("r".to_owned(), "oauth/token".to_owned())];
+        let own: Url = by_query.parse().unwrap();
+        let added = super::target("https://example.com", &[&own], "/index.php", &query);
+        assert_eq!(
+            added,
+            Err(ApiRefusal::TokenEndpoint),
+            "a query is looked at wherever it stands"
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use birdkey_foreign::Foreign;
 use serde::{Deserialize, Serialize};
 
 use crate::effects::files::{self, FileError, OurFile};
-use crate::grant::Grant;
+use crate::grant::{self, Grant};
 use crate::protocol::profile::{Profile, ProfileFailure};
 use crate::protocol::scope::Scopes;
 
@@ -187,9 +187,11 @@ impl Account {
         if self.serial != grant.serial {
             // What an earlier refresh took away is missed until it comes back.
             let missed = Scopes::parse(self.scopes_lost.as_deref().unwrap_or_default());
-            let (had, has) = (granted(self), grant.scopes_granted());
+            let had = granted(self).unwrap_or_default();
+            let has = grant.scopes_granted();
             let lost = had.names().iter().chain(missed.names());
-            let lost = lost.filter(|name| !has.names().contains(name));
+            let lost =
+                lost.filter(|name| has.as_ref().is_some_and(|has| !has.names().contains(name)));
             let lost = Scopes::from_names(lost.map(String::as_str)).to_string();
             self.scopes_lost = Some(lost).filter(|lost| !lost.is_empty());
             self.serial.clone_from(&grant.serial);
@@ -221,9 +223,9 @@ impl Account {
     }
 }
 
-/// The scopes granted, as far as the index knows.
-pub(crate) fn granted(account: &Account) -> Scopes {
-    Scopes::parse(account.scope.as_deref().unwrap_or(&account.scopes_requested))
+/// The scopes granted, as far as the index knows; `None` when they are unknown.
+pub(crate) fn granted(account: &Account) -> Option<Scopes> {
+    grant::granted(account.scope.as_deref(), Scopes::parse(&account.scopes_requested))
 }
 
 impl Default for AccountList {

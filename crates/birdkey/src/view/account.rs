@@ -36,7 +36,7 @@ pub struct AccountView {
     pub problem: Option<Problem>,
     /// The token response as the provider gave it, tokens masked.
     pub token: TokenView,
-    /// The scopes asked for at login.
+    /// The scopes asked for at login; unknown where both lists are empty.
     pub scopes_requested: Vec<String>,
     /// The scopes granted.
     pub scopes_granted: Vec<String>,

@@ -68,6 +68,14 @@ fn choice(view: &View) -> Option<String> {
     Some(format!("Commands mean {who} (by default_account in config.toml)."))
 }
 
+fn scopes(account: &AccountView) -> String {
+    if account.scopes_requested.is_empty() && account.scopes_granted.is_empty() {
+        "unknown".to_owned()
+    } else {
+        account.scopes_granted.join(" ")
+    }
+}
+
 fn account_lines(account: &AccountView, now_ms: i64) -> Vec<String> {
     let mut lines = vec![
         format!(
@@ -77,7 +85,7 @@ fn account_lines(account: &AccountView, now_ms: i64) -> Vec<String> {
             if account.is_default { " (default)" } else { "" }
         ),
         format!("  state   {}", words::state(account, now_ms)),
-        format!("  scopes  {}", account.scopes_granted.join(" ")),
+        format!("  scopes  {}", scopes(account)),
         format!("  id      {}", account.id),
     ];
     let missing: Vec<_> = account

@@ -30,9 +30,12 @@ export class RequestTry {
   ) {}
 
   endpoint = $derived.by(() => (this.isX() ? endpointOf(this.method, this.path) : null));
-  lacking = $derived(
-    (this.endpoint?.scopes ?? []).filter((scope) => !this.account().scopesGranted.includes(scope)),
-  );
+  lacking = $derived.by(() => {
+    const { scopesRequested, scopesGranted } = this.account();
+    // Those of an imported login are unknown, and may be enough.
+    if (scopesRequested.length + scopesGranted.length === 0) return [];
+    return (this.endpoint?.scopes ?? []).filter((scope) => !scopesGranted.includes(scope));
+  });
   unfilled = $derived(placeholders(this.path));
   hasBody = $derived(this.method !== "GET" && this.method !== "DELETE");
   /** What is wrong with the body, in the words of the platform. */

@@ -48,7 +48,7 @@ problem: Problem | null,
  */
 token: TokenView, 
 /**
- * The scopes asked for at login.
+ * The scopes asked for at login; unknown where both lists are empty.
  */
 scopesRequested: Array<string>, 
 /**
