@@ -90,10 +90,16 @@ pub(super) fn app(error: &AppError, about: &About) -> Problem {
             },
         ),
         AppError::ClientIdInUse => problem!(Code::ClientIdInUse, "client_id_in_use"),
-        AppError::ClientSecret => problem!(
+        AppError::ClientSecret => Problem::of(
             Code::ClientSecretInvalid,
-            "client_secret_invalid";
-            fix = registration::copy_secret_and(about, words!("client_secret.retry"))
+            words!("client_secret_invalid.what"),
+            match about.provider {
+                Some(ProviderKind::Custom) => words!("client_secret_invalid.why_elsewhere"),
+                Some(ProviderKind::X | ProviderKind::Sandbox) | None => {
+                    words!("client_secret_invalid.why")
+                }
+            },
+            registration::copy_secret_and(about, words!("client_secret.retry")),
         ),
         AppError::SecretNeeded => problem!(Code::ClientSecretMissing, "client_secret_needed"),
     }

@@ -27,6 +27,7 @@ macro_rules! problem {
 }
 
 mod api;
+mod certificates;
 mod code;
 mod deep_link;
 mod grants;

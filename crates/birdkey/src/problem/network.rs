@@ -1,9 +1,8 @@
 //! Words for failures on the way to a provider.
 
-use birdkey_foreign::Foreign;
 use birdkey_messages::{Words, words};
 
-use super::{About, Code, Problem, proxy};
+use super::{About, Code, Problem, certificates, proxy};
 use crate::effects::http::{HttpError, NoConnection, ProxyName, UnusableProxy};
 use crate::protocol::provider::ProviderKind;
 
@@ -14,22 +13,19 @@ pub(super) fn http(error: &HttpError, about: &About) -> Problem {
         }
         HttpError::Dns { host, unusable } => {
             let usual = problem!(Code::HostNotFound, "host_not_found", host = host);
-            without_proxy(usual, unusable.as_ref())
+            without_proxy(usual, unusable.as_deref())
         }
         HttpError::Connect { host, proxy, cause, unusable } => {
-            without_proxy(not_connected(host, proxy.as_ref(), *cause), unusable.as_ref())
+            without_proxy(not_connected(host, proxy.as_ref(), *cause), unusable.as_deref())
         }
         HttpError::ProxyAuthentication { proxy } => proxy::authentication(proxy),
-        HttpError::Tls { host, proxy, subject, issuer, reason } => Problem::of(
-            Code::TlsFailed,
-            words!("tls_failed.what", host = host),
-            tls_reason(reason, proxy.as_ref(), subject.as_ref(), issuer.as_ref()),
-            words!("tls_failed.fix"),
-        ),
+        HttpError::Tls { host, proxy, untrusted } => {
+            certificates::untrusted(host, proxy.as_ref(), untrusted)
+        }
         HttpError::NotProtected { host } => {
             problem!(Code::AddressRefused, "address_refused", host = host)
         }
-        HttpError::NoCertificates => problem!(Code::NoCertificates, "no_certificates"),
+        HttpError::NoCertificates { fault } => certificates::none(fault.as_ref()),
         HttpError::TimedOut { host } => {
             problem!(Code::RequestTimedOut, "request_timed_out", host = host)
         }
@@ -94,21 +90,4 @@ fn without_proxy(problem: Problem, unusable: Option<&UnusableProxy>) -> Problem 
         fix: words!("proxy_unusable.fix", variable = *variable),
         ..problem
     }
-}
-
-fn tls_reason(
-    reason: &Words,
-    proxy: Option<&ProxyName>,
-    subject: Option<&Foreign>,
-    issuer: Option<&Foreign>,
-) -> Words {
-    let seen = match (subject, issuer) {
-        (Some(subject), Some(issuer)) => {
-            Some(words!("tls_failed.issued", subject = subject, issuer = issuer))
-        }
-        (Some(subject), None) => Some(words!("tls_failed.shown", subject = subject)),
-        (None, _) => None,
-    };
-    let way = proxy.map(|proxy| words!("tls_failed.proxy", proxy = &proxy.address));
-    Words::sentences([Some(reason.clone()), seen, way].into_iter().flatten())
 }

@@ -177,7 +177,7 @@ impl ReqwestHttp {
             None => builder,
         };
         // What can fail here is the TLS set-up, which was made before.
-        builder.build().map_err(|_| HttpError::NoCertificates)
+        builder.build().map_err(|_| HttpError::NoCertificates { fault: None })
     }
 
     /// The proxies to everything but loopback.
@@ -205,7 +205,7 @@ impl ReqwestHttp {
             return Ok(direct(host));
         };
         let proxy = proxies.leading_to(&uri).map(|proxy| proxy.name);
-        let unusable = proxies.unusable_for(&uri).filter(|_| proxy.is_none());
+        let unusable = proxies.unusable_for(&uri).filter(|_| proxy.is_none()).map(Box::new);
         Ok(Target { host, proxy, unusable })
     }
 }

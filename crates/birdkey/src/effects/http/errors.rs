@@ -3,7 +3,6 @@
 use std::error::Error;
 use std::io;
 
-use birdkey_messages::words;
 use http::Uri;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
@@ -14,6 +13,7 @@ use super::HttpError;
 use super::causes::{NoConnection, ProxyFault, ProxyName, UnusableProxy};
 use super::certificates::Refused;
 use super::connect::{ConnectTimedOut, NotResolved};
+use super::distrust::{CertificateFault, Untrusted};
 use super::tunnel::fault_of;
 
 /// Whom a request is for.
@@ -23,7 +23,7 @@ pub(super) struct Target {
     /// The proxy in between.
     pub(super) proxy: Option<ProxyName>,
     /// The variable that should have named one.
-    pub(super) unusable: Option<UnusableProxy>,
+    pub(super) unusable: Option<Box<UnusableProxy>>,
 }
 
 /// Why a proxy made no tunnel. The library has no public name for the type; this leads to it.
@@ -157,17 +157,16 @@ fn tls_error(error: &rustls::Error, host: String, proxy: Option<ProxyName>) -> H
     } else {
         None
     };
-    let reason = match refused {
-        Some(refused) => refused.reason.clone(),
-        None => words!("certificate.handshake"),
+    let untrusted = match (refused, error) {
+        (Some(Refused(untrusted)), _) => untrusted.clone(),
+        (None, rustls::Error::InvalidMessage(_)) => {
+            Untrusted { faults: vec![CertificateFault::NoTls], ..Untrusted::default() }
+        }
+        (None, _) => {
+            Untrusted { faults: vec![CertificateFault::Handshake], ..Untrusted::default() }
+        }
     };
-    HttpError::Tls {
-        host,
-        proxy,
-        subject: refused.and_then(|refused| refused.subject.clone()),
-        issuer: refused.and_then(|refused| refused.issuer.clone()),
-        reason,
-    }
+    HttpError::Tls { host, proxy, untrusted: Box::new(untrusted) }
 }
 
 /// What the system said; an error that only holds another one has no kind of its own.

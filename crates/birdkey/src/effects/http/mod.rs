@@ -11,20 +11,21 @@ mod causes;
 mod certificates;
 mod connect;
 pub(crate) mod dates;
+mod distrust;
 mod errors;
 mod network;
 mod proxies;
 #[cfg(test)]
 mod tests;
+mod trust;
 mod tunnel;
 mod upload;
 
 pub use causes::{NoConnection, ProxyFault, ProxyName, ProxyOrigin, UnusableProxy};
 pub use client::{ProxySource, ReqwestHttp, Settings};
+pub use distrust::{CertificateFault, Untrusted};
 pub use stream::{Pieces, Streamed};
-
-use birdkey_foreign::Foreign;
-use birdkey_messages::Words;
+pub use trust::{NamedCertificates, NamedFault, NamedFaultKind};
 
 use super::BoxFuture;
 use crate::protocol::api::Call;
@@ -52,7 +53,7 @@ pub enum HttpError {
         /// The host asked for.
         host: String,
         /// The variable that should have named a proxy.
-        unusable: Option<UnusableProxy>,
+        unusable: Option<Box<UnusableProxy>>,
     },
     /// No connection, to the server or to the proxy in between.
     #[error("no connection to {host}: {cause:?}")]
@@ -64,7 +65,7 @@ pub enum HttpError {
         /// Why not.
         cause: NoConnection,
         /// The variable that should have named a proxy.
-        unusable: Option<UnusableProxy>,
+        unusable: Option<Box<UnusableProxy>>,
     },
     /// The proxy wants a user name and password (407).
     #[error("the proxy {} wants a user name and password", proxy.address)]
@@ -79,12 +80,8 @@ pub enum HttpError {
         host: String,
         /// The proxy in between.
         proxy: Option<ProxyName>,
-        /// Whom the certificate was issued to.
-        subject: Option<Foreign>,
-        /// Who issued the certificate.
-        issuer: Option<Foreign>,
-        /// What was wrong, in one sentence.
-        reason: Words,
+        /// What was seen, and what is wrong with it.
+        untrusted: Box<Untrusted>,
     },
     /// No complete answer within 30 s, or no sign of one for as long; the request may have been processed.
     #[error("{host} did not answer within 30 seconds")]
@@ -116,9 +113,12 @@ pub enum HttpError {
         /// The host meant.
         host: String,
     },
-    /// The system's certificates could not be loaded.
-    #[error("no usable system certificates")]
-    NoCertificates,
+    /// There is no certificate to trust.
+    #[error("no usable certificates to trust")]
+    NoCertificates {
+        /// What is wrong with those that the environment names.
+        fault: Option<NamedFault>,
+    },
 }
 
 impl HttpError {
@@ -130,7 +130,7 @@ impl HttpError {
             | Self::ProxyAuthentication { .. }
             | Self::Tls { .. }
             | Self::NotProtected { .. }
-            | Self::NoCertificates => true,
+            | Self::NoCertificates { .. } => true,
             Self::TimedOut { .. }
             | Self::BrokeOff { .. }
             | Self::TooLarge { .. }

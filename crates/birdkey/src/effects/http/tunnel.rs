@@ -101,11 +101,11 @@ async fn read_status(stream: &mut (impl AsyncRead + Unpin)) -> Result<u16, Proxy
 
 /// What a failed exchange with a proxy means.
 pub(super) fn fault_of(error: &io::Error) -> ProxyFault {
-    match error.kind() {
-        io::ErrorKind::UnexpectedEof
-        | io::ErrorKind::ConnectionReset
-        | io::ErrorKind::ConnectionAborted
-        | io::ErrorKind::BrokenPipe => ProxyFault::HungUp,
-        _ => ProxyFault::Unreached,
-    }
+    let hung_up = [
+        io::ErrorKind::UnexpectedEof,
+        io::ErrorKind::ConnectionReset,
+        io::ErrorKind::ConnectionAborted,
+        io::ErrorKind::BrokenPipe,
+    ];
+    if hung_up.contains(&error.kind()) { ProxyFault::HungUp } else { ProxyFault::Unreached }
 }

@@ -45,19 +45,41 @@ impl Authority {
         self.signed(&params)
     }
 
+    /// TLS that shows the authority's own certificate, as if it were a server's.
+    pub(super) fn as_a_server(host: &str) -> (Arc<ServerConfig>, String) {
+        let mut params = named(host, vec![host.to_owned()]);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        self_signed(&params)
+    }
+
+    /// TLS with a certificate that no authority signed.
+    pub(super) fn none(host: &str) -> (Arc<ServerConfig>, String) {
+        self_signed(&named("Made by hand", vec![host.to_owned()]))
+    }
+
     fn signed(&self, params: &CertificateParams) -> Arc<ServerConfig> {
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key)
-            .unwrap();
-        Arc::new(config)
+        config(&certificate, &key)
     }
+}
+
+fn self_signed(params: &CertificateParams) -> (Arc<ServerConfig>, String) {
+    let key = KeyPair::generate().unwrap();
+    let certificate = params.self_signed(&key).unwrap();
+    (config(&certificate, &key), certificate.pem())
+}
+
+fn config(certificate: &rcgen::Certificate, key: &KeyPair) -> Arc<ServerConfig> {
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], key)
+        .unwrap();
+    Arc::new(config)
 }
 
 fn named(name: &str, hosts: Vec<String>) -> CertificateParams {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::proxy::{connect_proxy, refusing_proxy};
 use super::server::{Server, answer};
-use super::{Authority, FAR_HOST, HttpError, ReqwestHttp, ask};
+use super::{Authority, FAR_HOST, ReqwestHttp, ask};
 use crate::effects::clock::SystemClock;
 
 /// Which addresses the process that was started anew asks, separated by spaces.
@@ -34,7 +34,6 @@ async fn ask_what_is_named(urls: &str) {
     for url in urls.split(' ') {
         match ask(&client, url).await {
             Ok(answer) => println!("answered {}", answer.status),
-            Err(HttpError::NoCertificates) => println!("no certificates"),
             Err(error) => println!("failed {error:?}"),
         }
     }
@@ -135,16 +134,45 @@ async fn a_certificate_file_that_is_not_there_is_told_and_loopback_needs_none() 
     }
     let loopback = Server::answering(answer("204 No Content", "", b"")).await;
 
-    let environment = vec![
-        (ASK, format!("{} https://{FAR_HOST}/", loopback.url())),
-        ("SSL_CERT_FILE", "/nowhere/at/all.pem".to_owned()),
-    ];
-    let said = started_again(
-        "a_certificate_file_that_is_not_there_is_told_and_loopback_needs_none",
-        environment,
-    )
-    .await;
+    for (value, expected) in [("/nowhere/at/all.pem", "Missing"), ("", "Blank")] {
+        let environment = vec![
+            (ASK, format!("{} https://{FAR_HOST}/", loopback.url())),
+            ("SSL_CERT_FILE", value.to_owned()),
+        ];
+        let said = started_again(
+            "a_certificate_file_that_is_not_there_is_told_and_loopback_needs_none",
+            environment,
+        )
+        .await;
 
-    assert!(said.contains("answered 204"), "{said}");
-    assert!(said.contains("no certificates"), "{said}");
+        assert!(said.contains("answered 204"), "{said}");
+        let fault = format!(
+            "NoCertificates {{ fault: Some(NamedFault {{ variable: \"SSL_CERT_FILE\", path: {value:?}, kind: {expected} }})"
+        );
+        assert!(said.contains(&fault), "{said}");
+    }
+}
+
+/// What the variable names takes the place of the system's certificates: an issuer that is not there
+/// is not trusted, and the message has to say that the variable is why.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_certificate_file_without_the_issuer_is_named() {
+    if let Ok(urls) = std::env::var(ASK) {
+        return ask_what_is_named(&urls).await;
+    }
+    let tls = Authority::named("Private CA").for_host("localhost");
+    let server = Server::secured(answer("200 OK", "", b""), tls).await;
+    let folder = tempfile::tempdir().unwrap();
+    let pem = folder.path().join("other.pem");
+    std::fs::write(&pem, Authority::named("Another CA").pem()).unwrap();
+
+    let environment = vec![
+        (ASK, format!("https://localhost:{}/", server.address.port())),
+        ("SSL_CERT_FILE", pem.to_string_lossy().into_owned()),
+    ];
+    let said = started_again("a_certificate_file_without_the_issuer_is_named", environment).await;
+
+    let named = "named: NamedCertificates { variables: [\"SSL_CERT_FILE\"], fault: None }";
+    assert!(said.contains("UnknownIssuer") && said.contains(named), "{said}");
 }
