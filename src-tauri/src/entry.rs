@@ -1,7 +1,7 @@
 //! Programs in desktop entries, for links and for the start with the session.
 //!
 //! Readers of entries differ: without a desktop environment `xdg-open` splits `Exec` at blanks and
-//! knows no quotes, and GLib looks for the program before it has made `%%` a `%`. A path that needs
+//! knows no quotes, and `GLib` looks for the program before it has made `%%` a `%`. A path that needs
 //! neither works with all of them, so a program elsewhere gets a link in a plain place.
 
 use std::ffi::OsStr;
@@ -103,7 +103,7 @@ mod tests {
 
     use super::{in_a_plain_place, word};
 
-    /// What GLib starts for a word of `Exec`.
+    /// What `GLib` starts for a word of `Exec`.
     fn read_back(word: &str) -> Vec<String> {
         let entry = glib::KeyFile::new();
         let text = format!("[Desktop Entry]\nExec={word} --hidden\n");

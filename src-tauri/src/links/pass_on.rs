@@ -18,9 +18,8 @@ pub(crate) fn pass_on(link: &Secret, name: &str, folders: &Folders) -> ExitCode 
         return ExitCode::SUCCESS;
     }
     match hand_on::accepted(name) {
-        Ok(true) => {}
         Ok(false) if is_redirect(link) => tell_login_gone(folders),
-        Ok(false) => {}
+        Ok(true | false) => {}
         Err(problem) => return start::refused(&problem),
     }
     ExitCode::SUCCESS

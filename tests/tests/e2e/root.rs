@@ -1,4 +1,5 @@
 //! Root in another user's folders, as by `sudo -E`: nothing there becomes root's.
+#![expect(clippy::print_stderr, reason = "what is skipped says so")]
 
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
 use std::os::unix::process::CommandExt as _;

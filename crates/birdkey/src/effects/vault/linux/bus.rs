@@ -145,10 +145,10 @@ mod tests {
             (&silent, owner + 1, BusTrouble::Silent),
             (&broken, owner, BusTrouble::Failed("broken pipe".into())),
         ] {
-            match place.why_not(error, user) {
-                VaultError::BusUnreachable { trouble, .. } => assert_eq!(trouble, expected),
-                other => panic!("{other:?}"),
-            }
+            let VaultError::BusUnreachable { trouble, .. } = place.why_not(error, user) else {
+                panic!("{error:?}")
+            };
+            assert_eq!(trouble, expected);
         }
     }
 }
