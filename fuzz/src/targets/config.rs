@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use birdkey::app::{App, Provider};
+use birdkey::failure::Failure;
 use birdkey::protocol::client::ClientType;
 use birdkey::protocol::scope::Scopes;
 use birdkey::store::config::{self, ConfigError};
@@ -11,7 +12,7 @@ use birdkey::view::LanguageSetting;
 use toml_edit::{DocumentMut, Item, Table, TableLike};
 
 use crate::Target;
-use crate::expect::in_a_folder;
+use crate::expect::{can_be_told, in_a_folder};
 
 pub(crate) const TARGET: Target = Target {
     name: "config",
@@ -61,7 +62,7 @@ fn run(text: &str) -> String {
                     "a broken file is not written"
                 );
                 assert_eq!(now(), text, "a broken file stays as it is");
-                return broken(&error, text);
+                return broken(error, text);
             }
         };
         if text.contains(NEW) {
@@ -107,13 +108,14 @@ fn app(name: &str) -> App {
 }
 
 /// How an unreadable file is told of: with a place that is in it.
-fn broken(error: &ConfigError, text: &str) -> String {
-    if let ConfigError::Broken { line, column, .. } = error {
+fn broken(error: ConfigError, text: &str) -> String {
+    if let ConfigError::Broken { line, column, .. } = &error {
         assert!(*line <= text.split('\n').count(), "line {line}");
         let there = text.split('\n').nth(line.saturating_sub(1)).unwrap_or_default();
         assert!(*column <= there.chars().count() + 1, "line {line}, column {column}");
     }
     let kind = format!("{error:?}");
+    can_be_told(&Failure::from(error));
     kind.split([' ', '(']).next().unwrap_or_default().to_owned()
 }
 

@@ -45,6 +45,8 @@ fn run(text: &str) -> String {
     let (pasted, query) = wait(paste(&text));
     if let Some(query) = &query {
         assert!(query.len() <= text.len().min(MAX_PASTED_BYTES), "nothing is added");
+        let odd = query.chars().find(|c| !fits_into_a_query(*c));
+        assert!(odd.is_none(), "{odd:?} is in no address, but went on to the login: {query:?}");
     }
     assert_eq!(
         query.is_some(),
@@ -55,6 +57,11 @@ fn run(text: &str) -> String {
         assert_eq!(query.as_deref(), Some(QUERY), "an address that stands alone is taken");
     }
     format!("{pasted:?} {}", query.is_some_and(|query| query == QUERY))
+}
+
+/// RFC 3986 §3.4.
+fn fits_into_a_query(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-._~:/?[]@!$&'()*+,;=%".contains(c)
 }
 
 /// What became of a text, and the query that reached the login, which takes whatever comes.

@@ -91,8 +91,10 @@ fn run(text: &str) -> String {
     }
 }
 
+/// RFC 6749 A.12: what else it held could end a header or a line of the environment.
 fn is_a_token(text: &str) {
-    assert!(!text.is_empty() && is_visible(text), "a token is visible ASCII");
+    assert!(!text.is_empty(), "no token is empty");
+    assert!(is_visible(text), "a token of other characters than those of RFC 6749 A.12: {text:?}");
 }
 
 fn is_visible(text: &str) -> bool {
