@@ -146,7 +146,7 @@ describe("the activity", () => {
     [{ ...entry, what: "token", program: "post.py" }, "post.py got a token"],
     [{ ...entry, what: "failure", program: null, code: "login_denied" }, "Failed: access was not allowed in the browser"],
     [{ ...entry, what: "failure", program: "cron", code: "vault_locked" }, "cron got no token: the keychain was locked"],
-    [{ ...entry, what: "failure", program: "cron", code: "brand_new" }, "cron got no token: brand_new"],
+    [{ ...entry, what: "failure", program: "cron", code: "brand_new" }, "cron got no token: brand new"],
   ] as [ActivityEntry, string][])("says %o in words", (said, words) => {
     expect(activityWords(said)).toBe(words);
   });
