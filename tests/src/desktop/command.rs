@@ -1,6 +1,6 @@
 //! The command, as a script or a person at a terminal runs it.
 
-use std::io::{Read as _, Write as _};
+use std::io::{Read, Write as _};
 use std::process::{Child, Command, Output, Stdio};
 
 use super::app::binary;
@@ -32,13 +32,33 @@ fn piped(mut command: Command) -> Child {
 
 /// The next line of its output.
 pub fn line(child: &mut Child) -> String {
-    // Byte by byte, so that nothing behind the line is taken.
-    let stdout = child.stdout.as_mut().unwrap();
+    line_of(child.stdout.as_mut().unwrap())
+}
+
+/// Byte by byte, so that nothing behind the line is taken.
+fn line_of(stream: &mut impl Read) -> String {
     let (mut line, mut byte) = (String::new(), [0]);
-    while stdout.read(&mut byte).unwrap() == 1 && byte != *b"\n" {
+    while stream.read(&mut byte).unwrap() == 1 && byte != *b"\n" {
         line.push(char::from(byte[0]));
     }
     line
+}
+
+/// The address that a login with `--json` says on stderr, and what it said before; no address when it
+/// ended without one.
+pub fn address_said(login: &mut Child) -> (Option<String>, String) {
+    let mut said = String::new();
+    loop {
+        let line = line_of(login.stderr.as_mut().unwrap());
+        if line.starts_with("http") {
+            return (Some(line), said);
+        }
+        if line.is_empty() && login.try_wait().unwrap().is_some() {
+            return (None, said);
+        }
+        said.push_str(&line);
+        said.push('\n');
+    }
 }
 
 /// Logs in by `--no-browser`: what else was said, and the page the browser ended on.
@@ -59,7 +79,17 @@ async fn log_in_by(mut login: Child) -> (Output, String) {
 
 /// Starts a command line that logs in, and plays the browser for it.
 pub async fn log_in_with(command: Command) -> Output {
-    log_in_by(piped(command)).await.0
+    if !command.get_args().any(|argument| argument == "--json") {
+        return log_in_by(piped(command)).await.0;
+    }
+    let mut login = piped(command);
+    let (address, said) = address_said(&mut login);
+    if let Some(address) = address {
+        let browser = reqwest::Client::builder().no_proxy().build().unwrap();
+        browser.get(address).send().await.unwrap();
+    }
+    let output = login.wait_with_output().unwrap();
+    Output { stderr: [said.into_bytes(), output.stderr].concat(), ..output }
 }
 
 /// Runs the command with something on stdin.

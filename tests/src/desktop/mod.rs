@@ -19,7 +19,9 @@ mod x11;
 pub use api_server::{ApiServer, HOSTILE, LARGE_BYTES, Seen};
 pub use app::{AppWindow, binary, screenshots};
 pub use browser::Chromium;
-pub use command::{birdkey, give, leads_to, line, log_in, log_in_with, start, start_with, text};
+pub use command::{
+    address_said, birdkey, give, leads_to, line, log_in, log_in_with, start, start_with, text,
+};
 pub use keychain::{Item, items_of, service_of};
 pub use notifications::Notifications;
 pub use panel::{Entry, Panel};

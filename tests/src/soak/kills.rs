@@ -4,7 +4,7 @@ use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 
 use super::ground::Ground;
-use crate::desktop::line;
+use crate::desktop::address_said;
 
 /// Prints the token that it was given.
 pub(super) const EXEC: [&str; 5] = ["exec", "--", "sh", "-c", "printf %s \"$X_ACCESS_TOKEN\""];
@@ -31,7 +31,9 @@ pub(super) fn killed(ground: &Ground, arguments: &[&str], after: Duration) -> Ki
     let mut command = ground.command(arguments);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut command = command.spawn().unwrap();
-    let browser = (arguments[0] == "login").then(|| browse(line(&mut command)));
+    let is_login = arguments[0] == "login";
+    let (address, said) = if is_login { address_said(&mut command) } else { (None, String::new()) };
+    let browser = address.map(browse);
     // The instant of the kill is the thing under test; nothing is waited for.
     std::thread::sleep(after);
     let hit = command.try_wait().unwrap().is_none();
@@ -40,20 +42,21 @@ pub(super) fn killed(ground: &Ground, arguments: &[&str], after: Duration) -> Ki
     if let Some(browser) = browser {
         browser.abort();
     }
+    let output = Output { stderr: [said.into_bytes(), output.stderr].concat(), ..output };
     Killed { hit, output }
 }
 
 /// How long a command takes that nobody kills.
 pub(super) fn whole(ground: &Ground, arguments: &[&str]) -> Duration {
     let mut command = ground.command(arguments);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let began = Instant::now();
     let mut command = command.spawn().unwrap();
     if arguments[0] != "login" {
         command.wait_with_output().unwrap();
         return began.elapsed();
     }
-    let address = line(&mut command);
+    let address = address_said(&mut command).0.unwrap();
     let began = Instant::now();
     let browser = browse(address);
     command.wait_with_output().unwrap();
