@@ -34,7 +34,7 @@ pub(super) fn build(folder: &Path, tree: &Path, version: &str) -> Result<PathBuf
     write(&control.join("md5sums"), md5sums(tree)?)?;
     let deb = folder.join(format!("birdkey_{version}_{architecture}.deb"));
     let (from, to) = (tree.display().to_string(), deb.display().to_string());
-    let line = ["--root-owner-group", "-Zxz", "-z9", "--build", &from, &to];
+    let line = ["--root-owner-group", "-Zxz", "-z9", "-Sextreme", "--build", &from, &to];
     program("dpkg-deb", &line).run("deb")?;
     // They are the deb's alone.
     for folder in [control, tree.join("usr/share/lintian")] {

@@ -19,9 +19,8 @@ use crate::setup::{self, Consent, Purpose};
 
 pub(crate) use check::check;
 
-/// A deb with both programs must not be larger. The aim is 6 MiB, which it left when the engine took
-/// over proxies, foreign text and the owner of its files.
-const MAX_DEB_BYTES: u64 = 6 * 1024 * 1024 + 512 * 1024;
+/// A deb with both programs must not be larger.
+const MAX_DEB_BYTES: u64 = 6 * 1024 * 1024;
 
 /// The packages of one version.
 pub(crate) struct Packages {
