@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use birdkey_sandbox::Approve;
 use birdkey_tests::desktop::{
-    Panel, PrivateDesktop, Provider, find_in_tree, items_of, leads_to, screenshots, service_of,
-    text, until, until_some,
+    Notifications, Panel, PrivateDesktop, Provider, find_in_tree, items_of, leads_to, screenshots,
+    service_of, text, until, until_some,
 };
 
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -140,6 +140,12 @@ async fn start_from_the_menu(desktop: &PrivateDesktop) {
     })
     .await;
     until("its window", PATIENCE, async || window(desktop).is_some()).await;
+    let picture = screenshots().join("40-installed.png").display().to_string();
+    until("the page to be painted", PATIENCE, async || {
+        run(desktop, &["timeout", "20", "import", "-window", "root", &picture]);
+        std::fs::metadata(&picture).is_ok_and(|file| file.len() > BLANK_BYTES)
+    })
+    .await;
 }
 
 /// The id of the app's visible window.
@@ -169,23 +175,21 @@ async fn upgrade_while_it_runs(desktop: &PrivateDesktop, panel: &Panel, newer: &
     panel.gone("Restart: a newer version").await;
 }
 
-/// The link of a login that is gone starts the app, which says so and sends nothing.
+/// The link of a login that is gone: the person is told, no window opens, nothing is sent or written.
 async fn cold_link(desktop: &PrivateDesktop, provider: &Provider) {
+    let notifications = Notifications::start(desktop).await;
+    let log = || std::fs::read_to_string(desktop.data().join("birdkey.log")).unwrap();
+    let before = log();
     let link = format!("{LINK}?state=of-a-login-that-is-gone&code=no-secret-of-anybody");
     follow(desktop, &link);
-    until("its window", PATIENCE, async || window(desktop).is_some()).await;
-    let log = desktop.data().join("birdkey.log");
-    until("the link to be told apart", PATIENCE, async || {
-        std::fs::read_to_string(&log).is_ok_and(|log| log.contains("NobodyWaits"))
-    })
-    .await;
+    until("the person to be told", PATIENCE, async || !notifications.shown().is_empty()).await;
+    until("its end", PATIENCE, async || running(desktop).is_none()).await;
+    let shown = notifications.shown();
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    assert!(shown[0].starts_with("The login that this link belongs to is gone."), "{shown:?}");
+    assert_eq!(window(desktop), None);
+    assert_eq!(log(), before);
     assert_eq!(provider.exchanges(), 1, "nothing was sent");
     let code = ["no-secret-of-anybody".to_owned()];
     assert_eq!(find_in_tree(&desktop.data(), &code), Vec::<String>::new(), "nor written down");
-    let picture = screenshots().join("40-cold-link.png").display().to_string();
-    until("the page to be painted", PATIENCE, async || {
-        run(desktop, &["timeout", "20", "import", "-window", "root", &picture]);
-        std::fs::metadata(&picture).is_ok_and(|file| file.len() > BLANK_BYTES)
-    })
-    .await;
 }

@@ -1,8 +1,9 @@
 //! The keychain's own password prompt, as the command tells of it.
 
 use std::process::{Command, Output};
+use std::time::Duration;
 
-use birdkey_tests::desktop::{PrivateDesktop, birdkey, logged_in, start, text};
+use birdkey_tests::desktop::{PrivateDesktop, birdkey, logged_in, start, text, until};
 
 const ANNOUNCED: &str = "The keychain asks for its password in a window on this machine's desktop. Waiting up to 2 min; press Ctrl-C to cancel.";
 
@@ -49,4 +50,5 @@ async fn a_prompt_is_announced_and_its_end_told_as_it_was() {
     let told = Command::new("kill").args(["-INT", &unlock.id().to_string()]).status().unwrap();
     assert!(told.success());
     assert_eq!(said(&unlock.wait_with_output().unwrap(), 130), ANNOUNCED);
+    until("the prompt to go", Duration::from_secs(5), async || desktop.prompt().is_none()).await;
 }

@@ -4,7 +4,7 @@ use birdkey_messages::words;
 
 use super::Engine;
 use crate::app::App;
-use crate::effects::http::{HttpError, Streamed};
+use crate::effects::http::Streamed;
 use crate::failure::Failure;
 use crate::grant::Grant;
 use crate::hand_out::{self, HandedOut, NOT_AGAIN_WITHIN_MS, Needs};
@@ -12,6 +12,7 @@ use crate::problem::{About, Problem, Unauthorized, api_answer, api_refused};
 use crate::protocol::api::{ApiRefusal, Call, header, method, target};
 use crate::protocol::endpoint::Endpoint;
 use crate::protocol::provider::Endpoints;
+use crate::protocol::secret::Secret;
 use crate::refresh;
 use crate::store::accounts::Account;
 use crate::world::endpoints_of;
@@ -84,45 +85,43 @@ impl Engine {
         let handed_out = hand_out::token(&self.world, &app, &account, &needs).await;
         let (first, doubt) = handed_out.map_err(failed)?;
         let warning = doubt.map(failed).or_else(|| Self::overtaken(&account, &app, &first.serial));
-        let reads = matches!(call.method.as_str(), "GET" | "HEAD");
-        let unanswered = |error: HttpError| {
-            let may_have_arrived = !error.was_not_sent();
-            let mut problem = failed(error.into());
-            if may_have_arrived && !reads {
-                // What is not only read may be done twice when it is sent twice.
-                problem.fix = words!("api_call_unanswered.fix");
-            }
-            problem
-        };
-        let http = &self.world.effects.http;
-        let answer = http.call(call.clone(), first.access_token.clone()).await;
-        let answer = answer.map_err(unanswered)?;
+        let answer = self.sent(&app, &call, &first.access_token).await?;
         self.count_hand_out(&account, None);
-        let about = About::app(&app);
-        if answer.status != 401 {
-            return Ok(ApiAnswer { answer, unauthorized: None, warning, about });
-        }
-        let after = if names_another_reason(&answer) {
-            After::Stands(Unauthorized::OtherReason)
-        } else {
-            self.after_401(&account, &app, &first).await
+        let stands = |answer, unauthorized, warning| {
+            Ok(ApiAnswer { answer, unauthorized, warning, about: About::app(&app) })
         };
-        match after {
-            After::Stands(unauthorized) => {
-                Ok(ApiAnswer { answer, unauthorized: Some(unauthorized), warning, about })
-            }
+        if answer.status != 401 {
+            return stands(answer, None, warning);
+        }
+        if names_another_reason(&answer) {
+            return stands(answer, Some(Unauthorized::OtherReason), warning);
+        }
+        match self.after_401(&account, &app, &first).await {
+            After::Stands(unauthorized) => stands(answer, Some(unauthorized), warning),
             After::Again(grant) => {
                 self.touch();
-                let answer = http.call(call, grant.access_token.clone()).await;
-                let answer = answer.map_err(unanswered)?;
+                let answer = self.sent(&app, &call, &grant.access_token).await?;
                 let refused = answer.status == 401;
                 if refused {
                     refresh::note_refused(&self.world.folders.data, &account.id, &grant.serial);
                 }
-                let unauthorized = refused.then_some(Unauthorized::NewTokenRefused);
-                Ok(ApiAnswer { answer, unauthorized, warning: None, about })
+                stands(answer, refused.then_some(Unauthorized::NewTokenRefused), None)
             }
         }
+    }
+
+    /// Sends the request once.
+    async fn sent(&self, app: &App, call: &Call, token: &Secret) -> Result<Streamed, Problem> {
+        let answer = self.world.effects.http.call(call.clone(), token.clone()).await;
+        answer.map_err(|error| {
+            let may_have_arrived = !error.was_not_sent();
+            let mut problem = self.problem(&error.into(), Some(app));
+            if may_have_arrived && !matches!(call.method.as_str(), "GET" | "HEAD") {
+                // What is not only read may be done twice when it is sent twice.
+                problem.fix = words!("api_call_unanswered.fix");
+            }
+            problem
+        })
     }
 
     /// Each refresh is a rotation that can go wrong, so one is made only where it may help.

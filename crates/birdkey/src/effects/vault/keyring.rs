@@ -1,7 +1,7 @@
 //! The real vault: the keychain of this system behind a thread of its own.
 
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use birdkey_messages::words;
@@ -17,6 +17,9 @@ use crate::protocol::secret::Secret;
 
 /// How long a call may take, unlocking apart.
 pub(super) const CALL_LIMIT: Duration = Duration::from_secs(3);
+
+/// How long a prompt that nobody waits for any more may take to go.
+const DISMISSAL_LIMIT: Duration = Duration::from_secs(1);
 
 /// Grants and client secrets in the OS keychain.
 ///
@@ -37,12 +40,19 @@ pub struct KeyringVault {
 struct Wait {
     asked: Arc<watch::Sender<Option<Duration>>>,
     /// Dropping it takes the prompt away.
-    _waiting: oneshot::Sender<Infallible>,
+    waiting: Option<oneshot::Sender<Infallible>>,
+    /// Closes when the thread that shows the prompt has ended.
+    over: mpsc::Receiver<Infallible>,
 }
 
 impl Drop for Wait {
+    /// Waits for the prompt to go: the process may end next, and nobody else would take it away.
     fn drop(&mut self) {
         self.asked.send_replace(None);
+        drop(self.waiting.take());
+        if self.over.recv_timeout(DISMISSAL_LIMIT) == Err(mpsc::RecvTimeoutError::Timeout) {
+            tracing::debug!("the unlock prompt may still be on the screen");
+        }
     }
 }
 
@@ -179,11 +189,13 @@ impl Vault for KeyringVault {
             let (waiting, cancelled) = oneshot::channel();
             let (reply, outcome) = oneshot::channel();
             let asked = Arc::clone(&self.asked);
+            let (running, over) = mpsc::channel();
             // Dropped with this future.
-            let _wait = Wait { asked: Arc::clone(&asked), _waiting: waiting };
+            let _wait = Wait { asked: Arc::clone(&asked), waiting: Some(waiting), over };
             std::thread::Builder::new()
                 .name("birdkey-unlock".to_owned())
                 .spawn(move || {
+                    let _running: mpsc::Sender<Infallible> = running;
                     let asking = |limit| {
                         asked.send_replace(Some(limit));
                     };

@@ -52,7 +52,10 @@ pub(super) async fn unlock(
     let prompt = proxy(&connection, &prompt, PROMPT).await.map_err(|error| cause(error.into()))?;
     let outcome = tokio::select! {
         biased;
-        _ = cancelled => Err(VaultError::PromptDismissed),
+        _ = cancelled => {
+            dismiss(secrets, &prompt).await;
+            return Err(VaultError::PromptDismissed);
+        }
         outcome = within(clock, UNLOCK_LIMIT, run(&prompt, asking)) => {
             outcome.unwrap_or(Err(VaultError::PromptUnanswered { waited: UNLOCK_LIMIT }))
         }
