@@ -4,10 +4,12 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use birdkey::effects::deep_link::SCHEME;
+use birdkey::effects::folders::Folders;
 #[cfg(target_os = "linux")]
 use birdkey::problem::Code;
-use birdkey::problem::Problem;
+use birdkey::problem::{About, Problem};
 use birdkey::protocol::secret::Secret;
+use birdkey::store::config::may_be_changed;
 #[cfg(target_os = "linux")]
 use birdkey_messages::words;
 
@@ -59,10 +61,21 @@ fn is_link(argument: &str) -> bool {
     scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(SCHEME))
 }
 
-/// Sees to it that nobody can drive the window from outside, or read this process after a crash.
+/// Sees to it that nobody can drive the window from outside, or read this process after a crash, and
+/// that root opens no window in the folders of another user.
 pub(crate) fn checks() -> Result<(), ExitCode> {
     birdkey::effects::process::no_core_dumps();
-    without_automation()
+    without_automation()?;
+    not_of_another().map_err(|problem| refused(&problem))
+}
+
+/// The web view's processes would leave root's files in a folder of that user, or follow its links.
+fn not_of_another() -> Result<(), Problem> {
+    // Without a home there is no folder of another user either, and the start says so.
+    let Ok(folders) = Folders::of_this_user() else { return Ok(()) };
+    let checked =
+        [&folders.config, &folders.data].into_iter().try_for_each(|it| may_be_changed(it));
+    checked.map_err(|error| Problem::new(&error.into(), &About::default()))
 }
 
 /// Says why it does not start, with the exit code of it.

@@ -14,6 +14,9 @@ mod words;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use birdkey::effects::files;
+use birdkey::effects::folders::Folders;
+use birdkey::problem::{About, Problem};
 use clap::{CommandFactory as _, Parser as _};
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::Targets;
@@ -24,12 +27,18 @@ use crate::args::{Arguments, Command};
 use crate::commands::Ending;
 use crate::output::Output;
 
+/// What our own log lines begin with.
+const OUR_TARGETS: [&str; 2] = ["birdkey", "birdkey_sandbox"];
+
 /// Runs one command to its end.
 ///
 /// Exit codes: 0 done, 1 unexpected, 2 usage, 3 configuration, 4 log in needed, 5 refused or
 /// cancelled, 6 network or server unavailable, 7 keychain, 8 time-out.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     birdkey::effects::process::no_core_dumps();
+    if let Err(problem) = act_as_host() {
+        return Output::new(false).failed(&problem.into());
+    }
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     if completion::answered(&arguments) {
         return ExitCode::SUCCESS;
@@ -75,6 +84,13 @@ async fn perform(command: &Command, output: &Output) -> Result<(), Ending> {
     }
 }
 
+/// Lets root, by `sudo -E`, touch files only as the user whose folders these are.
+fn act_as_host() -> Result<(), Problem> {
+    // Without a home there is no folder of another user either, and the command says so.
+    let Ok(folders) = Folders::of_this_user() else { return Ok(()) };
+    files::act_as_host(&folders).map_err(|error| Problem::new(&error.into(), &About::default()))
+}
+
 /// One thread is enough for a command, and cheaper to start.
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()
@@ -87,11 +103,17 @@ fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
 }
 
-/// Logs go to stderr, and only when asked for: by `--verbose`, or in detail by `BIRDKEY_LOG`.
+/// Logs go to stderr, and only when asked for: by `--verbose`, or in detail by `BIRDKEY_LOG`. Only our own
+/// lines: nobody knows what other people's libraries print of headers and answers.
 fn start_log(verbose: bool) {
     let usual = verbose.then(|| "birdkey=debug,birdkey_sandbox=debug".to_owned());
     let Some(filter) = std::env::var("BIRDKEY_LOG").ok().or(usual) else { return };
-    let filter: Targets = filter.parse().unwrap_or_default();
+    let asked: Targets = filter.parse().unwrap_or_default();
+    let ours = asked.iter().filter(|(target, _)| target.starts_with("birdkey"));
+    let everywhere = OUR_TARGETS.iter().zip(asked.default_level());
+    let everywhere = everywhere.map(|(target, level)| ((*target).to_owned(), level));
+    let ours = ours.map(|(target, level)| (target.to_owned(), level));
+    let filter: Targets = everywhere.chain(ours).collect();
     let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
     // A log that is set up already is used as it is.
     tracing_subscriber::registry().with(log.with_filter(filter)).try_init().ok();

@@ -74,6 +74,13 @@ pub struct TerminalText {
 }
 
 impl TerminalText {
+    /// What can be shown of a body that is all there.
+    pub fn of(body: &[u8]) -> String {
+        let mut text = Self::default();
+        let shown = text.push(body);
+        shown + &text.finish()
+    }
+
     /// What of it can be shown after this piece: lines and tabs stay, other controls are spelled out,
     /// and what is no UTF-8 becomes U+FFFD.
     pub fn push(&mut self, piece: &[u8]) -> String {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use birdkey::effects::loopback::PAGE_STYLE;
@@ -50,7 +50,7 @@ pub(crate) async fn test(app: &AppHandle) -> Result<(), Problem> {
 async fn try_once(shell: &Shell) -> Result<(), Problem> {
     let (link, came_back) = shell.links.test_with(&shell.engine.nonce()?);
     let (fetched, mut was_fetched) = mpsc::channel(1);
-    let server = Server::start(Page { link, fetched }).await.ok_or_else(test_page_unopened)?;
+    let server = Server::start(link, fetched).await.ok_or_else(test_page_unopened)?;
     shell.engine.open_page(&server.address).await?;
     if tokio::time::timeout(PAGE_WITHIN, was_fetched.recv()).await.is_err() {
         return Err(test_page_unopened());
@@ -68,9 +68,11 @@ struct Server {
 }
 
 impl Server {
-    async fn start(page: Page) -> Option<Self> {
+    async fn start(link: String, fetched: mpsc::Sender<()>) -> Option<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await.ok()?;
-        let address = format!("http://{}/", listener.local_addr().ok()?);
+        let host = listener.local_addr().ok()?.to_string();
+        let address = format!("http://{host}/");
+        let page = Page { link, host, fetched };
         let pages = Router::new().route("/", get(show)).with_state(page);
         let task = tauri::async_runtime::spawn(async move {
             if let Err(error) = axum::serve(listener, pages).await {
@@ -90,10 +92,15 @@ impl Drop for Server {
 #[derive(Clone)]
 struct Page {
     link: String,
+    host: String,
     fetched: mpsc::Sender<()>,
 }
 
-async fn show(State(page): State<Page>) -> impl IntoResponse {
+/// Only at its own address: a page of the internet whose name points here must not read the link.
+async fn show(State(page): State<Page>, asked: HeaderMap) -> Result<impl IntoResponse, StatusCode> {
+    if asked.get(header::HOST).and_then(|host| host.to_str().ok()) != Some(page.host.as_str()) {
+        return Err(StatusCode::FORBIDDEN);
+    }
     // Only the first fetch counts.
     page.fetched.try_send(()).ok();
     let headers = [
@@ -102,7 +109,7 @@ async fn show(State(page): State<Page>) -> impl IntoResponse {
         (header::CACHE_CONTROL, "no-store"),
         (header::REFERRER_POLICY, "no-referrer"),
     ];
-    (headers, text(&page.link, Language::current()))
+    Ok((headers, text(&page.link, Language::current())))
 }
 
 /// The link holds letters and digits only, and the words no markup, so nothing has to be escaped.

@@ -20,6 +20,7 @@ mod login;
 mod outputs;
 mod prompts;
 mod requests;
+mod root;
 mod rough;
 mod screens;
 mod scripts;

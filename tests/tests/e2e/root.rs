@@ -5,6 +5,8 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 
+use birdkey::effects::files;
+use birdkey::effects::folders::Folders;
 use birdkey::problem::{About, Code, Problem};
 use birdkey::store::{config, settings};
 use birdkey::view::Theme;
@@ -28,6 +30,16 @@ async fn of_another_user() -> Option<Stage> {
     Some(stage)
 }
 
+/// Runs what a command does in a thread of its own, as the command begins: before there are others.
+fn as_command<T: Send>(stage: &Stage, act: impl AsyncFnOnce(&Stage) -> T + Send) -> T {
+    let run = || {
+        files::act_as_host(&Folders::below(stage.root.path())).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(act(stage))
+    };
+    tokio::task::block_in_place(|| std::thread::scope(|scope| scope.spawn(run).join().unwrap()))
+}
+
 fn tree(path: &Path) -> Vec<PathBuf> {
     let mut all = vec![path.to_owned()];
     if path.is_dir() {
@@ -44,14 +56,16 @@ fn of_root(stage: &Stage) -> Vec<PathBuf> {
     all
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_refresh_by_root_leaves_every_file_to_its_user() {
     let Some(stage) = of_another_user().await else { return };
-    stage.engine.refresh(None).await.unwrap();
-    stage.token().await.unwrap();
-    std::fs::remove_dir_all(stage.root.path().join("data/activity")).unwrap();
-    stage.token().await.unwrap();
-    stage.engine.log_out(None).await.unwrap();
+    as_command(&stage, async |stage| {
+        stage.engine.refresh(None).await.unwrap();
+        stage.token().await.unwrap();
+        std::fs::remove_dir_all(stage.root.path().join("data/activity")).unwrap();
+        stage.token().await.unwrap();
+        stage.engine.log_out(None).await.unwrap();
+    });
     assert_eq!(of_root(&stage), Vec::<PathBuf>::new());
     assert!(stage.root.path().join("data/activity").is_dir());
 }
@@ -75,7 +89,7 @@ async fn root_is_refused_the_settings_of_another_user_and_told_why() {
     assert_eq!(of_root(&stage), Vec::<PathBuf>::new());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn root_follows_no_link_of_another_user_to_a_file_that_is_not_theirs() {
     let Some(stage) = of_another_user().await else { return };
     let of_root = tempfile::tempdir().unwrap();
@@ -86,11 +100,28 @@ async fn root_follows_no_link_of_another_user_to_a_file_that_is_not_theirs() {
         std::fs::rename(&file, file.with_extension("moved")).ok();
         symlink(&target, &file).unwrap();
     }
-    // Both are tried: what fails is only that it is written down.
-    stage.engine.refresh(None).await.unwrap_err();
-    stage.log_in().await.unwrap_err();
+    as_command(&stage, async |stage| {
+        // Both are tried: what fails is only that it is written down.
+        stage.engine.refresh(None).await.unwrap_err();
+        stage.log_in().await.unwrap_err();
+    });
     assert_eq!(std::fs::read_to_string(&target).unwrap(), "root");
     assert_eq!(std::fs::metadata(&target).unwrap().uid(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn root_removes_nothing_behind_a_folder_that_another_user_made_a_link() {
+    let Some(stage) = of_another_user().await else { return };
+    let of_root = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(of_root.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    std::fs::write(of_root.path().join("7.json"), "{}").unwrap();
+    let counts = stage.root.path().join("data/activity/counts");
+    std::fs::remove_dir_all(&counts).ok();
+    symlink(of_root.path(), &counts).unwrap();
+    as_command(&stage, async |stage| {
+        stage.token().await.unwrap();
+    });
+    assert!(of_root.path().join("7.json").exists());
 }
 
 /// Names the folders of the user to the test below, which starts itself again as that user.

@@ -12,7 +12,7 @@ use crate::import::xurl::{self, XurlApp, XurlError};
 use crate::import::{self, Taken};
 use crate::present::{at, of_xurl};
 use crate::problem::Problem;
-use crate::protocol::client::ClientType;
+use crate::protocol::client::{AtX, ClientType, parse_client_id};
 use crate::view::XurlView;
 
 /// What xurl registers at X unless told otherwise.
@@ -40,10 +40,12 @@ impl Engine {
         let path = xurl::path_in(&self.world.folders.home);
         let apps = xurl::read(&path).ok()?;
         let users = apps.iter().flat_map(|app| app.logins.iter().map(|login| at(&login.username)));
+        let ids = apps.iter().filter_map(|app| app.client_id.as_deref());
         Some(XurlView {
             path: Foreign::long(&path.display().to_string()),
             users: users.collect(),
-            client_ids: apps.iter().filter_map(|app| app.client_id.clone()).collect(),
+            // Another program's file may hold anything in their place.
+            client_ids: ids.filter_map(|id| parse_client_id(id, AtX::Yes).ok()).collect(),
         })
     }
 

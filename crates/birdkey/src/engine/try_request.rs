@@ -1,6 +1,7 @@
 //! A request that the user tries in the window: its answer, ready to be shown however large it is.
 
 use birdkey_foreign::lines::Lines;
+use birdkey_foreign::sink::TerminalText;
 use birdkey_foreign::{Foreign, json};
 
 use super::{ApiAnswer, ApiRequest, Engine};
@@ -39,7 +40,7 @@ impl Engine {
         let rate_limit = rate_limit(answer);
         let json = (!is_cut).then(|| json::shown(&body)).flatten();
         let is_json = json.is_some();
-        let text = Lines::of(json.unwrap_or_else(|| String::from_utf8_lossy(&body).into_owned()));
+        let text = Lines::of(json.unwrap_or_else(|| TerminalText::of(&body)));
         let problem = (answer.status >= 400).then(|| self.refused(&answered, &body, rate_limit));
         let view = AnswerView {
             status: answer.status,

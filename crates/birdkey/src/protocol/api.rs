@@ -5,9 +5,6 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-/// How often a path is decoded before it is compared.
-const MAX_DECODINGS: usize = 4;
-
 /// A request as the user wants it; the token is added when it is sent.
 #[derive(Debug, Clone)]
 pub struct Call {
@@ -133,9 +130,13 @@ fn lowercase((name, value): (Cow<'_, str>, Cow<'_, str>)) -> (String, String) {
 /// The parts of a path as the most forgiving server reads it.
 fn segments(path: &str) -> Vec<String> {
     let mut path = path.to_owned();
-    // More than once, as each proxy in between may decode once more.
-    for _ in 0..MAX_DECODINGS {
-        path = percent_decode_str(&path).decode_utf8_lossy().into_owned();
+    // Until nothing changes, as each proxy in between may decode once more.
+    loop {
+        let decoded = percent_decode_str(&path).decode_utf8_lossy().into_owned();
+        if decoded == path {
+            break;
+        }
+        path = decoded;
     }
     let path = path.to_lowercase().replace('\\', "/");
     let mut segments = Vec::new();

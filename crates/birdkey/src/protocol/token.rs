@@ -12,6 +12,12 @@ use super::object::Object;
 use super::pkce::Verifier;
 use super::secret::Secret;
 
+/// The longest name of a scope that is kept, in bytes.
+const MAX_SCOPE_BYTES: usize = 200;
+
+/// How many scopes of an answer are kept.
+const MAX_SCOPES: usize = 200;
+
 /// A refresh token that no server ever issued; used by [`probe_request`].
 const JUNK_REFRESH_TOKEN: &str = "birdkey-credential-probe";
 
@@ -124,11 +130,14 @@ pub fn read_token_answer(answer: &Answer) -> Result<TokenResponse, TokenFailure>
     })
 }
 
-/// The scopes of an answer, without names that no scope can have (RFC 6749 §3.3).
+/// The scopes of an answer, without names that no scope can have (RFC 6749 §3.3) or that are too long to
+/// be read.
 fn sent(scope: &str) -> String {
-    let is_name =
-        |name: &&str| name.bytes().all(|byte| matches!(byte, b'!' | b'#'..=b'[' | b']'..=b'~'));
-    scope.split_whitespace().filter(is_name).collect::<Vec<_>>().join(" ")
+    let is_name = |name: &&str| {
+        name.len() <= MAX_SCOPE_BYTES
+            && name.bytes().all(|byte| matches!(byte, b'!' | b'#'..=b'[' | b']'..=b'~'))
+    };
+    scope.split_whitespace().filter(is_name).take(MAX_SCOPES).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

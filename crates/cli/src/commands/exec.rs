@@ -30,6 +30,7 @@ pub(crate) async fn run(arguments: &Exec, output: &Output) -> Result<(), Ending>
 #[cfg(unix)]
 fn replaced_by(mut command: Command, program: &OsString, output: &Output) -> Result<(), Ending> {
     use std::os::unix::process::CommandExt as _;
+    birdkey::effects::files::act_as_self(&mut command);
     // Only a failure comes back from here.
     let error = command.exec();
     Err(not_started(program, &error, output))

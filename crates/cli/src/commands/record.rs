@@ -98,7 +98,7 @@ fn unusable(file: &Path, error: &io::Error) -> Problem {
         why: if exists {
             "There is a file already.".into()
         } else {
-            format!("The system said: {error}.").into()
+            format!("The system reports: {error}.").into()
         },
         fix: "Name another file.".into(),
     }

@@ -83,6 +83,13 @@ impl HalfWritten {
         self.file.sync_all()
     }
 
+    /// Takes the place of `target` without waiting for the disk, as file systems do that flush a file
+    /// which replaces another.
+    pub(super) fn put_in_place_soon(self, target: &Path) -> io::Result<()> {
+        // What was there has this one's name now, and goes with it.
+        if exchanged(&self.path, target) { Ok(()) } else { self.put_in_place(target) }
+    }
+
     pub(super) fn put_in_place(mut self, target: &Path) -> io::Result<()> {
         // Windows keeps others from reading a locked file, also under its new name.
         if cfg!(windows) {
@@ -101,6 +108,18 @@ impl Drop for HalfWritten {
             fs::remove_file(&self.path).ok();
         }
     }
+}
+
+/// Gives each of two files the name of the other; false where there is only one, or the file system can't.
+#[cfg(target_os = "linux")]
+fn exchanged(one: &Path, other: &Path) -> bool {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn exchanged(_one: &Path, _other: &Path) -> bool {
+    false
 }
 
 #[cfg(test)]

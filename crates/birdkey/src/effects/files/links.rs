@@ -4,8 +4,6 @@ use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::owner;
-
 /// As many links in a row as Linux follows.
 const MOST_LINKS: usize = 40;
 
@@ -16,43 +14,32 @@ pub(super) fn end_of_links(file: &Path) -> io::Result<PathBuf> {
         match fs::read_link(&end) {
             Ok(next) => end = folder_of(&end).join(next),
             Err(_) if end == file => return Ok(end),
-            Err(_) => return followed(file, end),
+            Err(_) => return followed(end),
         }
     }
     Err(io::Error::other("too many links lead from one to the next"))
 }
 
 /// The end of a link, if it may be written: a folder that is missing may be a disk that is not there.
-fn followed(link: &Path, end: PathBuf) -> io::Result<PathBuf> {
+fn followed(end: PathBuf) -> io::Result<PathBuf> {
     let refused = |kind, why: &str| {
         Err(io::Error::new(kind, format!("it is a link to {}, {why}", end.display())))
     };
     if !folder_of(&end).is_dir() {
         return refused(io::ErrorKind::NotFound, "whose folder is missing");
     }
-    if let Some(host) = owner::host(folder_of(link)) {
-        owner::check_is_of(&host, &end)?;
-    }
     Ok(end)
 }
 
-/// Opens a file for this user alone; root gives it to the user whose folder it is in.
+/// Opens a file for this user alone.
 pub(super) fn open(options: &OpenOptions, path: &Path) -> io::Result<File> {
     let mut options = options.clone();
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt as _;
         options.mode(0o600);
-        if let Some(host) = owner::host(folder_of(path)) {
-            // A link of that user could lead anywhere.
-            owner::check_is_of(&host, folder_of(path))?;
-            let flags = rustix::fs::OFlags::NOFOLLOW.bits();
-            options.custom_flags(i32::try_from(flags).unwrap_or_default());
-        }
     }
-    let file = options.open(path)?;
-    owner::give(&file, folder_of(path))?;
-    Ok(file)
+    options.open(path)
 }
 
 pub(super) fn folder_of(path: &Path) -> &Path {

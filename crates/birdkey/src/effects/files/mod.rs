@@ -17,7 +17,9 @@ pub use half_written::abandoned;
 pub use locks::{FileLock, lock, lock_within, try_lock};
 pub use ours::OurFile;
 pub(crate) use ours::{activity, counts, hand_overs, login_notes, vault};
-pub use owner::{OthersFile, User, foreign, host};
+#[cfg(unix)]
+pub use owner::act_as_self;
+pub use owner::{OthersFile, User, act_as_host, foreign, host};
 pub use write::{
     append, open_log, remove, rename, try_writing, write_bytes, write_hint, write_soon, write_text,
 };
@@ -184,14 +186,9 @@ pub fn private_folder(folder: &Path) -> Result<(), FileError> {
         return Ok(());
     }
     let failed = |source| FileError { path: folder.to_owned(), action: FileAction::Write, source };
-    let host = host(folder);
-    let missing = folder.ancestors().take_while(|part| !part.exists());
-    let made: Vec<PathBuf> = missing.map(Path::to_owned).collect();
-    host.as_ref().map_or(Ok(()), |host| owner::check_is_of(host, folder)).map_err(failed)?;
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(failed)?;
-    host.map_or(Ok(()), |host| owner::give_folders(&made, &host)).map_err(failed)
+    builder.create(folder).map_err(failed)
 }

@@ -1,9 +1,12 @@
 //! Whose folders these are: root can be at work in those of another user (`sudo -E`, `sudo` with the
-//! user's home). What it writes there has to stay that user's.
+//! user's home). It then touches files as that user, and not as root.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use super::{FileAction, FileError};
+use crate::effects::folders::Folders;
 
 /// The variables that name our folders. What they name is meant to be used by this process.
 pub(crate) const NAMING: [&str; 2] = ["BIRDKEY_CONFIG_DIR", "BIRDKEY_DATA_DIR"];
@@ -73,25 +76,39 @@ fn foreign_to(me: &User, path: &Path) -> Option<OthersFile> {
     Some(OthersFile { owner, line })
 }
 
-/// Gives what root has made in `folder` to the user whose folder it is.
-pub(super) fn give(file: &File, folder: &Path) -> io::Result<()> {
-    host(folder).map_or(Ok(()), |host| give_to(file, &host))
-}
-
-/// Makes the parts of a folder the host's that root has made in it.
-pub(super) fn give_folders(made: &[PathBuf], host: &User) -> io::Result<()> {
-    made.iter().try_for_each(|folder| give_to(&File::open(folder)?, host))
-}
-
-/// Refuses to let root follow links of the host to what is not the host's: files made at their ends
-/// would be made where that user could make none.
-pub(super) fn check_is_of(host: &User, end: &Path) -> io::Result<()> {
-    let found = end.ancestors().find_map(|one| fs::metadata(one).ok());
-    if found.and_then(|found| id_of(&found)) == Some(host.id) {
+/// Makes root touch files as the user whose folders these are, so that what it writes there is that
+/// user's, and no link or folder of that user leads it where that user could not go. Changes nothing for
+/// anyone else, in folders that the environment names, and for programs that are started later.
+///
+/// It has to come before other threads: on Linux it counts for this thread and those it starts.
+///
+/// # Errors
+///
+/// [`FileError`] when the system has no such user, as in a container.
+pub fn act_as_host(folders: &Folders) -> Result<(), FileError> {
+    if is_named(&folders.data) {
         return Ok(());
     }
-    let reason = format!("{} does not belong to {}", end.display(), host.called());
-    Err(io::Error::new(io::ErrorKind::PermissionDenied, reason))
+    let host = host(&folders.data).or_else(|| host(&folders.config));
+    host.map_or(Ok(()), |host| touch_files_as(&host)).map_err(|source| FileError {
+        path: folders.data.clone(),
+        action: FileAction::Write,
+        source,
+    })
+}
+
+/// Lets a program that takes this one's place be root again.
+#[cfg(unix)]
+pub fn act_as_self(program: &mut std::process::Command) {
+    #[cfg(target_os = "linux")]
+    // The kernel does it by itself.
+    let _ = program;
+    #[cfg(not(target_os = "linux"))]
+    {
+        use rustix::process::{getgid, getuid};
+        use std::os::unix::process::CommandExt as _;
+        program.uid(getuid().as_raw()).gid(getgid().as_raw());
+    }
 }
 
 fn is_named(path: &Path) -> bool {
@@ -110,14 +127,51 @@ fn quoted(path: &str) -> String {
 
 #[cfg(unix)]
 fn is_root() -> bool {
-    rustix::process::geteuid().is_root()
+    rustix::process::getuid().is_root()
+}
+
+/// The id that files are opened with goes back by itself in a program that takes this one's place.
+#[cfg(target_os = "linux")]
+fn touch_files_as(user: &User) -> io::Result<()> {
+    use nix::unistd::{Gid, Uid, setfsgid, setfsuid, setgroups};
+    let (id, group) = (Uid::from_raw(user.id), Gid::from_raw(user.group));
+    setgroups(&[])?;
+    setfsgid(group);
+    setfsuid(id);
+    // These calls tell only which id counted before them.
+    if (setfsuid(id), setfsgid(group)) == (id, group) {
+        return Ok(());
+    }
+    Err(io::Error::new(io::ErrorKind::PermissionDenied, format!("{} is unknown", user.called())))
+}
+
+/// Untested: other systems know no such id, and the effective one stands for it.
+#[cfg(all(unix, not(target_os = "linux")))]
+fn touch_files_as(user: &User) -> io::Result<()> {
+    use nix::unistd::{Gid, Uid, setegid, seteuid};
+    setegid(Gid::from_raw(user.group))?;
+    Ok(seteuid(Uid::from_raw(user.id))?)
 }
 
 #[cfg(unix)]
 #[allow(clippy::unnecessary_wraps, reason = "other systems know no owner")]
 fn me() -> Option<User> {
-    let (id, group) = (rustix::process::geteuid().as_raw(), rustix::process::getegid().as_raw());
+    let (id, group) = acting();
     Some(User { id, name: name_of(id), group })
+}
+
+/// The user and the group that files are touched as.
+#[cfg(target_os = "linux")]
+fn acting() -> (u32, u32) {
+    use nix::unistd::{Gid, Uid, setfsgid, setfsuid};
+    // An id that no user has changes nothing, and the answer is the one that counts.
+    let nobody = u32::MAX;
+    (setfsuid(Uid::from_raw(nobody)).as_raw(), setfsgid(Gid::from_raw(nobody)).as_raw())
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn acting() -> (u32, u32) {
+    (rustix::process::geteuid().as_raw(), rustix::process::getegid().as_raw())
 }
 
 #[cfg(unix)]
@@ -131,16 +185,6 @@ fn id_of(found: &fs::Metadata) -> Option<u32> {
 fn owner_of(found: &fs::Metadata) -> Option<User> {
     use std::os::unix::fs::MetadataExt as _;
     Some(User { id: found.uid(), name: name_of(found.uid()), group: found.gid() })
-}
-
-#[cfg(unix)]
-fn give_to(file: &File, host: &User) -> io::Result<()> {
-    use std::os::unix::fs::MetadataExt as _;
-    // What is another user's already is left alone.
-    if file.metadata()?.uid() != 0 {
-        return Ok(());
-    }
-    std::os::unix::fs::fchown(file, Some(host.id), Some(host.group))
 }
 
 /// From the machine's own list: users of a directory service go by their number.
@@ -176,7 +220,7 @@ fn owner_of(_found: &fs::Metadata) -> Option<User> {
 }
 
 #[cfg(not(unix))]
-fn give_to(_file: &File, _host: &User) -> io::Result<()> {
+fn touch_files_as(_user: &User) -> io::Result<()> {
     Ok(())
 }
 

@@ -68,10 +68,13 @@ fn replace(
     let folder = folder_of(&end);
     let written = HalfWritten::create(folder).and_then(|mut half| {
         half.fill(bytes)?;
-        if durability == Durability::OnDisk {
-            half.sync()?;
+        match durability {
+            Durability::OnDisk => {
+                half.sync()?;
+                half.put_in_place(&end)
+            }
+            Durability::Soon => half.put_in_place_soon(&end),
         }
-        half.put_in_place(&end)
     });
     written.map_err(unwritten)?;
     match durability {

@@ -45,8 +45,8 @@ pub(super) async fn serve(
     let seat = Arc::new(seat);
     tokio::select! {
         biased;
-        _ = ended => tracing::debug!("an idle connection made room"),
-        () = overdue(&desk, &seat) => tracing::debug!("a connection sent no complete request"),
+        _ = ended => tracing::trace!("an idle connection made room"),
+        () = overdue(&desk, &seat) => tracing::trace!("a connection sent no complete request"),
         () = answer(stream, &seat, &desk) => {}
     }
 }
