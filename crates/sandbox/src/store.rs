@@ -45,12 +45,11 @@ pub enum StoreError {
         found: u32,
     },
     /// The operating system refused.
-    #[error("could not use {}", path.display())]
+    #[error("could not use {}: {cause}", path.display())]
     Io {
         /// The file or folder.
         path: PathBuf,
         /// Why.
-        #[source]
         cause: io::Error,
     },
 }

@@ -1,7 +1,7 @@
 //! Root at work in another user's home, as by `sudo -E`, with the real programs.
 #![expect(clippy::print_stderr, reason = "what is skipped says so")]
 
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
