@@ -85,3 +85,20 @@ async fn the_secret_of_a_removed_app_stays_as_long_as_a_revocation_needs_it() {
     assert!(stage.view().waiting_logouts.is_empty());
     assert!(stage.vault.names().is_empty(), "and gone with it: {:?}", stage.vault.names());
 }
+
+/// Not even the last entry takes it along: the section may be put back.
+#[tokio::test]
+async fn the_secret_of_an_app_that_is_commented_out_stays() {
+    let stage = Stage::new().await;
+    stage.add_confidential().await;
+    stage.log_in().await.unwrap();
+    stage.plan("revoke:unavailable*2");
+    stage.engine.log_out(None).await.unwrap();
+    stage.comment_the_app_out();
+
+    stage.engine.finish_logouts().await;
+
+    assert!(stage.view().waiting_logouts.is_empty());
+    let texts = stage.vault.texts();
+    assert!(texts.iter().any(|(_, text)| text.contains(CLIENT_SECRET)), "the app may come back");
+}

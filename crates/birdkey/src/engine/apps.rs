@@ -225,7 +225,7 @@ impl Engine {
         // A public app has nothing in the vault, so a missing keychain must not matter to it; and what
         // waits to be revoked may need the secret for longer.
         if app.client_type == ClientType::Confidential {
-            let removed = logout::remove_unneeded_secret(&self.world, &app.id).await;
+            let removed = logout::let_secret_go(&self.world, &app.id).await;
             removed.map_err(|failure| self.problem(&failure, Some(&app)))?;
         }
         Ok(RemovedApp { app: app_view(&app, &[]), logouts })

@@ -20,7 +20,7 @@ use crate::world::World;
 use erase::Erasing;
 pub(crate) use finish::{Occasion, finish as finish_revocations};
 use queue::Waiting;
-pub(crate) use queue::{read as waiting_revocations, remove_unneeded_secret};
+pub(crate) use queue::{let_secret_go, read as waiting_revocations};
 pub(crate) use replaced::{Old, Replaced, User, before_login, held_back, keep, settle, superseded};
 pub(crate) use revoke::Revoked;
 use revoke::{Halves, Issuer};

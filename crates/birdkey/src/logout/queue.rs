@@ -49,6 +49,10 @@ pub(crate) struct Waiting {
     /// Whether it takes the client secret of its app, whose item stays as long as this entry.
     #[serde(default)]
     pub(super) confidential: bool,
+    /// Whether its app was removed: then the secret goes with the last entry that takes it. An app that
+    /// is merely missing from `config.toml` may come back.
+    #[serde(default)]
+    pub(super) app_removed: bool,
     /// Where it is sent to.
     #[serde(default)]
     pub(crate) host: String,
@@ -78,6 +82,7 @@ impl Waiting {
             held_for: None,
             unanswered: false,
             confidential: grant.server.as_ref().is_some_and(|server| server.confidential),
+            app_removed: false,
             host: host.unwrap_or_default(),
             client_id: grant.binding.client_id.clone(),
             tried_ms: 0,
@@ -167,16 +172,32 @@ pub(super) fn update(
 
 /// Takes an entry and its item away, and the client secret that is no longer needed.
 pub(super) async fn remove(world: &World, waiting: &Waiting) -> Result<(), Failure> {
-    change(&world.folders.data, |all| all.retain(|one| !one.is_same_as(waiting)))?;
+    let mut of_removed_app = false;
+    change(&world.folders.data, |all| {
+        all.retain(|one| {
+            let goes = one.is_same_as(waiting);
+            of_removed_app |= goes && one.confidential && one.app_removed;
+            !goes
+        });
+    })?;
     world.effects.vault.remove(&waiting.item()).await?;
-    if waiting.confidential {
+    if of_removed_app {
         remove_unneeded_secret(world, &waiting.app_id).await?;
     }
     Ok(())
 }
 
-/// Removes the client secret of an app that is no longer configured, unless an entry needs it.
-pub(crate) async fn remove_unneeded_secret(world: &World, app_id: &str) -> Result<(), Failure> {
+/// Removes the client secret of an app that was removed, at once or with the last entry that needs it.
+pub(crate) async fn let_secret_go(world: &World, app_id: &str) -> Result<(), Failure> {
+    change(&world.folders.data, |all| {
+        for one in all.iter_mut().filter(|one| one.app_id == app_id) {
+            one.app_removed = true;
+        }
+    })?;
+    remove_unneeded_secret(world, app_id).await
+}
+
+async fn remove_unneeded_secret(world: &World, app_id: &str) -> Result<(), Failure> {
     let config = crate::store::config::read(&world.folders.config)?;
     let needed = strictly_read(&world.folders.data)?
         .iter()
