@@ -214,7 +214,8 @@ impl Engine {
         let mut logouts = Vec::new();
         for account in self.accounts()?.accounts {
             if account.app_id == app.id {
-                logouts.push(self.log_out_of(&account, Some(&app)).await?);
+                let out = self.log_out_of(&account, Some(&app)).await?;
+                logouts.push((account, out));
             }
         }
         let held = refresh::hold(&self.world, refresh::VAULT).await;
@@ -228,6 +229,11 @@ impl Engine {
             let removed = logout::let_secret_go(&self.world, &app.id).await;
             removed.map_err(|failure| self.problem(&failure, Some(&app)))?;
         }
+        // Until here `status` has the word on each of them, should this be cut off.
+        for (account, out) in &logouts {
+            self.says(account, out);
+        }
+        let logouts = logouts.into_iter().map(|(_, out)| out).collect();
         Ok(RemovedApp { app: app_view(&app, &[]), logouts })
     }
 }

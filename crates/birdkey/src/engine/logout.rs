@@ -12,7 +12,7 @@ use crate::logout::{self, LoggedOut, Occasion};
 use crate::present::who;
 use crate::problem::{About, Problem, where_to_end};
 use crate::store::accounts::Account;
-use crate::view::LogoutView;
+use crate::view::{LogoutView, RevocationView};
 
 /// What runs beside a command takes no longer than this in all.
 const IN_PASSING: Duration = Duration::from_secs(3);
@@ -32,7 +32,23 @@ impl Engine {
         let account = choose::account(&list.accounts, &config.apps, account)
             .map_err(|error| self.problem(&error.into(), None))?;
         let app = config.apps.iter().find(|app| app.id == account.app_id);
-        self.log_out_of(account, app).await
+        let out = self.log_out_of(account, app).await?;
+        self.says(account, &out);
+        Ok(out)
+    }
+
+    /// Takes away what `status` would say of a logout, because the command that ends now says it.
+    pub(super) fn says(&self, account: &Account, out: &LogoutView) {
+        let lives_on = [&out.refresh_token, &out.access_token].into_iter().any(|half| match half {
+            RevocationView::Unsupported | RevocationView::Failed { .. } => true,
+            RevocationView::Revoked | RevocationView::None | RevocationView::Waiting { .. } => {
+                false
+            }
+        });
+        // Else it says nothing, and what an earlier logout left to be said stays.
+        if lives_on || out.newer_tokens.is_some() {
+            logout::was_said(&self.world, &account.id);
+        }
     }
 
     pub(super) async fn log_out_of(
@@ -46,7 +62,6 @@ impl Engine {
             self.note_unless_noted(account, problem.code);
         }
         let LoggedOut { revoked, newer } = ended?;
-        logout::was_said(&self.world, &account.id);
         self.forget_notes();
         self.touch();
         let not_revoked = revoked.failure().is_some();

@@ -86,19 +86,11 @@ async fn finish_logout(world: &World, note: &LoginNote) -> Result<(), Failure> {
     }
     let list = accounts::read(data)?;
     let Some(account) = list.find(&note.account_id) else {
-        match note.then {
-            Some(step) => note::write(data, &LoginNote { step, then: None, ..note.clone() })?,
-            None => note::clear(data, &note.account_id),
-        }
-        return Ok(());
+        return Ok(note::end_logout(data, &note.account_id)?);
     };
     let apps = config::read(&world.folders.config)?.apps;
     let app = apps.iter().find(|app| app.id == account.app_id);
-    logout::finish_cut_off(world, app, account).await?;
-    if let Some(step) = note.then {
-        note::write(data, &LoginNote { step, then: None, ..note.clone() })?;
-    }
-    Ok(())
+    logout::finish_cut_off(world, app, account).await
 }
 
 async fn finish_one(world: &World, note: &LoginNote) -> Result<(), Failure> {

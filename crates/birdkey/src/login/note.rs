@@ -97,13 +97,15 @@ pub(crate) fn clear(data: &Path, account_id: &str) {
     }
 }
 
-/// Takes away the note of a logout that was cut off.
-pub(super) fn forget_logout(data: &Path, account_id: &str) {
-    let notes = read(data).into_iter();
-    for note in notes.filter(|note| note.step == Step::LoggingOut && note.account_id == account_id)
-    {
-        clear(data, &note.account_id);
+/// Ends the note of a logout that was cut off, because its account is off the list or has another pair.
+pub(super) fn end_logout(data: &Path, account_id: &str) -> Result<(), FileError> {
+    let is_it = |note: &LoginNote| note.step == Step::LoggingOut && note.account_id == account_id;
+    let Some(note) = read(data).into_iter().find(is_it) else { return Ok(()) };
+    match note.then {
+        Some(step) => write(data, &LoginNote { step, then: None, ..note })?,
+        None => clear(data, account_id),
     }
+    Ok(())
 }
 
 /// Takes these notes away: a person has read what they say.

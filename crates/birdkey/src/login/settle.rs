@@ -181,7 +181,9 @@ impl Moving<'_> {
         if is_moved {
             refresh::move_marks(&world.folders.data, self.from, to);
             // A logout that was cut off was about the pair before.
-            note::forget_logout(&world.folders.data, to);
+            if let Err(error) = note::end_logout(&world.folders.data, to) {
+                tracing::warn!(%error, account = to, "the note of a logout stays behind");
+            }
             let moved = ItemName::grant(&self.app.id, self.from);
             if let Err(error) = world.effects.vault.remove(&moved).await {
                 tracing::warn!(%error, account = self.from, "a copy of a grant stays behind");

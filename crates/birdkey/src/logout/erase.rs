@@ -15,30 +15,49 @@ pub(super) struct Erasing<'a> {
     world: &'a World,
     account: &'a Account,
     name: ItemName,
+    /// What an earlier logout, cut off or finished by another process, left to be said, and this one
+    /// can't find out again.
+    left: Option<Step>,
 }
 
 impl<'a> Erasing<'a> {
     pub(super) fn new(world: &'a World, account: &'a Account) -> Self {
         let name = ItemName::grant(&account.app_id, &account.id);
-        Self { world, account, name }
+        Self { world, account, name, left: None }
     }
 
     /// The account's item, once it is known that it can be erased: what stays after it was revoked would
     /// be dead.
-    pub(super) async fn item(&self) -> Result<Option<Secret>, Failure> {
+    pub(super) async fn item(&mut self) -> Result<Option<Secret>, Failure> {
         files::try_writing(&self.world.folders.data)?;
         self.world.effects.vault.ready().await?;
-        Ok(self.world.effects.vault.read(&self.name).await?)
+        let item = self.world.effects.vault.read(&self.name).await?;
+        let notes = login::noted(&self.world.folders.data).into_iter();
+        let mut notes = notes.filter(|note| note.account_id == self.account.id);
+        self.left = notes.next().and_then(|note| match note.then {
+            None => note.is_for_a_person().then_some(note.step),
+            // What is still there is revoked again, with an outcome of its own.
+            Some(Step::NotRevoked) if item.is_some() => None,
+            then => then,
+        });
+        Ok(item)
+    }
+
+    /// Whether an earlier logout found that a newer pair may live on.
+    pub(super) fn newer_may_live(&self) -> bool {
+        self.left == Some(Step::NewerLost)
     }
 
     /// Notes the logout, before anything is revoked.
     pub(super) fn begin(&self) -> Result<(), Failure> {
-        self.note(Step::LoggingOut, None)
+        self.note(Step::LoggingOut, self.left)
     }
 
     /// Takes the note away: the account stays, or nothing of it is left to be said.
     pub(super) fn call_off(&self) {
-        login::clear_note(&self.world.folders.data, &self.account.id);
+        if self.left.is_none() {
+            login::clear_note(&self.world.folders.data, &self.account.id);
+        }
     }
 
     /// Erases item, marks and entry. What lives on at the server is said by the caller; should it not get
@@ -46,7 +65,7 @@ impl<'a> Erasing<'a> {
     pub(super) async fn finish(&self, out: &LoggedOut) -> Result<(), Failure> {
         let data = &self.world.folders.data;
         let newer = out.newer.as_ref().map(|_| Step::NewerLost);
-        let lives_on = newer.or(out.revoked.lives_on().then_some(Step::NotRevoked));
+        let lives_on = newer.or(out.revoked.lives_on().then_some(Step::NotRevoked)).or(self.left);
         if lives_on.is_some() {
             self.note(Step::LoggingOut, lives_on)?;
         }

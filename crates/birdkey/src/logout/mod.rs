@@ -50,17 +50,21 @@ pub(crate) async fn log_out(
 ) -> Result<LoggedOut, Failure> {
     // A refresh under way would bring the grant back.
     let held = refresh::hold(world, &account.id).await?;
-    let erasing = Erasing::new(world, account);
+    let mut erasing = Erasing::new(world, account);
     let item = erasing.item().await?;
     // Cut off from here on, it is finished by the next command: the tokens may be revoked.
     erasing.begin()?;
-    let (held, out) = match revoked(world, app, account, held, item.as_ref()).await {
+    let (held, mut out) = match revoked(world, app, account, held, item.as_ref()).await {
         Ok(revoked) => revoked,
         Err(failure) => {
             erasing.call_off();
             return Err(failure);
         }
     };
+    if erasing.newer_may_live() {
+        let about = app.map(About::app).unwrap_or_default();
+        out.newer.get_or_insert_with(|| newer_tokens_may_live(&about));
+    }
     erasing.finish(&out).await?;
     drop(held);
     replaced::release(world, &account.id).await;
