@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::links::{end_of_links, folder_of, open};
+use super::mortal;
 use super::ours::{self, OurFile};
 
 /// How the names of half-written files begin; random letters follow.
@@ -28,13 +29,13 @@ pub fn abandoned(config: &Path, data: &Path) -> Vec<OurFile> {
     folders.sort();
     folders.dedup();
     let all = folders.iter().flat_map(|folder| {
-        let names = super::names_in(folder).into_iter();
+        let names = super::all_names_in(folder).into_iter();
         names.filter(|name| is_half_written(name)).map(|name| folder.join(name))
     });
     all.filter(|path| is_abandoned(path)).map(OurFile::half_written).collect()
 }
 
-fn is_half_written(name: &str) -> bool {
+pub(super) fn is_half_written(name: &str) -> bool {
     name.strip_prefix(MARK).is_some_and(|random| {
         random.len() == RANDOM_LETTERS && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
     })
@@ -95,6 +96,7 @@ impl HalfWritten {
         if cfg!(windows) {
             self.file.unlock().ok();
         }
+        mortal::change()?;
         fs::rename(&self.path, target)?;
         self.in_place = true;
         Ok(())
@@ -103,7 +105,8 @@ impl HalfWritten {
 
 impl Drop for HalfWritten {
     fn drop(&mut self) {
-        if !self.in_place {
+        // One that died leaves it.
+        if !self.in_place && mortal::change().is_ok() {
             // It is of no use; failing to remove it changes nothing.
             fs::remove_file(&self.path).ok();
         }
@@ -125,7 +128,7 @@ fn exchanged(_one: &Path, _other: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::effects::files::private_folder;
+    use crate::effects::files::{self, private_folder};
 
     #[test]
     fn only_half_written_files_of_ours_whose_writers_are_gone_are_abandoned() {
@@ -159,6 +162,22 @@ mod tests {
         assert_eq!(abandoned(&config, &data), [OurFile::half_written(left)]);
         drop(held);
         assert_eq!(abandoned(&config, &data).len(), 2, "its writer is gone");
+    }
+
+    #[test]
+    fn what_a_process_that_died_left_half_written_is_no_file_of_its_folder() {
+        let root = tempfile::tempdir().unwrap();
+        let note = |id| OurFile::login_note(root.path(), id);
+        let written = mortal::mortal(
+            || false,
+            || files::write_text(&note("killed"), "a whole text, but not in its place"),
+        );
+        files::write_text(&note("whole"), "in its place").unwrap();
+
+        let folder = ours::login_notes(root.path());
+        assert!(written.is_err());
+        assert_eq!(files::all_names_in(&folder).len(), 2, "as a kill leaves it");
+        assert_eq!(files::names_in(&folder), ["whole.json"]);
     }
 
     #[cfg(unix)]

@@ -4,6 +4,7 @@
 mod half_written;
 mod links;
 mod locks;
+mod mortal;
 mod ours;
 mod owner;
 mod write;
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 pub use half_written::abandoned;
 pub use locks::{FileLock, lock, lock_within, try_lock};
+pub use mortal::mortal;
 pub use ours::OurFile;
 pub(crate) use ours::{activity, counts, hand_overs, login_notes, vault};
 #[cfg(unix)]
@@ -167,8 +169,15 @@ pub fn close_to_others(folder: &Path) -> Result<(), FileError> {
     }
 }
 
-/// The names of what lies in a folder, in order; none when there is no such folder.
+/// The names of what lies in a folder, in order, without what is only half written; none when there is no
+/// such folder.
 pub fn names_in(folder: &Path) -> Vec<String> {
+    let mut names = all_names_in(folder);
+    names.retain(|name| !half_written::is_half_written(name));
+    names
+}
+
+fn all_names_in(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut names: Vec<_> =
         entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();

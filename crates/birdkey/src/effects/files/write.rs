@@ -7,7 +7,7 @@ use std::path::Path;
 use super::half_written::HalfWritten;
 use super::links::{end_of_links, folder_of, open};
 use super::ours::OurFile;
-use super::{FileAction, FileError, private_folder};
+use super::{FileAction, FileError, mortal, private_folder};
 
 /// As much as one item of a vault takes, generously.
 const TRY_BYTES: usize = 16 * 1024;
@@ -112,7 +112,8 @@ pub fn try_writing(folder: &Path) -> Result<(), FileError> {
 ///
 /// [`FileError`] when it can't be written.
 pub fn append(file: &OurFile, text: &str) -> Result<(), FileError> {
-    let written = open_to_append(file)?.write_all(text.as_bytes());
+    let mut opened = open_to_append(file)?;
+    let written = mortal::change().and_then(|()| opened.write_all(text.as_bytes()));
     let path = file.to_path_buf();
     written.map_err(|source| FileError { path, action: FileAction::Write, source })
 }
@@ -140,7 +141,7 @@ fn open_to_append(file: &OurFile) -> Result<File, FileError> {
 
 /// Gives a file another name in the same place; false when that did not work.
 pub fn rename(from: &OurFile, to: &OurFile) -> bool {
-    fs::rename(&**from, &**to).is_ok()
+    mortal::change().and_then(|()| fs::rename(&**from, &**to)).is_ok()
 }
 
 /// Removes a file, and where it is a link what that leads to; one that is not there is no error.
@@ -149,7 +150,8 @@ pub fn rename(from: &OurFile, to: &OurFile) -> bool {
 ///
 /// [`FileError`] when it is there and stays.
 pub fn remove(file: &OurFile) -> Result<(), FileError> {
-    let removed = end_of_links(file).and_then(fs::remove_file);
+    let end = mortal::change().and_then(|()| end_of_links(file));
+    let removed = end.and_then(fs::remove_file);
     match removed {
         Err(source) if source.kind() != io::ErrorKind::NotFound => {
             Err(FileError { path: file.to_path_buf(), action: FileAction::Write, source })
