@@ -1,4 +1,5 @@
-//! The kill: every effect of a command is a point at which its process may die.
+//! The kill: every effect of a command, and every change of a file, is a point at which its process
+//! may die.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
@@ -32,17 +33,21 @@ impl Fuse {
             self.activity.fetch_add(1, Ordering::SeqCst);
             tokio::task::yield_now().await;
         }
+        if !self.goes_on() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// One effect that nobody waits for: whether the process lives to see it.
+    pub fn goes_on(&self) -> bool {
         self.activity.fetch_add(1, Ordering::SeqCst);
+        let burn = |left: usize| left.checked_sub(1);
         if let Some(left) = &self.left
-            && left
-                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1))
-                .is_err()
+            && left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, burn).is_err()
         {
             self.burnt.store(true, Ordering::SeqCst);
         }
-        if self.is_burnt() {
-            std::future::pending::<()>().await;
-        }
+        !self.is_burnt()
     }
 
     pub fn is_burnt(&self) -> bool {

@@ -7,6 +7,7 @@ use crate::book::Grant;
 use crate::fuse::Fuse;
 use crate::machine::Machine;
 use crate::process::{self, Said};
+use crate::setting::Client;
 use crate::steps::{Act, Run};
 use crate::world::{Begun, World, machine_of};
 
@@ -40,6 +41,7 @@ pub fn check(world: &mut World) {
     let mut found = check_tokens(world, &seen, Notes::Count);
     for at in 0..world.machines.len() {
         found.extend(check_accounts(world, at));
+        found.extend(check_secrets(world, &seen, at));
         if world.machines[at].has_changed() {
             found.extend(check_states(world, &seen, at));
         }
@@ -176,7 +178,11 @@ pub fn is_any_noted(world: &World, machine: usize, grants: &[usize]) -> bool {
 fn check_tokens(world: &World, seen: &Seen, notes: Notes) -> Vec<Violation> {
     let mut found = Vec::new();
     let book = world.network.book.lock().unwrap();
-    let held: HashSet<&String> = seen.0.iter().flat_map(|items| items.values().flatten()).collect();
+    let of_machines = world.machines.iter().zip(&seen.0);
+    let known = of_machines.flat_map(|(machine, items)| {
+        items.iter().filter(|(name, _)| machine.is_known(name)).flat_map(|(_, texts)| texts)
+    });
+    let held: HashSet<&String> = known.collect();
     for grant in book.grants.iter().filter(|grant| !grant.told && !grant.withheld) {
         let Some(newest) = grant.pairs.last() else { continue };
         let lives = |token: &&String| world.network.server.lives(token);
@@ -247,6 +253,15 @@ fn is_refresh_noted(
 fn is_cut_off_login(machine: &Machine, grant: &Grant) -> bool {
     grant.pairs.len() == 1 && process::is_login_open(&machine.data())
         || process::says_that_tokens_may_live(&machine.data())
+}
+
+/// The secret of an app stays in the keychain as long as anything needs it.
+fn check_secrets(world: &World, seen: &Seen, at: usize) -> Option<Violation> {
+    let needed = world.machines[at].apps_in_need();
+    let lost = needed.iter().find(|app| !seen.0[at].contains_key(&format!("{app}/secret")));
+    let is_needed = world.setting.client == Client::Confidential;
+    let text = lost.filter(|_| is_needed).map(|app| format!("the client secret of {app} is gone"));
+    Some(Violation::new("secret_lost", text?))
 }
 
 /// One account for each user that is known, and none lost that nobody removed.

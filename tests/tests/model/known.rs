@@ -4,16 +4,22 @@
 use crate::config_file::Edit;
 use crate::faults::{Fault, Odd, Route, UNTIL_CALM};
 use crate::server::{Knobs, User};
-use crate::setting::{Kind, Offered, Setting};
+use crate::setting::{Client, Kind, Offered, Setting};
 use crate::steps::{Act, Run, Step, Who};
 use crate::world::World;
 
 const KNOBS: Knobs =
     Knobs { grace: 0, family: false, old_access_dies: false, kills_pair: false, one_grant: true };
-const SANDBOX: Setting = Setting { kind: Kind::Sandbox, offered: Offered::All, knobs: KNOBS };
+const SANDBOX: Setting =
+    Setting { kind: Kind::Sandbox, offered: Offered::All, client: Client::Public, knobs: KNOBS };
 const PLAIN: Setting = Setting { kind: Kind::Plain, ..SANDBOX };
 /// As most servers are: a user may log in several times.
 const SEVERAL: Setting = Setting { knobs: Knobs { one_grant: false, ..KNOBS }, ..PLAIN };
+
+/// The server offers no revocation: what a logout leaves there has to be said.
+const NO_REVOCATION: Setting = Setting { offered: Offered::NoRevocation, ..SEVERAL };
+/// More instants than any one command has.
+const ANY_INSTANT: std::ops::Range<usize> = 0..36;
 
 const LOGIN: Act = Act::Login(User::Ada);
 
@@ -93,8 +99,9 @@ fn of_two_logins_at_once_the_newer_pair_stays() {
 /// L5
 #[test]
 fn a_login_killed_after_its_exchange_is_not_forgotten() {
-    for after in 0..12 {
+    for after in ANY_INSTANT {
         holds(SANDBOX, &[killed(LOGIN, after)]);
+        holds(NO_REVOCATION, &[a(LOGIN), killed(LOGIN, after)]);
     }
 }
 
@@ -156,7 +163,7 @@ fn no_token_is_handed_out_that_the_server_called_dead() {
 #[test]
 fn after_a_killed_refresh_the_replaced_token_is_not_handed_out() {
     let knobs = Knobs { old_access_dies: true, grace: 120, ..KNOBS };
-    for after in 0..8 {
+    for after in ANY_INSTANT {
         let steps = [a(LOGIN), killed(Act::Refresh(0), after), b(Act::Token(0))];
         holds(Setting { knobs, ..SANDBOX }, &steps);
     }
@@ -180,4 +187,48 @@ fn a_login_and_the_removal_of_its_app_at_once_leave_no_account_without_app() {
 #[test]
 fn the_removal_of_an_app_keeps_the_comment_above_its_section() {
     holds(SANDBOX, &[Step::Edit(0, Edit::Remark), a(Act::RemoveApp)]);
+}
+
+/// L11: what a logout that was killed found out is said by a later command, not written over.
+#[test]
+fn a_logout_killed_at_any_instant_leaves_its_word() {
+    for after in ANY_INSTANT {
+        for act in [Act::Logout(0), Act::RemoveApp] {
+            let steps = [a(LOGIN), killed(act, after), b(Act::Logout(0)), b(Act::RemoveApp)];
+            holds(NO_REVOCATION, &steps);
+        }
+        let lost = Step::Fault(Route::Token, Fault::CutAfter, 2);
+        let steps = [a(LOGIN), lost, a(Act::Refresh(0)), killed(Act::Logout(0), after)];
+        holds(SANDBOX, &[&steps[..], &[b(Act::Logout(0))]].concat());
+    }
+}
+
+/// L11: a logout that waited while another process finished the one that was killed.
+#[test]
+fn a_logout_beside_one_that_finishes_another_leaves_its_word() {
+    for pauses in 0..20 {
+        let killed = killed(Act::Logout(0), 8);
+        let at_once = both(Act::Refresh(0), Act::Logout(0), pauses);
+        holds(NO_REVOCATION, &[a(LOGIN), killed, at_once]);
+    }
+}
+
+/// L10: an app that is commented out comes back, and needs its secret then.
+#[test]
+fn the_secret_of_an_app_that_is_commented_out_stays() {
+    let confidential = Setting { client: Client::Confidential, ..PLAIN };
+    let away = Step::Fault(Route::Revoke, Fault::Away, 2);
+    let waiting = [a(LOGIN), away, a(Act::Logout(0)), Step::Edit(0, Edit::Toggle)];
+    holds(confidential, &[&waiting[..], &[a(Act::FinishLogouts)]].concat());
+}
+
+/// L7: the secret of a removed app stays until nothing that waits needs it.
+#[test]
+fn an_app_removed_at_any_instant_keeps_the_secret_that_is_needed() {
+    let confidential = Setting { client: Client::Confidential, ..PLAIN };
+    for after in ANY_INSTANT {
+        let away = Step::Fault(Route::Revoke, Fault::Away, 5);
+        let steps = [a(LOGIN), away, killed(Act::RemoveApp, after), b(Act::FinishLogouts)];
+        holds(confidential, &steps);
+    }
 }

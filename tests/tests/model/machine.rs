@@ -14,6 +14,8 @@ pub struct Machine {
     pub number: usize,
     root: TempDir,
     pub vault: Arc<MemoryVault>,
+    /// Whether the keychain is locked, or takes no changes.
+    pub is_troubled: bool,
     pub clock: MachineClock,
     /// App and user id of every account that had a name.
     pub named: HashSet<(String, String)>,
@@ -43,6 +45,7 @@ impl Machine {
             number,
             root: root.unwrap(),
             vault: Arc::new(MemoryVault::new()),
+            is_troubled: false,
             clock: MachineClock::new(time),
             named: HashSet::new(),
             let_go: HashSet::new(),
@@ -71,6 +74,31 @@ impl Machine {
             user_id: text(account, "user_id"),
         });
         listed.collect()
+    }
+
+    /// The apps whose client secret is needed: configured, with an account, or with a revocation that
+    /// waits.
+    pub fn apps_in_need(&self) -> HashSet<String> {
+        let waiting = self.queue().into_iter().map(|(app_id, _)| app_id);
+        let accounts = self.accounts().into_iter().map(|account| account.app_id);
+        waiting.chain(accounts).chain(self.app()).collect()
+    }
+
+    /// Whether an item of the keychain is one that some part of Birdkey will look for: one that is to be
+    /// revoked is, as long as the queue lists it.
+    pub fn is_known(&self, item: &str) -> bool {
+        !item.ends_with("/revoke") || self.queue().iter().any(|(_, listed)| listed == item)
+    }
+
+    /// What waits to be revoked: its app, and its item in the keychain.
+    fn queue(&self) -> Vec<(String, String)> {
+        let text = std::fs::read_to_string(self.data().join("revocations.json"));
+        let queue: Value = serde_json::from_str(&text.unwrap_or_default()).unwrap_or_default();
+        let waiting = queue["waiting"].as_array().into_iter().flatten().map(|entry| {
+            let (app, id) = (entry["app_id"].as_str().unwrap(), entry["id"].as_str().unwrap());
+            (app.to_owned(), format!("{app}/{id}/revoke"))
+        });
+        waiting.collect()
     }
 
     /// Whether accounts, configuration or keychain have changed since this was last asked.

@@ -5,13 +5,14 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use crate::clock::Time;
 use crate::server::{Asked, Knobs, REDIRECT_URI, Reply, Server, User};
+use crate::setting::{Client, SECRET};
 
 pub const PLAIN: &str = "https://plain.example";
 pub const PLAIN_CLIENT: &str = "plain-app";
@@ -21,6 +22,7 @@ const ACCESS_LIFETIME: Duration = Duration::from_secs(3_600);
 
 pub struct PlainServer {
     time: Time,
+    client: Client,
     state: Mutex<State>,
 }
 
@@ -57,9 +59,21 @@ enum Refused {
 }
 
 impl PlainServer {
-    pub fn new(time: &Time, knobs: Knobs) -> Self {
+    pub fn new(time: &Time, client: Client, knobs: Knobs) -> Self {
         let state = State { knobs, issued: 0, codes: HashMap::new(), grants: Vec::new() };
-        Self { time: time.clone(), state: Mutex::new(state) }
+        Self { time: time.clone(), client, state: Mutex::new(state) }
+    }
+
+    /// RFC 6749 §2.3.1 and §3.2.1: a confidential app shows its secret, any other names itself.
+    fn check_client(&self, asked: &Asked) -> Result<(), Refused> {
+        let shown = match self.client {
+            Client::Public => asked.field("client_id").as_deref() == Some(PLAIN_CLIENT),
+            Client::Confidential => {
+                let basic = STANDARD.encode(format!("{PLAIN_CLIENT}:{SECRET}"));
+                asked.authorization.as_deref() == Some(&format!("Basic {basic}"))
+            }
+        };
+        if shown { Ok(()) } else { Err(Refused::Client) }
     }
 }
 
@@ -69,8 +83,14 @@ impl Server for PlainServer {
         let mut state = self.state.lock().unwrap();
         state.forget(now);
         match asked.url.path() {
-            "/token" => state.token(asked, now).unwrap_or_else(refusal),
-            "/revoke" => state.revoke(asked).unwrap_or_else(refusal),
+            "/token" => {
+                let known = self.check_client(asked);
+                known.and_then(|()| state.token(asked, now)).unwrap_or_else(refusal)
+            }
+            "/revoke" => {
+                let known = self.check_client(asked);
+                known.and_then(|()| state.revoke(asked)).unwrap_or_else(refusal)
+            }
             "/userinfo" => state.userinfo(asked),
             _ => Reply { status: 404, ..Reply::default() },
         }
@@ -122,9 +142,6 @@ impl State {
 
     /// RFC 6749 §4.1.3 and §6.
     fn token(&mut self, asked: &Asked, now: Duration) -> Result<Reply, Refused> {
-        if asked.field("client_id").as_deref() != Some(PLAIN_CLIENT) {
-            return Err(Refused::Client);
-        }
         match asked.field("grant_type").as_deref() {
             Some("authorization_code") => self.exchange(asked, now),
             Some("refresh_token") => self.refresh(asked, now),
@@ -191,9 +208,6 @@ impl State {
 
     /// RFC 7009 §2.2: a token that is not known is no error.
     fn revoke(&mut self, asked: &Asked) -> Result<Reply, Refused> {
-        if asked.field("client_id").as_deref() != Some(PLAIN_CLIENT) {
-            return Err(Refused::Client);
-        }
         let token = asked.field("token").ok_or(Refused::Request)?;
         let whole = self.knobs.kills_pair;
         let has = |grant: &Grant| {

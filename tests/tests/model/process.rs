@@ -1,6 +1,6 @@
 //! Commands: every call of the engine that the model makes, so that its changes touch one file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use birdkey::hand_out::Needs;
 use birdkey::login::{LoginObserver, Page, Progress};
 use birdkey::problem::{Code, Problem};
 use birdkey::protocol::client::ClientType;
+use birdkey::protocol::secret::Secret;
 use birdkey::view::{AccountState, LogoutView, RevocationView};
 use birdkey::{Effects, Engine};
 use tokio::sync::watch;
@@ -24,7 +25,7 @@ use crate::fuse::Fuse;
 use crate::keychain::Keychain;
 use crate::machine::Machine;
 use crate::server::User;
-use crate::setting::{Kind, Offered, Setting};
+use crate::setting::{Client, Kind, Offered, SECRET, Setting};
 use crate::wire::{Network, Wire};
 
 /// What a command does, with the account that was meant already found.
@@ -271,10 +272,14 @@ fn new_app(setting: Setting) -> NewApp {
         name: "Test".into(),
         provider,
         client_id: client_id.into(),
-        client_type: ClientType::Public,
+        client_type: match setting.client {
+            Client::Public => ClientType::Public,
+            Client::Confidential => ClientType::Confidential,
+        },
         redirect_uris: vec![crate::server::REDIRECT_URI.into()],
         scopes: Vec::new(),
-        client_secret: None,
+        client_secret: (setting.client == Client::Confidential)
+            .then(|| Secret::new(SECRET.to_owned())),
     }
 }
 
@@ -316,17 +321,22 @@ pub fn open_refreshes(data: &Path) -> Vec<(String, Option<String>)> {
 
 /// Whether `birdkey status` says that tokens of a login that is over may live at the server.
 pub fn says_that_tokens_may_live(data: &Path) -> bool {
-    let entries = std::fs::read_dir(data.join("logins")).into_iter().flatten().flatten();
-    let texts = entries.map(|entry| std::fs::read_to_string(entry.path()).unwrap_or_default());
+    let mut texts = login_notes(data).map(|path| std::fs::read_to_string(path).unwrap_or_default());
     let queue = std::fs::read_to_string(data.join("revocations.json")).unwrap_or_default();
     let list = std::fs::read_to_string(data.join("accounts.json")).unwrap_or_default();
     if queue.contains(r#""unanswered": true"#) || list.contains(r#""ended":"reply_lost""#) {
         return true;
     }
-    texts.into_iter().any(|text| text.contains("newer_lost") || text.contains("not_revoked"))
+    texts.any(|text| text.contains("newer_lost") || text.contains("not_revoked"))
 }
 
 /// Whether a note says that a login is unresolved; `birdkey status` says so as long as it does.
 pub fn is_login_open(data: &Path) -> bool {
-    std::fs::read_dir(data.join("logins")).into_iter().flatten().flatten().next().is_some()
+    login_notes(data).next().is_some()
+}
+
+/// Without those that a kill left half written.
+fn login_notes(data: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = std::fs::read_dir(data.join("logins")).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|it| it == "json"))
 }

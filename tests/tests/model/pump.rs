@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use birdkey::effects::BoxFuture;
+use birdkey::effects::files::mortal;
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 
@@ -46,7 +47,8 @@ pub fn run<T: Send + 'static>(
             let Some(process) = slot.take() else { continue };
             let before = process.fuse.activity();
             // One round of everything that can go on.
-            process.runtime.block_on(tokio::task::yield_now());
+            let fuse = Arc::clone(&process.fuse);
+            mortal(move || fuse.goes_on(), || process.runtime.block_on(tokio::task::yield_now()));
             busy |= process.fuse.activity() != before;
             match ended(process) {
                 Ok(how) => {
@@ -76,7 +78,8 @@ fn start<T: Send + 'static>((command, fuse): (BoxFuture<'static, T>, Arc<Fuse>))
 /// How a process ended, or the process, which goes on.
 fn ended<T>(process: Process<T>) -> Result<End<T>, Process<T>> {
     if process.fuse.is_burnt() {
-        drop(process);
+        // Nobody tidies up after a kill.
+        mortal(|| false, || drop(process));
         return Ok(End::Killed);
     }
     if !process.task.is_finished() {

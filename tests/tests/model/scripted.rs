@@ -1,7 +1,7 @@
 //! Sequences written down: what the model has to allow, whatever it finds elsewhere.
 
 use crate::server::{Knobs, User};
-use crate::setting::{Kind, Offered, Setting};
+use crate::setting::{Client, Kind, Offered, Setting};
 use crate::steps::{Act, Run, Step, Who};
 use crate::world::World;
 
@@ -14,8 +14,14 @@ fn run(who: Who, act: Act) -> Step {
 
 #[test]
 fn a_life_without_trouble_violates_nothing() {
-    for kind in [Kind::Sandbox, Kind::Plain] {
-        let mut world = World::new(Setting { kind, offered: Offered::All, knobs: KNOBS });
+    for (kind, client) in [
+        (Kind::Sandbox, Client::Public),
+        (Kind::Sandbox, Client::Confidential),
+        (Kind::Plain, Client::Public),
+        (Kind::Plain, Client::Confidential),
+    ] {
+        let setting = Setting { kind, offered: Offered::All, client, knobs: KNOBS };
+        let mut world = World::new(setting);
         let both = |act| {
             let run = |who| Run { who, act, killed_after: None };
             Step::Both(run(Who::A), run(Who::B), 3)

@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::clock::Time;
 use crate::dice::Dice;
+use crate::setting::{Client, SECRET};
 
 /// Where the browser comes back to; nothing listens there.
 pub const REDIRECT_URI: &str = "http://127.0.0.1:8731/callback/test";
@@ -102,7 +103,7 @@ pub struct InSandbox {
 }
 
 impl InSandbox {
-    pub fn new(time: &Time) -> Self {
+    pub fn new(time: &Time, client: Client) -> Self {
         let settings = SandboxSettings {
             approve: Approve::Auto,
             clock: Arc::new(time.clone()),
@@ -113,8 +114,11 @@ impl InSandbox {
         sandbox.register(Registration {
             name: "Test".into(),
             client_id: SANDBOX_CLIENT.into(),
-            client_type: ClientType::Public,
-            client_secret: None,
+            client_type: match client {
+                Client::Public => ClientType::Public,
+                Client::Confidential => ClientType::Confidential,
+            },
+            client_secret: (client == Client::Confidential).then(|| SECRET.into()),
             redirect_uris: vec![REDIRECT_URI.into()],
         });
         let routes = Arc::new(InProcess::new(Arc::clone(&sandbox)));

@@ -7,7 +7,7 @@ use proptest_state_machine::ReferenceStateMachine;
 use crate::config_file::Edit;
 use crate::faults::{Fault, Odd, Route, UNTIL_CALM};
 use crate::server::{Knobs, User};
-use crate::setting::{Kind, Offered, Setting};
+use crate::setting::{Client, Kind, Offered, Setting};
 
 /// Who runs a command: two processes of one user, and one on another machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,8 +125,9 @@ fn setting() -> impl Strategy<Value = Setting> {
         1 => Just(Offered::NoProfile),
         1 => Just(Offered::NoRevocation),
     ];
-    (kind, offered).prop_flat_map(|(kind, offered)| {
-        knobs(kind).prop_map(move |knobs| Setting { kind, offered, knobs })
+    let client = prop_oneof![2 => Just(Client::Public), 1 => Just(Client::Confidential)];
+    (kind, offered, client).prop_flat_map(|(kind, offered, client)| {
+        knobs(kind).prop_map(move |knobs| Setting { kind, offered, client, knobs })
     })
 }
 
@@ -167,7 +168,9 @@ fn act() -> impl Strategy<Value = Act> + Clone {
 }
 
 fn killed() -> impl Strategy<Value = Option<usize>> + Clone {
-    prop_oneof![4 => Just(None), 1 => (0..14_usize).prop_map(Some)]
+    // A login or logout has about thirty points, most other commands a handful.
+    let points = prop_oneof![0..8_usize, 8..36_usize];
+    prop_oneof![3 => Just(None), 1 => points.prop_map(Some)]
 }
 
 fn one(state: &Reference) -> impl Strategy<Value = Run> + use<> {

@@ -15,7 +15,7 @@ use crate::plain_server::PlainServer;
 use crate::process::{self, Command, Ground, Said};
 use crate::pump::{self, End};
 use crate::server::{InSandbox, Server};
-use crate::setting::{Kind, Offered, Setting};
+use crate::setting::{Client, Kind, Offered, Setting};
 use crate::steps::{Act, Keys, Run, Step, Who};
 use crate::told::{self, Covers};
 use crate::wire::Network;
@@ -51,8 +51,10 @@ impl World {
     pub fn new(setting: Setting) -> Self {
         let time = Time::default();
         let (server, host): (Box<dyn Server>, _) = match setting.kind {
-            Kind::Sandbox => (Box::new(InSandbox::new(&time)), "127.0.0.1"),
-            Kind::Plain => (Box::new(PlainServer::new(&time, setting.knobs)), "plain.example"),
+            Kind::Sandbox => (Box::new(InSandbox::new(&time, setting.client)), "127.0.0.1"),
+            Kind::Plain => {
+                (Box::new(PlainServer::new(&time, setting.client, setting.knobs)), "plain.example")
+            }
         };
         server.set(setting.knobs);
         let machines = [0, 1].map(|number| Machine::new(number, &time));
@@ -98,6 +100,7 @@ impl World {
         self.network.faults.lock().unwrap().calm();
         for machine in &mut self.machines {
             machine.vault.heal();
+            machine.is_troubled = false;
             machine.restore_config();
             machine.clock.set_right();
         }
@@ -117,8 +120,10 @@ impl World {
         std::mem::take(&mut self.found)
     }
 
-    fn turn(&self, machine: usize, keys: Keys) {
-        let vault = &self.machines[machine].vault;
+    fn turn(&mut self, machine: usize, keys: Keys) {
+        let machine = &mut self.machines[machine];
+        machine.is_troubled = keys != Keys::Open;
+        let vault = &machine.vault;
         vault.heal();
         match keys {
             Keys::Locked => {
@@ -147,15 +152,13 @@ impl World {
             let fuse = Arc::new(Fuse::new(run.killed_after, pauses));
             let ground = self.ground(&fuse);
             let grants = match (run.act, &account) {
+                // One that finishes a login which was cut off may be about what that brought or replaced.
+                (Act::Logout(_) | Act::RemoveApp, _) if process::is_login_open(&machine.data()) => {
+                    self.all_grants_in(machine)
+                }
                 // These may be about all accounts of the app.
                 (Act::RemoveApp | Act::Login(_) | Act::Stay(_), _) => {
                     machine.accounts().iter().flat_map(|it| self.grants_in(machine, it)).collect()
-                }
-                // One that finishes a login which was cut off may be about what that replaced.
-                (Act::Logout(_), _) if process::is_login_open(&machine.data()) => {
-                    let of_accounts =
-                        machine.accounts().into_iter().flat_map(|it| self.grants_in(machine, &it));
-                    of_accounts.chain(self.grants_in_queue(machine)).collect()
                 }
                 (Act::Logout(_), Some(account)) => {
                     [self.grants_in(machine, account), self.grants_in_queue(machine)].concat()
@@ -249,6 +252,13 @@ impl World {
         machine.item(account).iter().filter_map(|token| book.grant_of(token)).collect()
     }
 
+    /// All whose tokens lie in the keychain: of accounts, of logins that were cut off, in the queue.
+    fn all_grants_in(&self, machine: &Machine) -> Vec<usize> {
+        let book = self.network.book.lock().unwrap();
+        let texts = machine.items().into_values().flatten();
+        texts.filter_map(|token| book.grant_of(&token)).collect()
+    }
+
     /// Those that wait to be revoked: a logout may be about them too.
     fn grants_in_queue(&self, machine: &Machine) -> Vec<usize> {
         let book = self.network.book.lock().unwrap();
@@ -265,7 +275,10 @@ impl World {
     /// A person who has removed an app adds it again.
     fn add_missing_apps(&mut self) {
         for at in 0..self.machines.len() {
-            if self.machines[at].app().is_some() {
+            // Nobody adds an app whose secret the keychain does not take.
+            let waits =
+                self.setting.client == Client::Confidential && self.machines[at].is_troubled;
+            if self.machines[at].app().is_some() || waits {
                 continue;
             }
             let ground = self.ground(&Arc::new(Fuse::new(None, None)));
