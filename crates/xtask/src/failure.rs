@@ -21,6 +21,8 @@ pub(crate) enum Failure {
     NotHere { why: &'static str },
     /// The IPC types were not exported.
     NoTypes,
+    /// There is no stage of this name.
+    NoStage { name: String, known: String },
 }
 
 impl Failure {
@@ -38,6 +40,7 @@ impl Failure {
             }
             Self::NotHere { .. } => "run it where that is there".into(),
             Self::NoTypes => "run: cargo test -p birdkey export_bindings".into(),
+            Self::NoStage { known, .. } => format!("the stages are {known}"),
         }
     }
 
@@ -45,6 +48,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Missing { .. } | Self::Declined { .. } | Self::Node { .. } => 3,
+            Self::NoStage { .. } => 2,
             Self::NotStarted { .. }
             | Self::Failed { .. }
             | Self::File { .. }
@@ -74,6 +78,7 @@ impl fmt::Display for Failure {
             Self::Node { found: Some(found) } => write!(formatter, "Node.js {found} is too old"),
             Self::NotHere { why } => formatter.write_str(why),
             Self::NoTypes => write!(formatter, "no IPC types were exported"),
+            Self::NoStage { name, .. } => write!(formatter, "there is no stage called {name}"),
         }
     }
 }

@@ -56,6 +56,11 @@ pub(crate) fn test(
     only: &[String],
     with_packages: bool,
 ) -> Result<ExitCode, Failure> {
+    if let Some(unknown) = only.iter().find(|name| STAGES.iter().all(|stage| stage.name != **name))
+    {
+        let known = STAGES.map(|stage| stage.name).join(", ");
+        return Err(Failure::NoStage { name: unknown.clone(), known });
+    }
     let mut summary = Summary::default();
     let began = Instant::now();
     let with_packages = with_packages || setup::is_ci();

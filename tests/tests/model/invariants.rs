@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use birdkey::problem::Code;
+
 use crate::book::Grant;
 use crate::fuse::Fuse;
 use crate::machine::Machine;
@@ -101,6 +103,11 @@ fn check_target(world: &World, begun: &Begun, said: &Said) -> Option<Violation> 
     }
     // Moved into the account of its user, or logged out meanwhile.
     if accounts.iter().all(|it| it.id != wanted.id) {
+        return None;
+    }
+    // Another process learned its user meanwhile, and this one could not: then it says so.
+    let has_name_now = accounts.iter().any(|it| it.id == wanted.id && it.user_id.is_some());
+    if has_name_now && said.also.contains(&Code::UserUnconfirmed) {
         return None;
     }
     let text = format!("a login for {} went to {settled}", wanted.id);

@@ -125,7 +125,8 @@ impl Moving<'_> {
         let held = refresh::hold_all(self.world, &[&id, self.from]).await?;
         let mut place = self.place()?;
         let still_there = matches!(&place, Place::Into { id: now, .. } if *now == id);
-        if !still_there {
+        // It was removed, or got its name meanwhile, which may say why the grant stays apart.
+        if !still_there && matches!(place, Place::Into { .. }) {
             place = Place::Apart(Apart::New);
         }
         let account_id = if still_there { &id } else { self.from };

@@ -87,6 +87,7 @@ impl HalfWritten {
     /// Takes the place of `target` without waiting for the disk, as file systems do that flush a file
     /// which replaces another.
     pub(super) fn put_in_place_soon(self, target: &Path) -> io::Result<()> {
+        mortal::change()?;
         // What was there has this one's name now, and goes with it.
         if exchanged(&self.path, target) { Ok(()) } else { self.put_in_place(target) }
     }
