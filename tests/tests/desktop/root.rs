@@ -42,12 +42,17 @@ impl Homes {
 
     /// Runs a program as root with the user's home.
     fn run(&self, program: &str, arguments: &[&str]) -> Output {
+        self.command(program, arguments).output().unwrap()
+    }
+
+    fn command(&self, program: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new("timeout");
         command
             .env_clear()
             .env("HOME", self.user.path())
             .env("PATH", std::env::var("PATH").unwrap());
-        command.arg("20").arg(binary(program)).args(arguments).output().unwrap()
+        command.arg("20").arg(binary(program)).args(arguments);
+        command
     }
 
     /// What there is of root's: each file with its owner, mode and size.
@@ -88,6 +93,22 @@ fn links_of_another_user_lead_root_to_nothing_that_is_root_s() {
     assert_eq!(homes.of_root(), before, "{}", text(&doctor.stdout));
     assert!(!sandbox.status.success());
     assert!(text(&sandbox.stderr).contains("Permission denied"), "{}", text(&sandbox.stderr));
+}
+
+#[test]
+fn root_changes_settings_only_in_folders_that_the_environment_names() {
+    let Some(homes) = Homes::new() else { return };
+    let app = ["app", "add", "--provider", "sandbox", "--name", "Mine", "--client-id", "an-id"];
+    let refused = homes.run("birdkey", &app);
+    assert_eq!(refused.status.code(), Some(3), "{}", text(&refused.stderr));
+    assert!(text(&refused.stderr).contains("without sudo"), "{}", text(&refused.stderr));
+
+    let folders = ["config", "data"].map(|name| homes.user.path().join(name).display().to_string());
+    let named = ["BIRDKEY_CONFIG_DIR", "BIRDKEY_DATA_DIR"].into_iter().zip(&folders);
+    let added = homes.command("birdkey", &app).envs(named).output().unwrap();
+    assert!(added.status.success(), "{}", text(&added.stderr));
+    let config = homes.user.path().join("config/config.toml");
+    assert_eq!(std::fs::metadata(config).unwrap().uid(), 0, "it is root's, as it asked for");
 }
 
 #[test]
