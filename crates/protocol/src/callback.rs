@@ -82,7 +82,7 @@ pub(super) fn read_callback(query: &str, state: &Secret, expected_issuer: Option
 }
 
 /// Whether a query has one state and either a code or an error, as an answer of a server has.
-pub(crate) fn is_whole(query: &str) -> bool {
+pub fn is_whole(query: &str) -> bool {
     let callback = Callback::split(query);
     let one_state = matches!(callback.states.as_slice(), [state] if !state.is_empty());
     let answers = callback.error.is_some() || callback.code.is_some_and(|code| !code.is_empty());
@@ -147,7 +147,7 @@ fn decoded(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{Malformed, Reading, read_callback};
-    use crate::protocol::secret::Secret;
+    use crate::secret::Secret;
 
     fn kind(query: &str, issuer: Option<&str>) -> String {
         match read_callback(query, &Secret::new("S+T".into()), issuer) {

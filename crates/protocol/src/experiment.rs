@@ -10,7 +10,7 @@ use super::secret::Secret;
 use super::token::authenticated;
 
 /// An address for the browser with just these parameters, right or wrong.
-pub(crate) fn page(authorize: &Endpoint, fields: &[(&str, &str)]) -> Secret {
+pub fn page(authorize: &Endpoint, fields: &[(&str, &str)]) -> Secret {
     let query = form(fields).expose().replace('+', "%20");
     let mut url = authorize.url().clone();
     url.set_query(Some(&query));
@@ -18,7 +18,7 @@ pub(crate) fn page(authorize: &Endpoint, fields: &[(&str, &str)]) -> Secret {
 }
 
 /// A form with just these fields, besides what shows which app sends it.
-pub(crate) fn post(
+pub fn post(
     url: &Endpoint,
     authentication: &ClientAuthentication,
     client_id: &str,
@@ -28,19 +28,19 @@ pub(crate) fn post(
 }
 
 /// The same of a public app, with the header of a confidential one (and an empty secret) besides.
-pub(crate) fn post_with_basic(url: &Endpoint, client_id: &str, fields: &[(&str, &str)]) -> Request {
+pub fn post_with_basic(url: &Endpoint, client_id: &str, fields: &[(&str, &str)]) -> Request {
     let request = authenticated(url, &ClientAuthentication::Public, client_id, fields);
     let basic = ClientAuthentication::Confidential(Secret::new(String::new()));
     Request { authorization: basic.authorization(client_id), ..request }
 }
 
 /// A document that anyone may read.
-pub(crate) fn read(url: &Endpoint) -> Request {
+pub fn read(url: &Endpoint) -> Request {
     Request { url: url.url().clone(), method: Method::Get, authorization: None }
 }
 
 /// The parameters of a redirect in their order, repeats and unknown ones included.
-pub(crate) fn parameters(query: &Secret) -> Vec<(String, Secret)> {
+pub fn parameters(query: &Secret) -> Vec<(String, Secret)> {
     form_urlencoded::parse(query.expose().as_bytes())
         .map(|(name, value)| (name.into_owned(), Secret::new(value.into_owned())))
         .collect()

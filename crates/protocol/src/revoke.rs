@@ -55,8 +55,8 @@ pub fn read_revocation(answer: &Answer) -> Result<(), TokenFailure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::failure::tests::answer;
-    use crate::protocol::message::Method;
+    use crate::failure::tests::answer;
+    use crate::message::Method;
 
     #[test]
     fn the_hint_goes_with_each_token() {

@@ -173,9 +173,9 @@ fn classify(status: u16, error: &str, description: Option<&str>) -> TokenFailure
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::protocol::secret::Secret;
+    use crate::secret::Secret;
 
-    pub(in crate::protocol) fn answer(status: u16, body: &str) -> Answer {
+    pub(crate) fn answer(status: u16, body: &str) -> Answer {
         Answer {
             status,
             content_type: None,

@@ -121,7 +121,7 @@ impl PendingLogin {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::message::Method;
+    use crate::message::Method;
 
     fn begun() -> (Secret, PendingLogin) {
         let authorize = Endpoint::parse("https://x.com/i/oauth2/authorize").unwrap();

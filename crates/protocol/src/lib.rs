@@ -1,7 +1,7 @@
 //! The rules of OAuth 2.0 as X and its relatives speak it: values in, values out.
 //!
-//! Nothing here waits, reads the clock, draws randomness or does I/O, and nothing here imports
-//! another part of this crate. Requests are built by functions named for them
+//! Nothing here waits, reads the clock, draws randomness or does I/O, and nothing here imports another
+//! part of Birdkey, other than the type of foreign text. Requests are built by functions named for them
 //! ([`token::code_request`], [`revoke::revocation_request`]), answers are read by `read_*`.
 
 pub mod secret;
@@ -32,7 +32,7 @@ pub mod revoke;
 
 pub mod profile;
 
-pub(crate) mod experiment;
+pub mod experiment;
 
 mod form;
 mod object;

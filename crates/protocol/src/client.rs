@@ -119,7 +119,7 @@ fn is_decoded_x_id(id: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{AtX, ClientAuthentication, ClientIdError, parse_client_id};
-    use crate::protocol::secret::Secret;
+    use crate::secret::Secret;
 
     #[test]
     fn a_pasted_client_id_is_trimmed_and_mistakes_are_recognized() {

@@ -126,7 +126,7 @@ fn read_refusal(answer: &Answer) -> ProfileFailure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::failure::tests::answer;
+    use crate::failure::tests::answer;
 
     #[test]
     fn both_forms_of_a_profile_are_read() {

@@ -143,7 +143,7 @@ fn sent(scope: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::failure::tests::answer;
+    use crate::failure::tests::answer;
 
     #[test]
     fn the_answer_of_x_is_read() {
