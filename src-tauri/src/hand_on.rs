@@ -14,7 +14,7 @@ use zbus::blocking::connection::Builder;
 /// How long the app that runs may take to accept; it only notes down what it is to do.
 const ACCEPTS_WITHIN: Duration = Duration::from_secs(10);
 /// How long others may start before this one; with fifty at once on a slow machine it is seconds.
-const TURN_WITHIN: Duration = Duration::from_secs(60);
+const TURN_WITHIN: Duration = Duration::from_mins(1);
 /// How long the service for notifications may take.
 pub(crate) const NOTIFIES_WITHIN: Duration = Duration::from_secs(3);
 const TRY_AGAIN: Duration = Duration::from_millis(10);

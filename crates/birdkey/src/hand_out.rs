@@ -13,7 +13,7 @@ use crate::store::accounts::Account;
 use crate::world::{World, endpoints_of, unchanged};
 
 /// A token that is shorter than this is refreshed unless the caller says otherwise.
-pub const MIN_VALID: Duration = Duration::from_secs(60);
+pub const MIN_VALID: Duration = Duration::from_mins(1);
 /// No account is refreshed twice within this time only because a token is short, in milliseconds.
 pub(crate) const NOT_AGAIN_WITHIN_MS: i64 = 60_000;
 

@@ -21,7 +21,7 @@ use crate::shell::Shell;
 /// For the browser to start and fetch the page.
 const PAGE_WITHIN: Duration = Duration::from_secs(20);
 /// From the page to the link: a browser asks the person first.
-const BACK_WITHIN: Duration = Duration::from_secs(60);
+const BACK_WITHIN: Duration = Duration::from_mins(1);
 
 /// Opens the test page and waits for its link; the View tells how it goes.
 pub(crate) async fn test(app: &AppHandle) -> Result<(), Problem> {

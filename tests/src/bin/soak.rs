@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use birdkey_tests::soak::{IDLE, RUNS, Size, be_idle, run};
 
 /// The most that one run may take; far more than any needs. What hangs is named, not waited for.
-const LIMIT: Duration = Duration::from_secs(45 * 60);
+const LIMIT: Duration = Duration::from_mins(45);
 
 /// Says that this process is to do one run itself.
 const HERE: &str = "--here";

@@ -10,7 +10,7 @@ use super::wait::until_some;
 /// The key under which elements are named (W3C WebDriver §12.1).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// How long a driver may take for one answer; a stuck one fails the test instead of hanging it.
-const ANSWER: Duration = Duration::from_secs(60);
+const ANSWER: Duration = Duration::from_mins(1);
 /// How long an element may take to appear.
 const PATIENCE: Duration = Duration::from_secs(20);
 

@@ -26,7 +26,7 @@ const BESIDE_FIRST: f64 = 1.05;
 /// Until a closed window is visible again.
 const BACK_WITHIN: Duration = Duration::from_millis(500);
 /// How long the app is left alone, and the most it may compute meanwhile.
-const IDLE: Duration = Duration::from_secs(120);
+const IDLE: Duration = Duration::from_mins(2);
 const IDLE_CPU: Duration = Duration::from_millis(50);
 
 /// Megabytes with nobody's window open: never opened, after it was closed, and after the last close.

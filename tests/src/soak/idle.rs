@@ -37,7 +37,7 @@ pub(super) async fn watched(size: Size) -> String {
         quiet.then_some(())
     })
     .await;
-    let watched_for = size.pick(Duration::from_secs(120), Duration::from_secs(5));
+    let watched_for = size.pick(Duration::from_mins(2), Duration::from_secs(5));
     let before = switches(pid).unwrap();
     // The time itself is what is measured over.
     tokio::time::sleep(watched_for).await;

@@ -82,7 +82,7 @@ async fn a_program_that_ends_begins_no_refresh() {
 async fn a_program_that_ends_keeps_nothing_fresh_any_more() {
     let (stage, keeping) = crate::fresh::kept(true).await;
     stage.engine.close();
-    stage.clock.advance(Duration::from_secs(7_200));
+    stage.clock.advance(Duration::from_hours(2));
     soon("the end of keeping fresh", keeping).await.unwrap();
     assert_eq!((crate::fresh::refreshes(&stage), stage.intents()), (0, 0));
 }
@@ -93,7 +93,7 @@ async fn a_program_that_ends_exchanges_no_code() {
     let stage = Stage::with_app().await;
     stage.browser.behave(Manner::Keep);
     let begun = stage.begin();
-    stage.clock.until_sleeping(Duration::from_secs(300)).await;
+    stage.clock.until_sleeping(Duration::from_mins(5)).await;
     let page = begun.login.address().unwrap();
 
     stage.engine.close();

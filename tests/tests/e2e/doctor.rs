@@ -168,7 +168,7 @@ async fn what_was_cut_off_is_found_and_finished() {
     let old = |name: &str| {
         let path = stage.data(name);
         let file = std::fs::File::create(&path).unwrap();
-        file.set_modified(std::time::SystemTime::now() - Duration::from_secs(3_600)).unwrap();
+        file.set_modified(std::time::SystemTime::now() - Duration::from_hours(1)).unwrap();
         (path, file)
     };
     let (dead, _) = old(".birdkey-half-written-0123456789abcdef");

@@ -13,7 +13,7 @@ use crate::stage::Stage;
 async fn a_valid_token_is_handed_out_with_a_warning_while_a_refresh_is_unanswered() {
     let stage = Stage::with_app().await;
     stage.log_in().await.unwrap();
-    stage.clock.advance(Duration::from_secs(3_600));
+    stage.clock.advance(Duration::from_hours(1));
     stage.plan("token:unavailable");
     assert_eq!(stage.engine.refresh(None).await.unwrap_err().code, Code::ServerUnavailable);
     let requests = stage.token_requests();

@@ -71,7 +71,7 @@ async fn an_account_in_use_is_refreshed_shortly_before_its_token_runs_out() {
 #[tokio::test]
 async fn an_idle_account_waits_until_it_is_asked_for() {
     let (stage, keeping) = kept(false).await;
-    pass(&stage, Duration::from_secs(4 * 3_600), Duration::from_secs(60)).await;
+    pass(&stage, Duration::from_hours(4), Duration::from_mins(1)).await;
     assert_eq!(refreshes(&stage), 0);
     keeping.abort();
 }
@@ -79,9 +79,9 @@ async fn an_idle_account_waits_until_it_is_asked_for() {
 #[tokio::test]
 async fn with_an_hour_left_ten_minutes_cost_at_most_three_wakes() {
     let (stage, keeping) = kept(true).await;
-    pass(&stage, Duration::from_secs(3_600), Duration::from_secs(60)).await;
+    pass(&stage, Duration::from_hours(1), Duration::from_mins(1)).await;
     let before = stage.clock.sleeps();
-    pass(&stage, Duration::from_secs(600), Duration::from_secs(1)).await;
+    pass(&stage, Duration::from_mins(10), Duration::from_secs(1)).await;
     let wakes = stage.clock.sleeps() - before;
     assert!((1..=3).contains(&wakes), "{wakes} wakes");
     keeping.abort();
@@ -91,8 +91,8 @@ async fn with_an_hour_left_ten_minutes_cost_at_most_three_wakes() {
 async fn after_a_suspend_the_network_gets_a_few_seconds_first() {
     let (stage, keeping) = kept(true).await;
     stage.clock.step_wall(3 * 3_600_000);
-    stage.clock.until_sleeping(Duration::from_secs(300)).await;
-    stage.clock.advance(Duration::from_secs(300));
+    stage.clock.until_sleeping(Duration::from_mins(5)).await;
+    stage.clock.advance(Duration::from_mins(5));
     stage.clock.until_sleeping(Duration::from_secs(5)).await;
     assert_eq!(refreshes(&stage), 0, "nothing is sent into a network that is not there yet");
     stage.clock.advance(Duration::from_secs(5));
@@ -121,12 +121,12 @@ async fn an_account_that_is_due_and_can_t_be_refreshed_is_not_tried_without_end(
     let (stage, keeping) = kept(true).await;
     let path = stage.root.path().join("config/config.toml");
     let right = std::fs::read_to_string(&path).unwrap();
-    pass(&stage, Duration::from_secs(7_000), Duration::from_secs(60)).await;
+    pass(&stage, Duration::from_secs(7_000), Duration::from_mins(1)).await;
     for wrong in ["", "not = [toml"] {
         std::fs::write(&path, wrong).unwrap();
-        pass(&stage, Duration::from_secs(300), Duration::from_secs(60)).await;
+        pass(&stage, Duration::from_mins(5), Duration::from_mins(1)).await;
         let before = stage.clock.sleeps();
-        pass(&stage, Duration::from_secs(600), Duration::from_secs(1)).await;
+        pass(&stage, Duration::from_mins(10), Duration::from_secs(1)).await;
         let wakes = stage.clock.sleeps() - before;
         assert!((2..=11).contains(&wakes), "{wakes} wakes with {wrong:?}");
     }
@@ -188,13 +188,13 @@ async fn a_keychain_that_is_locked_at_the_start_is_waited_for() {
     let keeping = tokio::spawn(async move { engine.keep_fresh().await });
     stage.clock.until_sleeping(Duration::from_secs(2)).await;
     let reads = stage.vault.calls().reads;
-    pass(&stage, Duration::from_secs(600), Duration::from_secs(1)).await;
+    pass(&stage, Duration::from_mins(10), Duration::from_secs(1)).await;
     let looks = stage.vault.calls().reads - reads;
     assert!((10..=20).contains(&looks), "{looks} looks in ten minutes");
     assert_eq!(stage.vault.calls().unlocks, 0, "nobody is asked for a password");
 
     stage.vault.heal();
-    pass(&stage, Duration::from_secs(60), Duration::from_secs(1)).await;
+    pass(&stage, Duration::from_mins(1), Duration::from_secs(1)).await;
     assert_eq!(stage.account().state, AccountState::Ready);
     keeping.abort();
 }

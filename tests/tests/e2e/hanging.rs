@@ -9,7 +9,7 @@ use birdkey::effects::clock::Clock as _;
 
 use crate::stage::{Stage, soon};
 
-const SPARED: Duration = Duration::from_secs(10 * 60);
+const SPARED: Duration = Duration::from_mins(10);
 
 /// How often it was tried.
 #[derive(Clone, Default)]

@@ -95,10 +95,10 @@ async fn a_logout_that_the_server_could_not_be_told_of_is_told_later_by_itself()
     while stage.revocations() < 4 {
         tokio::task::yield_now().await;
     }
-    stage.clock.until_sleeping(std::time::Duration::from_secs(60)).await;
+    stage.clock.until_sleeping(std::time::Duration::from_mins(1)).await;
     assert_eq!(stage.view().waiting_logouts.len(), 1, "the refresh half failed a second time");
 
-    stage.clock.advance(std::time::Duration::from_secs(60));
+    stage.clock.advance(std::time::Duration::from_mins(1));
     while !stage.view().waiting_logouts.is_empty() {
         tokio::task::yield_now().await;
     }

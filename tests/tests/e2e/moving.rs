@@ -54,7 +54,7 @@ async fn without_a_keychain_encrypted_files_do() {
 
     to(&stage.engine, VaultKind::File).await.unwrap();
     stage.log_in().await.unwrap();
-    stage.clock.advance(Duration::from_secs(7_200));
+    stage.clock.advance(Duration::from_hours(2));
     let token = stage.token().await.unwrap();
 
     assert!(stage.works_at_the_server(&token).await, "refreshed in files too");

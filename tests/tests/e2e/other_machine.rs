@@ -38,7 +38,7 @@ async fn serial(engine: &Engine) -> String {
 #[tokio::test]
 async fn a_refresh_begun_elsewhere_is_left_alone_for_one_request_then_resolved() {
     for (machine, boot) in [("other", "now"), ("this", "before"), ("other", "before")] {
-        let stage = cut_off(Duration::from_secs(60)).await;
+        let stage = cut_off(Duration::from_mins(1)).await;
         let before = stage.token_requests();
         let engine = stage.engine_on(machine, boot);
         let old = serial(&engine).await;
@@ -57,7 +57,7 @@ async fn a_refresh_begun_elsewhere_is_left_alone_for_one_request_then_resolved()
 /// The contrast: on this machine a free lock says that nobody is at it.
 #[tokio::test]
 async fn a_refresh_cut_off_on_this_machine_is_resolved_at_once() {
-    let stage = cut_off(Duration::from_secs(60)).await;
+    let stage = cut_off(Duration::from_mins(1)).await;
     serial(&stage.engine).await;
     assert_eq!((stage.token_requests(), stage.intents()), (2, 0));
 }
@@ -65,7 +65,7 @@ async fn a_refresh_cut_off_on_this_machine_is_resolved_at_once() {
 /// Issue 17, decision 4.
 #[tokio::test]
 async fn who_needs_a_new_token_waits_for_a_refresh_begun_elsewhere() {
-    let stage = cut_off(Duration::from_secs(7_200)).await;
+    let stage = cut_off(Duration::from_hours(2)).await;
     let engine = stage.engine_on("other", "now");
     let asked = Arc::clone(&engine);
     let asked = tokio::spawn(async move { asked.token(None, &Needs::default()).await });
@@ -76,7 +76,7 @@ async fn who_needs_a_new_token_waits_for_a_refresh_begun_elsewhere() {
     assert_eq!((stage.token_requests(), stage.intents()), (2, 0));
 
     // Who goes away meanwhile has begun nothing: it was before the note of its own.
-    let stage = cut_off(Duration::from_secs(7_200)).await;
+    let stage = cut_off(Duration::from_hours(2)).await;
     let engine = stage.engine_on("other", "now");
     let left = tokio::spawn(async move { engine.token(None, &Needs::default()).await.map(drop) });
     soon("a wait for the other machine", stage.clock.until_sleeping(LIMIT)).await;
@@ -92,7 +92,7 @@ async fn who_needs_a_new_token_waits_for_a_refresh_begun_elsewhere() {
 /// Issue 17, decision 4: what it may have brought about is lost without a word otherwise.
 #[tokio::test]
 async fn a_refresh_begun_elsewhere_that_rotated_is_named_as_the_cause() {
-    let stage = cut_off(Duration::from_secs(60)).await;
+    let stage = cut_off(Duration::from_mins(1)).await;
     stage.clock.advance(LIMIT);
     stage.plan("token:refuse=5");
     let engine = stage.engine_on("other", "now");

@@ -173,7 +173,7 @@ async fn each_question_is_answered_as_the_sandbox_is_set() {
             "iss=https://sandbox.example",
         ),
         (
-            |it| it.rotation_grace = Duration::from_secs(60),
+            |it| it.rotation_grace = Duration::from_mins(1),
             3,
             "the old refresh token",
             "is refused: 400 invalid_request",

@@ -15,7 +15,7 @@ use birdkey_sandbox::{Knobs, Plan};
 
 use crate::stage::Stage;
 
-const TWO_HOURS: Duration = Duration::from_secs(7_200);
+const TWO_HOURS: Duration = Duration::from_hours(2);
 
 async fn logged_in() -> Stage {
     let stage = Stage::with_app().await;
@@ -155,7 +155,7 @@ async fn a_lost_reply_is_asked_for_again_and_the_account_says_when_it_was_too_la
 #[tokio::test]
 async fn a_lost_reply_costs_nothing_where_the_server_has_a_grace() {
     let stage = expired().await;
-    let rotation_grace = Duration::from_secs(60);
+    let rotation_grace = Duration::from_mins(1);
     stage.sandbox.set_knobs(Knobs { rotation_grace, ..Knobs::default() });
     stage.plan("token:drop-after");
     stage.token().await.unwrap_err();

@@ -64,7 +64,7 @@ async fn a_new_login_makes_what_waits_worthless() {
 #[tokio::test]
 async fn what_waited_until_it_ran_out_is_taken_over_and_refreshed() {
     let stage = not_taken().await;
-    stage.clock.advance(Duration::from_secs(7_200));
+    stage.clock.advance(Duration::from_hours(2));
     stage.vault.heal();
     let token = stage.token().await.unwrap();
     assert!(stage.works_at_the_server(&token).await);

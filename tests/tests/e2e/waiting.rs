@@ -10,7 +10,7 @@ use crate::browser::{Manner, visit};
 use crate::login::canned;
 use crate::stage::{PUBLIC, Stage};
 
-const FIVE_MINUTES: Duration = Duration::from_secs(300);
+const FIVE_MINUTES: Duration = Duration::from_mins(5);
 
 async fn waiting_stage() -> Stage {
     let stage = Stage::with_app().await;

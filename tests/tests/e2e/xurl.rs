@@ -66,7 +66,7 @@ async fn a_login_of_xurl_is_taken_over_and_works_on() {
     assert_eq!((imported.accounts.len(), imported.removed), (1, true));
     assert_eq!(stage.account().username, Some("demo_ada".into()));
     assert!(stage.account().user_id.is_some(), "so that a later login knows the account");
-    stage.clock.advance(std::time::Duration::from_secs(7_200));
+    stage.clock.advance(std::time::Duration::from_hours(2));
     assert!(stage.works_at_the_server(&stage.token().await.unwrap()).await, "refreshed by us");
     let left = std::fs::read_to_string(path).unwrap();
     assert!(left.contains("app-only") && !left.contains("refresh_token"), "{left}");
@@ -152,7 +152,7 @@ async fn a_login_of_xurl_replaces_one_that_died_here() {
 
         assert_eq!((imported.accounts, imported.known), (vec![account], vec![]));
         assert!(!std::fs::read_to_string(&path).unwrap().contains(&other), "out of xurl's file");
-        stage.clock.advance(std::time::Duration::from_secs(7_200));
+        stage.clock.advance(std::time::Duration::from_hours(2));
         assert!(stage.works_at_the_server(&stage.token().await.unwrap()).await);
         assert_eq!(stage.view().accounts.len(), 1);
     }

@@ -20,7 +20,7 @@ const REGRESSIONS: &str = "tests/model/regressions/seeds.txt";
 const LEAST_SEQUENCES: usize = 300;
 const LEAST_STEPS: usize = 10_000;
 /// How long a slow machine is given for that.
-const LONGEST: Duration = Duration::from_secs(600);
+const LONGEST: Duration = Duration::from_mins(10);
 
 /// The seed of a run of the usual length.
 const USUAL_SEED: u64 = 17;

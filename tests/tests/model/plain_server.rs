@@ -17,8 +17,8 @@ use crate::setting::{Client, SECRET};
 pub const PLAIN: &str = "https://plain.example";
 pub const PLAIN_CLIENT: &str = "plain-app";
 
-const CODE_LIFETIME: Duration = Duration::from_secs(60);
-const ACCESS_LIFETIME: Duration = Duration::from_secs(3_600);
+const CODE_LIFETIME: Duration = Duration::from_mins(1);
+const ACCESS_LIFETIME: Duration = Duration::from_hours(1);
 
 pub struct PlainServer {
     time: Time,

@@ -12,7 +12,7 @@ use crate::clock::Time;
 use crate::fuse::Fuse;
 
 /// No command may take longer; a login alone may wait 5 minutes for the user.
-const LONGEST: Duration = Duration::from_secs(15 * 60);
+const LONGEST: Duration = Duration::from_mins(15);
 
 /// A process: a runtime of its own, which dies with all its tasks.
 struct Process<T> {

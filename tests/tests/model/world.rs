@@ -105,7 +105,7 @@ impl World {
             machine.clock.set_right();
         }
         self.add_missing_apps();
-        self.network.time.advance(Duration::from_secs(15 * 60));
+        self.network.time.advance(Duration::from_mins(15));
         for who in [Who::A, Who::B, Who::Elsewhere] {
             let run = |act| Run { who, act, killed_after: None };
             self.run(&[run(Act::FinishLogouts)], None);

@@ -16,7 +16,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// Until the app has begun: it may have to start, on a slow machine.
 const BEGUN_WITHIN: Duration = Duration::from_secs(15);
 /// What the app needs beyond the user's time: exchange, vault and profile.
-const BEYOND: Duration = Duration::from_secs(60);
+const BEYOND: Duration = Duration::from_mins(1);
 
 /// A login that the desktop app is asked to do; dropping it takes the request back.
 #[derive(Debug)]

@@ -18,7 +18,7 @@ use crate::store::config;
 use crate::view::AccountState;
 
 /// Timers stand still while the machine is suspended, so no nap is longer than this.
-const LONGEST_NAP: Duration = Duration::from_secs(5 * 60);
+const LONGEST_NAP: Duration = Duration::from_mins(5);
 /// The wall clock ahead of the other by more than this tells of a suspend or a clock set forward.
 const JUMP_MS: i64 = 5_000;
 /// The network is not there yet when a machine wakes; a request then is a reply lost.
@@ -33,7 +33,7 @@ const LOGOUTS: &str = "logouts";
 /// How long a vault that is away is left alone at first, and at most: at the start of a session the
 /// keychain may still be locked, or not there yet.
 const VAULT_FIRST: Duration = Duration::from_secs(2);
-const VAULT_LATER: Duration = Duration::from_secs(60);
+const VAULT_LATER: Duration = Duration::from_mins(1);
 
 /// Looking again for a vault that is away, less and less often.
 #[derive(Default)]

@@ -15,9 +15,9 @@ use crate::effects::host::Host;
 /// The pause after the first attempt that ended without the server's word; it doubles with each.
 const LEAST_REST: Duration = Duration::from_secs(30);
 /// What the pause grows to.
-const MOST_REST: Duration = Duration::from_secs(10 * 60);
+const MOST_REST: Duration = Duration::from_mins(10);
 /// The longest that a server may ask for.
-pub(super) const MOST_ASKED: Duration = Duration::from_secs(24 * 3_600);
+pub(super) const MOST_ASKED: Duration = Duration::from_hours(24);
 /// A request is over by then, wherever it was begun.
 const REQUEST_LIMIT_MS: i64 = 35_000;
 

@@ -70,7 +70,7 @@ fn an_attempt_that_left_the_token_as_it_was_leaves_a_note_only_if_an_earlier_one
 
     let second = Note::new("s1", NOW_MS, &here(), Some(&first));
     end(root.path(), "a", &second, Left::Unspent, None, NOW_MS);
-    let left = Duration::from_secs(60);
+    let left = Duration::from_mins(1);
     assert_eq!(stands(root.path(), NOW_MS), Standing::Resting { left, doubtful: true });
 }
 

@@ -7,9 +7,9 @@ use super::note::MOST_ASKED;
 use crate::failure::{Failure, RefreshError};
 
 /// The pause after any attempt, and after the first that failed.
-const LEAST: Duration = Duration::from_secs(60);
+const LEAST: Duration = Duration::from_mins(1);
 /// What a pause grows to when the attempts go on failing.
-const MOST: Duration = Duration::from_secs(15 * 60);
+const MOST: Duration = Duration::from_mins(15);
 
 /// The pauses of all accounts, by the clock that nobody sets.
 #[derive(Debug, Default)]

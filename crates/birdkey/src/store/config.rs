@@ -22,12 +22,12 @@ use crate::view::LanguageSetting;
 /// The version of the file's format.
 const FORMAT: u32 = 1;
 /// How long a login waits for the user unless set otherwise.
-pub const LOGIN_TIMEOUT: Duration = Duration::from_secs(5 * 60);
+pub const LOGIN_TIMEOUT: Duration = Duration::from_mins(5);
 /// The shortest and longest settable login time-out, in seconds.
 const TIMEOUT_RANGE_SECONDS: Range = 10..=3_600;
 
 /// How long a copied token stays in the clipboard unless set otherwise.
-pub const CLIPBOARD_TIME: Duration = Duration::from_secs(60);
+pub const CLIPBOARD_TIME: Duration = Duration::from_mins(1);
 /// The shortest and longest settable time in the clipboard, in seconds.
 pub(super) const CLIPBOARD_RANGE_SECONDS: Range = 5..=600;
 

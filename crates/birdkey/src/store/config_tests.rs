@@ -40,7 +40,7 @@ fn a_hand_written_file_is_read_in_its_order() {
     assert_eq!(config.apps.iter().map(|app| app.name.raw()).collect::<Vec<_>>(), ["Bot", "Other"]);
     assert_eq!(config.apps[0].client_id, "YmlyZGtleS1zYW5kYm94LWRlbW86MTpuYQ");
     assert_eq!(config.apps[0].scopes.names(), ["tweet.read", "users.read"]);
-    assert_eq!(config.login_timeout, Duration::from_secs(60));
+    assert_eq!(config.login_timeout, Duration::from_mins(1));
     let Provider::Custom(endpoints) = &config.apps[1].provider else { unreachable!() };
     assert_eq!(endpoints.issuer.as_deref(), Some("https://login.example"));
     assert!(endpoints.profile.is_none());

@@ -13,7 +13,7 @@ use crate::login::Target;
 use crate::problem::Problem;
 
 /// A login that is handed over is done by then: the longest takes an hour.
-const ABANDONED_AFTER: Duration = Duration::from_secs(2 * 3_600);
+const ABANDONED_AFTER: Duration = Duration::from_hours(2);
 
 /// What the command wants.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,7 +10,7 @@ use crate::protocol::secret::Secret;
 
 const NONCE_CHARS: usize = 16;
 /// A check takes seconds.
-const ABANDONED_AFTER: Duration = Duration::from_secs(3_600);
+const ABANDONED_AFTER: Duration = Duration::from_hours(1);
 
 /// A check that waits for its link; dropping it ends it.
 #[derive(Debug)]

@@ -22,7 +22,7 @@ pub(crate) use moving::{Moved, move_to};
 use pin::Pin;
 
 /// How long a passphrase keeps the encrypted files open for the user's programs.
-pub const KEEP_OPEN: Duration = Duration::from_secs(12 * 3_600);
+pub const KEEP_OPEN: Duration = Duration::from_hours(12);
 
 /// Both vaults, and the choice between them, made anew at each call: another program may move it.
 pub(crate) struct Vaults {

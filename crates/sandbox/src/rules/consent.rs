@@ -13,7 +13,7 @@ use crate::clock::UnixMs;
 use crate::hash::Hashed;
 
 /// How long a consent page can be answered.
-const CONSENT_LIFETIME: Duration = Duration::from_secs(15 * 60);
+const CONSENT_LIFETIME: Duration = Duration::from_mins(15);
 /// How long the same answer to the same page is the second click of a double click.
 const DOUBLE_CLICK: Duration = Duration::from_secs(5);
 /// Pages that wait at the same time; the oldest gives way.

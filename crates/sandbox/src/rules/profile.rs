@@ -8,7 +8,7 @@ use crate::clock::UnixMs;
 use crate::hash::Hashed;
 
 /// X counts requests in windows of 15 minutes.
-const WINDOW: Duration = Duration::from_secs(15 * 60);
+const WINDOW: Duration = Duration::from_mins(15);
 const NEEDED_SCOPES: [&str; 2] = ["tweet.read", "users.read"];
 
 /// How many requests a user made since when.

@@ -15,7 +15,7 @@ use crate::hash::Hashed;
 /// What an access token lives when the answer leaves `expires_in` out.
 const DEFAULT_LIFETIME_SECONDS: i64 = 7200;
 /// Six months, as X's developer relations said in 2022.
-const REFRESH_TOKEN_LIFETIME: Duration = Duration::from_secs(24 * 3600 * 182);
+const REFRESH_TOKEN_LIFETIME: Duration = Duration::from_hours(24 * 182);
 
 /// A token request; an empty parameter counts as absent.
 #[derive(Default)]

@@ -128,7 +128,7 @@ async fn an_answer_that_is_none_leads_nowhere() {
 async fn a_page_left_open_for_15_minutes_is_worth_nothing() {
     let bench = asking().await;
     let id = consent_id(&page(&bench, &authorize_pairs(DEMO_CLIENT_ID)).await);
-    bench.clock.advance(Duration::from_secs(15 * 60));
+    bench.clock.advance(Duration::from_mins(15));
     let answer = vec![("consent", &*id), ("user", "demo_ada"), ("decision", "authorize")];
     assert_eq!(decide(&bench, &answer).await.status().as_u16(), 200);
     assert!(bench.ledger.issued().is_empty());

@@ -52,7 +52,7 @@ impl Bench {
     }
 
     pub(crate) async fn with(settings: Settings) -> Self {
-        let start = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+        let start = UNIX_EPOCH + Duration::from_hours(500_000);
         let clock = Arc::new(ManualClock(Mutex::new(start)));
         let ledger = Arc::new(Ledger::default());
         let sandbox = Sandbox::open(Settings {

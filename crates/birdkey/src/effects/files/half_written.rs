@@ -15,7 +15,7 @@ const MARK: &str = ".birdkey-half-written-";
 /// How many letters follow.
 const RANDOM_LETTERS: usize = 16;
 /// A younger one is left alone: between its making and its lock it looks abandoned.
-const ABANDONED_AFTER: Duration = Duration::from_secs(60);
+const ABANDONED_AFTER: Duration = Duration::from_mins(1);
 
 /// Half-written files whose writers are gone, in both folders and where a link of ours leads.
 ///

@@ -34,7 +34,7 @@ pub(super) fn vaults(about: &About) -> Vec<Problem> {
             VaultError::TimedOut,
             VaultError::NoBus { expected: "/run/user/1000/bus".into() },
             VaultError::PromptDismissed,
-            VaultError::PromptUnanswered { waited: Duration::from_secs(120) },
+            VaultError::PromptUnanswered { waited: Duration::from_mins(2) },
             VaultError::PromptImpossible,
             VaultError::TooLarge { size: 4_000, limit: 2_560 },
             VaultError::NotText,

@@ -35,7 +35,7 @@ async fn a_complete_request_may_wait_as_long_as_the_login_needs() {
     let browser = send(port, right(port)).await;
     let arrival = redirects.next().await;
 
-    clock.advance(Duration::from_secs(60));
+    clock.advance(Duration::from_mins(1));
     arrival.verdict.send(Verdict::Accepted).unwrap();
     let finished = tokio::spawn(redirects.finish(Outcome::Done));
 

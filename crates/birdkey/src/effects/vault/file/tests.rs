@@ -123,7 +123,7 @@ async fn an_unlocked_vault_is_open_to_other_programs_until_it_is_locked() {
     let (_root, vault) = open();
     let name = ItemName::grant("app", "a");
     vault.write(&name, "", &secret("t")).await.unwrap();
-    if !vault.unlock_with(&secret("correct horse"), Duration::from_secs(60)).unwrap() {
+    if !vault.unlock_with(&secret("correct horse"), Duration::from_mins(1)).unwrap() {
         println!("skipped: this system's kernel keeps no keys for the user");
         return;
     }

@@ -42,7 +42,7 @@ use super::keyring::CALL_LIMIT;
 use crate::effects::clock::Clock;
 
 /// How long the user may take to unlock the keychain.
-const UNLOCK_LIMIT: Duration = Duration::from_secs(120);
+const UNLOCK_LIMIT: Duration = Duration::from_mins(2);
 
 /// What a new item shows in the keychain's own UI.
 const LABEL: &str = "label";
