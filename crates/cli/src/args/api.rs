@@ -8,7 +8,7 @@ use super::Chosen;
 pub(crate) struct Api {
     #[command(flatten)]
     pub(crate) chosen: Chosen,
-    /// The method; GET, or POST when something is sent along
+    /// The method [default: GET, or POST with a body]
     #[arg(short = 'X', long, value_name = "METHOD")]
     pub(crate) method: Option<String>,
     /// The body: JSON, @FILE, or - for standard input
@@ -23,7 +23,7 @@ pub(crate) struct Api {
     /// A scope that the token must have; may be repeated
     #[arg(long = "scope", value_name = "SCOPE")]
     pub(crate) scopes: Vec<String>,
-    /// Print status and headers of the answer too
+    /// Print the status and headers of the response, too
     #[arg(short = 'i', long)]
     pub(crate) include: bool,
     /// A path of the API, like /2/users/me

@@ -10,16 +10,16 @@ use crate::completion::apps;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum App {
-    /// Add an app, or store the secret of one that is there
+    /// Add an app, or store the client secret of an existing one
     #[command(after_help = examples::APP_ADD)]
     Add(Box<AppAdd>),
     /// List the apps
     List,
-    /// Show one app, with what has to be registered for it
+    /// Show an app, and what to register for it
     Show(AppName),
-    /// Find out, without a login, whether client id, secret, type and ports are right
+    /// Check client ID, secret, type and ports without a login
     Check(AppName),
-    /// Log its accounts out and remove an app
+    /// Remove an app and log out its accounts
     Remove(AppName),
 }
 
@@ -35,10 +35,10 @@ pub(crate) struct AppAdd {
     /// Where the app is registered: X, a sandbox, or any RFC 6749 and RFC 7636 server
     #[arg(long, value_enum, default_value = "x")]
     pub(crate) provider: ProviderName,
-    /// The OAuth 2.0 client id
+    /// The OAuth 2.0 client ID
     #[arg(long, required_unless_present = "id")]
     pub(crate) client_id: Option<String>,
-    /// Your name for the app
+    /// A name for the app, for you
     #[arg(long, default_value = "", hide_default_value = true)]
     pub(crate) name: String,
     /// The app has a client secret (Web App, Automated App or Bot at X)
@@ -53,7 +53,7 @@ pub(crate) struct AppAdd {
     /// A scope to ask for; may be repeated
     #[arg(long = "scope", value_name = "SCOPE")]
     pub(crate) scopes: Vec<String>,
-    /// Only store the client secret of the app with this id or name
+    /// Only store the client secret of this app, by id or name
     #[arg(long, requires = "client_secret_file", conflicts_with = "client_id")]
     pub(crate) id: Option<String>,
     #[command(flatten)]
@@ -66,16 +66,16 @@ pub(crate) struct Addresses {
     /// Where the sandbox listens
     #[arg(long, value_name = "URL", default_value = birdkey::app::SANDBOX_ADDRESS)]
     pub(crate) sandbox_url: String,
-    /// Where the browser goes
+    /// The authorization endpoint, where the browser goes
     #[arg(long, value_name = "URL", required_if_eq("provider", "custom"))]
     pub(crate) authorize_url: Option<String>,
-    /// Where codes are exchanged
+    /// The token endpoint
     #[arg(long, value_name = "URL", required_if_eq("provider", "custom"))]
     pub(crate) token_url: Option<String>,
-    /// Where tokens are revoked
+    /// The revocation endpoint
     #[arg(long, value_name = "URL")]
     pub(crate) revoke_url: Option<String>,
-    /// Where the profile is read, e.g. OpenID Connect userinfo
+    /// The address of the user's profile, e.g. OpenID Connect userinfo
     #[arg(long, value_name = "URL")]
     pub(crate) profile_url: Option<String>,
     /// The issuer that the server's answers must name

@@ -10,17 +10,17 @@ pub(crate) const ACCOUNT_VARIABLE: &str = "BIRDKEY_ACCOUNT";
 /// The same for the app.
 pub(crate) const APP_VARIABLE: &str = "BIRDKEY_APP";
 
-const ACCOUNT_HELP: &str = "The account: @username, an id, or app/@username; else BIRDKEY_ACCOUNT, the default, or the only one";
+const ACCOUNT_HELP: &str = "The account: @username, an id, or app/@username [default: BIRDKEY_ACCOUNT, the default account, or the only one]";
 
-const APP_HELP: &str = "An account of this app, by id or name; else BIRDKEY_APP";
+const APP_HELP: &str = "The account of this app, by id or name [default: BIRDKEY_APP]";
 
 /// The account meant.
 #[derive(Debug, Args)]
 pub(crate) struct Chosen {
-    /// The account: @username, an id, or app/@username; else `BIRDKEY_ACCOUNT`, the default, or the only one
+    /// The account: @username, an id, or app/@username
     #[arg(long, help = ACCOUNT_HELP, add = ArgValueCandidates::new(accounts))]
     pub(crate) account: Option<String>,
-    /// An account of this app, by id or name; else `BIRDKEY_APP`
+    /// The account of this app, by id or name
     #[arg(long, help = APP_HELP, add = ArgValueCandidates::new(apps))]
     pub(crate) app: Option<String>,
 }

@@ -9,17 +9,17 @@ use crate::completion::apps;
 
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {
-    /// Mend what Birdkey can mend by itself, then look again
+    /// Fix what Birdkey can fix by itself, then check again
     #[arg(long)]
     pub(crate) fix: bool,
-    /// Ask no server
+    /// Contact no server
     #[arg(long)]
     pub(crate) offline: bool,
-    /// Go through a login, refresh and logout of its own, and write down what the server did; asks
-    /// before each step
+    /// Run a login, a refresh and a logout of its own and record how the server behaves; asks before
+    /// each step
     #[arg(long, value_name = "FILE", conflicts_with_all = ["fix", "offline"])]
     pub(crate) record: Option<PathBuf>,
-    /// The app to record, by id or name; else the default or the only one
+    /// The app to record, by id or name [default: the default app, or the only one]
     #[arg(long, requires = "record", add = ArgValueCandidates::new(apps))]
     pub(crate) app: Option<String>,
 }

@@ -5,7 +5,7 @@ Examples:
   birdkey login                 log in through the browser
   birdkey token                 print the access token
   birdkey token --format header | curl -H @- https://api.x.com/2/users/me
-  birdkey sandbox               run a pretend X on this machine
+  birdkey sandbox               try everything without an X account
 
 Not affiliated with or endorsed by X Corp.";
 
@@ -13,11 +13,11 @@ pub(super) const LOGIN: &str = "\
 Examples:
   birdkey login
   birdkey login --scope tweet.read --scope users.read --scope tweet.write --scope offline.access
-  birdkey login --account @ada        log in again, and say so if somebody else came back
+  birdkey login --account @ada        log in again as @ada; warns if another user approves
   birdkey login --paste               the browser is on another machine";
 
 pub(super) const TOKEN: &str = "\
-It never opens a browser and asks nothing; exit code 4 means that a login is needed.
+It never opens a browser or asks a question; exit code 4 means that a login is needed.
 
 Examples:
   birdkey token --account @ada --min-valid 10m
@@ -56,15 +56,15 @@ Examples:
   birdkey sandbox --approve auto --fault token:drop-after";
 
 pub(super) const EXEC: &str = "\
-The token lives as long as it lives: a program that runs for hours had better call birdkey token.
-Your other programs, those that it starts and root can read a program's environment.
+The token is not refreshed while the program runs; long-running programs should call birdkey token.
+Other programs of yours, programs it starts, and root can read a program's environment.
 
 Examples:
   birdkey exec -- ./post.py
   birdkey exec --account @ada --env BEARER_TOKEN -- node bot.js";
 
 pub(super) const API: &str = "\
-The token goes to the server of its login and nowhere else; it is never shown. X bills most reads.
+The token is sent only to the server it was issued by, and is never shown. X charges for most reads.
 
 Examples:
   birdkey api /2/users/me
@@ -73,21 +73,21 @@ Examples:
   birdkey api /2/tweets -d @post.json";
 
 pub(super) const DOCTOR: &str = "\
-Its output holds no secret and can go into a bug report. Without --fix and --record it stores,
-refreshes and revokes nothing.
-Each app's server gets a refresh with a junk token, and for a valid token one read of /2/users/me.
+The output has no secrets, so you can paste it into a bug report. Without --fix and --record nothing
+is stored, refreshed or revoked.
+Each app's server gets one refresh with a made-up token, and one read of /2/users/me per valid token.
 
 Examples:
   birdkey doctor
-  birdkey doctor --offline      without asking any server
-  birdkey doctor --fix          finish what was cut off, close folders, unlock the keychain
-  birdkey doctor --record x.json   write down what X does where its documents say nothing";
+  birdkey doctor --offline      without contacting a server
+  birdkey doctor --fix          finish interrupted work, fix permissions, unlock the keychain
+  birdkey doctor --record x.json   record how X behaves where its documentation is silent";
 
 pub(super) const IDENTITY: &str = "\
-The identity opens the encrypted files without a passphrase. Birdkey takes it from, in this order:
-  the file that identity_file names in the section [vault] of the configuration
-  the file that BIRDKEY_VAULT_IDENTITY names, e.g. /dev/fd/3 for a file descriptor
-  the credential birdkey-vault-identity that systemd gives a service
+The identity opens the encrypted files without a passphrase. Birdkey reads it from, in this order:
+  the file named by identity_file in the section [vault] of config.toml
+  the file named by BIRDKEY_VAULT_IDENTITY, e.g. /dev/fd/3 for a file descriptor
+  the credential birdkey-vault-identity that systemd passes to a service
 
 Examples:
   install -d -m 0700 /etc/credstore.encrypted

@@ -21,14 +21,14 @@ pub(crate) use chosen::{ACCOUNT_VARIABLE, APP_VARIABLE, Chosen, variable};
 pub(crate) use doctor::Doctor;
 pub(crate) use vault::{Vault, VaultIdentity, VaultName, VaultUnlock, VaultUse};
 
-/// Log in to X once; every program on this machine that needs a token gets a fresh one.
+/// Log in to X once; every program on this machine gets a fresh access token when it asks for one.
 #[derive(Debug, Parser)]
 #[command(name = "birdkey", version, max_term_width = 100, after_help = examples::BIRDKEY)]
 pub(crate) struct Arguments {
     /// Print JSON instead of text
     #[arg(long, global = true, display_order = 900)]
     pub(crate) json: bool,
-    /// Say on standard error what is done, requests included, without secrets
+    /// Log each step to stderr, requests included; secrets are redacted
     #[arg(long, short = 'v', global = true, display_order = 901)]
     pub(crate) verbose: bool,
     #[command(subcommand)]
@@ -51,32 +51,32 @@ pub(crate) enum Command {
     Api(Box<Api>),
     /// Show apps, accounts and how long their tokens are valid
     Status,
-    /// Choose the account (or app) that is meant when none is named
+    /// Set the default account or app
     #[command(after_help = examples::SWITCH)]
     Switch(Switch),
-    /// Show who got what when: logins, refreshes, tokens handed out, failures
+    /// Show recent logins, refreshes, tokens handed out and failures
     Activity(Activity),
-    /// Look at everything a login needs, and say what to do about what is wrong
+    /// Diagnose problems and suggest fixes
     #[command(after_help = examples::DOCTOR)]
     Doctor(Doctor),
-    /// Exchange the refresh token of an account for a new grant now
+    /// Refresh the tokens of an account now
     Refresh(Refresh),
-    /// Revoke both tokens of an account and erase it
+    /// Revoke the tokens of an account and delete them
     #[command(after_help = examples::LOGOUT)]
     Logout(Logout),
     /// Add, list, show and remove apps (client registrations)
     #[command(subcommand, after_help = examples::APP)]
     App(App),
-    /// Choose where grants are kept, and unlock it
+    /// Choose where tokens are kept, and unlock them
     #[command(subcommand, after_help = examples::VAULT)]
     Vault(Vault),
-    /// Take logins over from another program
+    /// Import logins from another program
     #[command(subcommand)]
     Import(Import),
-    /// Run the sandbox: a pretend X on this machine
+    /// Run the sandbox, a local server that behaves like X
     #[command(after_help = examples::SANDBOX)]
     Sandbox(Sandbox),
-    /// Print the script that completes commands, accounts and apps in a shell
+    /// Print the shell script that completes commands, accounts and apps
     #[command(after_help = examples::COMPLETIONS)]
     Completions(Completions),
 }
@@ -110,23 +110,23 @@ impl ShellName {
 
 #[derive(Debug, Args)]
 pub(crate) struct Login {
-    /// The app to log in through, by id or name; else the default or the only one
+    /// The app to log in with, by id or name [default: the default app, or the only one]
     #[arg(long, add = ArgValueCandidates::new(apps))]
     pub(crate) app: Option<String>,
-    /// The account to log in to again: @username, an id, or app/@username; says if another came back
+    /// Log in again to this account: @username, an id, or app/@username; warns if another user approves
     #[arg(long, conflicts_with = "app", add = ArgValueCandidates::new(accounts))]
     pub(crate) account: Option<String>,
-    /// Add another account, even if the user who logs in can't be told apart
+    /// Add another account, even if the user of an existing one is not known
     #[arg(long, conflicts_with = "account")]
     pub(crate) new: bool,
-    /// A scope to ask for in place of the app's own; may be repeated
+    /// A scope to ask for instead of the app's scopes; may be repeated
     #[arg(long = "scope", value_name = "SCOPE")]
     pub(crate) scopes: Vec<String>,
     /// Print the address of the consent page on stdout instead of opening a browser
     #[arg(long)]
     pub(crate) no_browser: bool,
-    /// Print the address, and take the one that the browser ended on by paste; for a machine without a
-    /// browser, and the usual way over SSH
+    /// Print the address, and ask for the one the browser ends on; for a browser on another machine,
+    /// and the default over SSH
     #[arg(long, conflicts_with = "no_browser")]
     pub(crate) paste: bool,
     /// How long to wait for the browser, e.g. 90s or 5m
@@ -138,13 +138,13 @@ pub(crate) struct Login {
 pub(crate) struct Token {
     #[command(flatten)]
     pub(crate) chosen: Chosen,
-    /// Refresh the token first when it is valid for less than this, e.g. 60s or 5m
+    /// Refresh the token first if it is valid for less than this, e.g. 60s or 5m
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
     pub(crate) min_valid: Duration,
     /// A scope that the token must have; may be repeated
     #[arg(long = "scope", value_name = "SCOPE")]
     pub(crate) scopes: Vec<String>,
-    /// The token alone, as an HTTP header, as NAME=value, or in JSON with expiry and scopes
+    /// The token alone, as an HTTP header, as NAME=value, or as JSON with expiry and scopes
     #[arg(long, value_enum, default_value = "raw")]
     pub(crate) format: Format,
 }
@@ -161,10 +161,10 @@ pub(crate) enum Format {
 pub(crate) struct Exec {
     #[command(flatten)]
     pub(crate) chosen: Chosen,
-    /// The variable that holds the token
+    /// The environment variable for the token
     #[arg(long, value_name = "NAME", default_value = TOKEN_VARIABLE, value_parser = variable_name)]
     pub(crate) env: String,
-    /// Refresh the token first when it is valid for less than this, e.g. 60s or 5m
+    /// Refresh the token first if it is valid for less than this, e.g. 60s or 5m
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
     pub(crate) min_valid: Duration,
     /// A scope that the token must have; may be repeated
@@ -191,14 +191,14 @@ pub(crate) struct Switch {
     /// The account: @username, an id, or app/@username
     #[arg(add = ArgValueCandidates::new(accounts))]
     pub(crate) account: Option<String>,
-    /// The app that a login means, by id or name
+    /// The app to use for logins, by id or name
     #[arg(long, add = ArgValueCandidates::new(apps))]
     pub(crate) app: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Activity {
-    /// Go on showing what happens, until Ctrl-C
+    /// Keep showing new entries until Ctrl-C
     #[arg(long)]
     pub(crate) follow: bool,
 }
@@ -220,7 +220,7 @@ pub(crate) struct Logout {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Import {
-    /// Take apps and OAuth 2.0 logins over from X's command xurl (~/.xurl/auth.yml or ~/.xurl)
+    /// Import apps and OAuth 2.0 logins from xurl, X's own command (~/.xurl/auth.yml or ~/.xurl)
     Xurl(ImportXurl),
 }
 
@@ -232,7 +232,7 @@ pub(crate) struct ImportXurl {
     /// Leave xurl's file as it is, without asking
     #[arg(long)]
     pub(crate) keep: bool,
-    /// The client id of the logins, when xurl's file has the older layout that does not name it
+    /// The client ID of the logins, if xurl's file is of the older format that does not have it
     #[arg(long, value_name = "ID")]
     pub(crate) client_id: Option<String>,
 }
@@ -245,17 +245,17 @@ pub(crate) struct Sandbox {
     /// Show the consent page (ask), or approve at once (auto)
     #[arg(long, value_enum, default_value = "ask")]
     pub(crate) approve: ApproveName,
-    /// A redirect URI to register besides Birdkey's own; may be repeated
+    /// A redirect URI to register in addition to Birdkey's; may be repeated
     #[arg(long = "redirect-uri", value_name = "URI")]
     pub(crate) redirect_uris: Vec<String>,
-    /// Register a confidential demo app too, and print its secret once
+    /// Also register a confidential demo app, and print its secret once
     #[arg(long)]
     pub(crate) confidential: bool,
-    /// Misbehave: e.g. token:drop-after, token:refuse=5*3, revoke:unavailable*always, family-revoke,
+    /// Simulate a fault, e.g. token:drop-after, token:refuse=5*3, revoke:unavailable*always, family-revoke,
     /// rotation-grace=10, expires-in=3, json-bodies=off; may be repeated
     #[arg(long = "fault", value_name = "FAULT")]
     pub(crate) faults: Vec<birdkey_sandbox::Plan>,
-    /// Forget all apps, users and grants of the sandbox, and end
+    /// Delete all apps, users and grants of the sandbox, and exit
     #[arg(long)]
     pub(crate) remove: bool,
 }

@@ -9,15 +9,15 @@ use super::{days, examples};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Vault {
-    /// Show where grants are kept, and whether it can be read and written
+    /// Show where tokens are kept, and whether they can be read and written
     Show,
-    /// Move all grants and client secrets into the keychain or into encrypted files, and stay there
+    /// Move all tokens and client secrets to the keychain or to encrypted files, and keep them there
     Use(VaultUse),
-    /// Unlock the keychain, or the encrypted files with their passphrase
+    /// Unlock the keychain, or the encrypted files
     Unlock(VaultUnlock),
     /// Lock the encrypted files again
     Lock,
-    /// Print the identity that opens the encrypted files, for a service that runs unattended
+    /// Print the identity that opens the encrypted files, for an unattended service
     #[command(after_help = examples::IDENTITY)]
     Identity(VaultIdentity),
 }
@@ -37,7 +37,7 @@ pub(crate) struct VaultUse {
 
 #[derive(Debug, Args)]
 pub(crate) struct VaultIdentity {
-    /// Read the passphrase from a file, or from standard input with -, when the files are locked
+    /// Read the passphrase from a file, or from standard input with -, if the files are locked
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
 }
