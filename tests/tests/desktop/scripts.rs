@@ -179,7 +179,7 @@ async fn a_request_goes_to_the_api_of_the_grant_and_costs_a_new_token_nothing() 
     for (arguments, words) in [
         (vec!["https://evil.example/2/users/me"], "only server that may get this token"),
         (vec!["/2/%6fauth2/token", "-X", "POST"], "birdkey refresh or birdkey logout"),
-        (vec!["/2/users/me", "-H", "authorization: Bearer x"], "goes along by itself"),
+        (vec!["/2/users/me", "-H", "authorization: Bearer x"], "Birdkey adds the token"),
         (vec!["users/me"], "begins with a slash"),
     ] {
         let refused = api(&arguments);

@@ -31,14 +31,14 @@ export const loginElsewhere: Problem = {
 export const accountRenewed: Problem = {
   code: "account_renewed",
   what: "This login went into account u1, the only account of the app.",
-  why: "It is not known whose account that was, and the server did not say who logged in.",
+  why: "It is not known whose account that was, and the server did not confirm who logged in.",
   fix: "To add another account, run: birdkey login --new --app a1",
 };
 export const userUnconfirmed: Problem = {
   code: "user_unconfirmed",
-  what: "X did not say who logged in.",
+  what: "X did not confirm who logged in.",
   why: "So this login is kept apart as account u2, and @ada_sample is as it was.",
-  fix: "Try later: birdkey refresh --account u2. Once the server says that it is the same user, the login moves into that account.",
+  fix: "Try later: birdkey refresh --account u2. Once the server confirms that it is the same user, the login moves into that account.",
 };
 export const refreshUnanswered: Problem = {
   code: "refresh_unanswered",
