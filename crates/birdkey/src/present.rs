@@ -260,27 +260,7 @@ pub(crate) fn app_view(app: &App, all: &[App]) -> AppView {
     }
 }
 
-/// Who an account belongs to, for a person.
-pub(crate) fn who(account: &Account) -> Foreign {
-    match (&account.name, &account.username) {
-        (Some(name), Some(username)) => Foreign::joined([
-            Part::Foreign(name),
-            Part::Own(" (@"),
-            Part::Foreign(username),
-            Part::Own(")"),
-        ]),
-        (None, Some(username)) => at(username),
-        (Some(name), None) => name.clone(),
-        (None, None) => Foreign::new(&format!("Account {} (name not known)", account.id)),
-    }
-}
-
 /// Where xurl keeps its logins.
 pub(crate) fn of_xurl(xurl: &XurlView) -> Foreign {
     Foreign::joined([Part::Own("xurl ("), Part::Foreign(&xurl.path), Part::Own(")")])
-}
-
-/// A user name as it is written before a person.
-pub(crate) fn at(username: &Foreign) -> Foreign {
-    Foreign::joined([Part::Own("@"), Part::Foreign(username)])
 }

@@ -5,6 +5,8 @@
 
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
+use std::fmt::Write as _;
+
 use clap::Command;
 
 /// A terminal of the usual height shows it whole, prompt included.
@@ -48,7 +50,8 @@ fn the_page_of_all_commands_says_what_their_help_says() {
 
 fn add_section(command: &Command, path: &str, page: &mut String) {
     let level = if path.contains(' ') { "###" } else { "##" };
-    page.push_str(&format!("{level} `{path}`\n\n```text\n{}\n```\n", help_of(path).trim_end()));
+    let help = help_of(path);
+    writeln!(page, "{level} `{path}`\n\n```text\n{}\n```", help.trim_end()).unwrap();
     for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
         page.push('\n');
         add_section(sub, &format!("{path} {}", sub.get_name()), page);

@@ -3,7 +3,6 @@
 use super::Engine;
 use crate::activity::{self, Counted, Entry, What, Whose};
 use crate::effects::process::Caller;
-use crate::present::who;
 use crate::problem::{Code, Problem};
 use crate::refresh;
 use crate::store::accounts::{self, Account};
@@ -65,5 +64,5 @@ impl Engine {
 }
 
 fn whose(account: &Account) -> Whose {
-    Whose { id: Some(account.id.clone()), called: Some(who(account)) }
+    Whose { id: Some(account.id.clone()), called: Some(account.called()) }
 }

@@ -10,9 +10,10 @@ use crate::app::{App, Provider};
 use crate::failure::Failure;
 use crate::import::xurl::{self, XurlApp, XurlError};
 use crate::import::{self, Taken};
-use crate::present::{at, of_xurl};
+use crate::present::of_xurl;
 use crate::problem::Problem;
 use crate::protocol::client::{AtX, ClientType, parse_client_id};
+use crate::store::accounts::at;
 use crate::view::XurlView;
 
 /// What xurl registers at X unless told otherwise.

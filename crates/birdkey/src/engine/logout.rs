@@ -9,7 +9,6 @@ use crate::choose;
 use crate::effects::clock::within;
 use crate::login;
 use crate::logout::{self, LoggedOut, Occasion};
-use crate::present::who;
 use crate::problem::{About, Problem, where_to_end};
 use crate::store::accounts::Account;
 use crate::view::{LogoutView, RevocationView};
@@ -68,7 +67,7 @@ impl Engine {
         let code = revoked.failure().or(newer.as_ref().map(|problem| problem.code));
         self.note(What::Logout, account, code);
         Ok(LogoutView {
-            account: who(account),
+            account: account.called(),
             refresh_token: revoked.refresh,
             access_token: revoked.access,
             newer_tokens: newer,

@@ -8,7 +8,6 @@ use crate::elsewhere::{self, Elsewhere};
 use crate::failure::{Failure, RefreshError};
 use crate::login::{self, Step};
 use crate::logout;
-use crate::present::who;
 use crate::problem::{
     About, Problem, account_elsewhere, login_cut_off, login_overtaken, logout_held_back,
     more_elsewhere, newer_tokens_may_live, older_tokens_live,
@@ -83,7 +82,7 @@ impl Engine {
     /// That a later login may have ended a pair that is about to be handed out.
     pub(super) fn overtaken(account: &Account, app: &App, serial: &str) -> Option<Problem> {
         let is_meant = account.overtaken && account.serial == serial;
-        is_meant.then(|| login_overtaken(&who(account), &account.id, &About::app(app)))
+        is_meant.then(|| login_overtaken(&account.called(), &account.id, &About::app(app)))
     }
 
     /// Why the token of an account is in doubt, when it is: the last refresh brought no answer, or a later

@@ -51,7 +51,7 @@ pub(crate) async fn take_over(
         account.username = Some(taken.username.clone());
         account.profile_note = Some(note);
     }
-    let whose = Whose { id: Some(id.clone()), called: Some(crate::present::who(&account)) };
+    let whose = Whose { id: Some(id.clone()), called: Some(account.called()) };
     accounts::change(&world.folders.data, |all| all.push(account))?;
     world.note(What::Import, whose, None);
     Ok(Taken::Stored(id))
@@ -85,7 +85,7 @@ async fn renewed(
             listed.follow(grant);
         }
     })?;
-    let whose = Whose { id: Some(account.id.clone()), called: Some(crate::present::who(&account)) };
+    let whose = Whose { id: Some(account.id.clone()), called: Some(account.called()) };
     world.note(What::Import, whose, None);
     Ok(Taken::Stored(account.id))
 }

@@ -12,7 +12,6 @@ use crate::failure::{Failure, StoredError};
 use crate::grant::Grant;
 use crate::hand_out::{grant_in, read_grant, write_grant};
 use crate::logout::{self, Old, Replaced, User};
-use crate::present::who;
 use crate::problem::{
     About, Became, Problem, account_renewed, logout_held_back, newer_tokens_may_live,
     older_tokens_live, other_user, user_unconfirmed,
@@ -222,7 +221,7 @@ impl Moved {
     /// What there is to say about it.
     fn told(self, app: &App, target: &Target, list: &AccountList, held: bool) -> Settled {
         let about = About::app(app);
-        let called = |id: &str| list.find(id).map_or_else(|| Foreign::new(id), who);
+        let called = |id: &str| list.find(id).map_or_else(|| Foreign::new(id), Account::called);
         let mut remarks = Vec::new();
         if matches!(self.place, Place::Into { because: Because::OnlyOne, .. }) {
             remarks.push(account_renewed(&called(&self.account_id), &about));
@@ -242,13 +241,13 @@ impl Moved {
         };
         let not_renewed = wanted.map(|wanted| match self.place {
             Place::Apart(Apart::Unconfirmed) => {
-                user_unconfirmed(&who(wanted), &self.account_id, &about)
+                user_unconfirmed(&wanted.called(), &self.account_id, &about)
             }
             Place::Apart(Apart::New | Apart::OtherUser) => {
-                other_user(&who(wanted), &called(&self.account_id), Became::Added, &about)
+                other_user(&wanted.called(), &called(&self.account_id), Became::Added, &about)
             }
             Place::Into { .. } => {
-                other_user(&who(wanted), &called(&self.account_id), Became::Renewed, &about)
+                other_user(&wanted.called(), &called(&self.account_id), Became::Renewed, &about)
             }
         });
         Settled { account_id: self.account_id, remarks, not_renewed }

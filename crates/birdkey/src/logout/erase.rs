@@ -90,7 +90,7 @@ impl<'a> Erasing<'a> {
 
     fn note(&self, step: Step, then: Option<Step>) -> Result<(), Failure> {
         let Account { id, app_id, .. } = self.account;
-        let called = crate::present::who(self.account);
+        let called = self.account.called();
         let note = finish::note_of(self.world, id, app_id, &called, step);
         Ok(login::write_note(&self.world.folders.data, &LoginNote { then, ..note })?)
     }

@@ -99,7 +99,7 @@ pub(crate) async fn finish_cut_off(
     account: &Account,
 ) -> Result<(), Failure> {
     let out = log_out(world, app, account).await?;
-    let whose = Whose { id: Some(account.id.clone()), called: Some(crate::present::who(account)) };
+    let whose = Whose { id: Some(account.id.clone()), called: Some(account.called()) };
     let code = out.revoked.failure().or(out.newer.map(|problem| problem.code));
     world.note(What::Logout, whose, code);
     Ok(())

@@ -77,7 +77,7 @@ impl Waiting {
             app_id: account.app_id.clone(),
             account_id: account.id.clone(),
             user_id: account.user_id.clone(),
-            called: crate::present::who(account),
+            called: account.called(),
             since_ms: now_ms,
             held_for: None,
             unanswered: false,

@@ -25,7 +25,6 @@ use crate::effects::underway::CutOff;
 use crate::failure::{Failure, RefreshError};
 use crate::grant::Grant;
 use crate::hand_out::read_grant;
-use crate::present::who;
 use crate::problem::{About, Code, Problem};
 use crate::store::accounts;
 use crate::world::World;
@@ -170,7 +169,7 @@ impl Refresh {
 
     fn whose(&self) -> Whose {
         let list = accounts::read(&self.world.folders.data).unwrap_or_default();
-        let called = list.find(&self.account_id).map(who);
+        let called = list.find(&self.account_id).map(accounts::Account::called);
         Whose { id: Some(self.account_id.clone()), called }
     }
 }

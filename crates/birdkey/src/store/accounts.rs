@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use birdkey_foreign::Foreign;
+use birdkey_foreign::{Foreign, Part};
 use serde::{Deserialize, Serialize};
 
 use crate::effects::files::{self, FileError, OurFile};
@@ -153,7 +153,27 @@ pub enum AccountsError {
     },
 }
 
+/// A user name as it is written for a person: `@ada`.
+pub(crate) fn at(username: &Foreign) -> Foreign {
+    Foreign::joined([Part::Own("@"), Part::Foreign(username)])
+}
+
+/// A user as a person knows them: `Ada (@ada)`, or what is known of it.
+pub(crate) fn person(name: Option<&Foreign>, username: Option<&Foreign>) -> Option<Foreign> {
+    let Some((name, username)) = name.zip(username) else {
+        return name.cloned().or_else(|| username.map(at));
+    };
+    let parts = [Part::Foreign(name), Part::Own(" (@"), Part::Foreign(username), Part::Own(")")];
+    Some(Foreign::joined(parts))
+}
+
 impl Account {
+    /// Whose it is, for a person.
+    pub(crate) fn called(&self) -> Foreign {
+        let known = person(self.name.as_ref(), self.username.as_ref());
+        known.unwrap_or_else(|| Foreign::new(&format!("Account {} (name not known)", self.id)))
+    }
+
     /// The account of a grant just stored.
     pub fn new(id: String, app_id: String, grant: &Grant) -> Self {
         let mut account = Self {

@@ -1,11 +1,12 @@
 //! An account as it is shown.
 
-use birdkey_foreign::{Foreign, Part};
+use birdkey_foreign::Foreign;
 use birdkey_messages::{Words, words};
 use serde::Serialize;
 use ts_rs::TS;
 
 use crate::problem::Problem;
+use crate::store::accounts::person;
 
 /// An account: a user logged in through an app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -89,27 +90,12 @@ impl AccountState {
 impl AccountView {
     /// Who it belongs to, for a person: name and @username as far as they are known.
     pub fn called(&self) -> Words {
-        match (&self.name, &self.username) {
-            (Some(name), Some(username)) => Foreign::joined([
-                Part::Foreign(name),
-                Part::Own(" (@"),
-                Part::Foreign(username),
-                Part::Own(")"),
-            ])
-            .into(),
-            (None, Some(username)) => at(username).into(),
-            (Some(name), None) => name.into(),
-            (None, None) => match &self.user_id {
-                Some(user_id) => words!("account.user", id = user_id),
-                None => words!("account.nameless", id = &self.id),
-            },
+        match (person(self.name.as_ref(), self.username.as_ref()), &self.user_id) {
+            (Some(known), _) => known.into(),
+            (None, Some(user_id)) => words!("account.user", id = user_id),
+            (None, None) => words!("account.nameless", id = &self.id),
         }
     }
-}
-
-/// A user name as it is written before a person.
-fn at(username: &Foreign) -> Foreign {
-    Foreign::joined([Part::Own("@"), Part::Foreign(username)])
 }
 
 /// The token response, without its tokens.

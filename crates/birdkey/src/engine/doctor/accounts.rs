@@ -9,6 +9,7 @@ use crate::hand_out;
 use crate::login;
 use crate::problem::{About, profile};
 use crate::protocol::provider::ProviderKind;
+use crate::store::accounts::at;
 use crate::view::{AccountState, AccountView, Check, FindingView, Level};
 
 impl Engine {
@@ -70,9 +71,7 @@ impl Engine {
 pub(super) fn called(username: Option<&Foreign>, id: &str, app: &Foreign) -> Foreign {
     let app = [Part::Own(" ("), Part::Foreign(app), Part::Own(")")];
     match username {
-        Some(username) => {
-            Foreign::joined([Part::Own("@"), Part::Foreign(username)].into_iter().chain(app))
-        }
+        Some(username) => Foreign::joined([Part::Foreign(&at(username))].into_iter().chain(app)),
         None => Foreign::joined([Part::Own(id)].into_iter().chain(app)),
     }
 }
