@@ -125,18 +125,24 @@ pub(crate) async fn token(
     Ok((handed_out(grant, &account.id), None))
 }
 
-/// Settles what an earlier refresh of a token that is valid by its clock left open; the token itself
-/// with the reason for doubt where that is not possible now.
+/// Settles what an earlier refresh or a later login left open about a token that is valid by its clock;
+/// the token itself with the reason for doubt where that is not possible now.
 async fn answered(
     world: &World,
     app: &App,
     account: &Account,
     grant: Grant,
 ) -> Result<(Grant, Option<Failure>), Failure> {
-    if !refresh::is_noted(&world.folders.data, &account.id) {
+    let overtaken = account.overtaken && account.serial == grant.serial;
+    if !overtaken && !refresh::is_noted(&world.folders.data, &account.id) {
         return Ok((grant, None));
     }
     match refresh::standing(world, &account.id, &grant.serial) {
+        // Only the server knows whether that login ended this one.
+        Standing::Quiet if overtaken => {
+            let (grant, _) = asked(world, app, account, grant).await?;
+            Ok((grant, None))
+        }
         Standing::Quiet
         | Standing::Elsewhere { .. }
         | Standing::Resting { doubtful: false, .. } => Ok((grant, None)),
@@ -144,21 +150,27 @@ async fn answered(
             let seconds = left.as_secs().max(1);
             Ok((grant, Some(RefreshError::Unanswered { seconds }.into())))
         }
-        Standing::Open => {
-            match refresh::unless_busy(world, app, &account.id, &grant.serial).await {
-                Ok(next) => Ok((next, None)),
-                // Somebody is at it, and the token at hand is as good as it was.
-                Err(Failure::Refresh(RefreshError::Busy { .. })) => Ok((grant, None)),
-                Err(
-                    failure @ Failure::Refresh(
-                        RefreshError::Dead(_) | RefreshError::NotStored { .. },
-                    ),
-                ) => Err(failure),
-                Err(failure) => {
-                    tracing::info!(%failure, account = account.id, "a refresh stays unanswered");
-                    Ok((grant, Some(failure)))
-                }
-            }
+        Standing::Open => asked(world, app, account, grant).await,
+    }
+}
+
+/// Asks the server by a refresh.
+async fn asked(
+    world: &World,
+    app: &App,
+    account: &Account,
+    grant: Grant,
+) -> Result<(Grant, Option<Failure>), Failure> {
+    match refresh::unless_busy(world, app, &account.id, &grant.serial).await {
+        Ok(next) => Ok((next, None)),
+        // Another process is at it, and the token at hand is as good as it was.
+        Err(Failure::Refresh(RefreshError::Busy { .. })) => Ok((grant, None)),
+        Err(failure @ Failure::Refresh(RefreshError::Dead(_) | RefreshError::NotStored { .. })) => {
+            Err(failure)
+        }
+        Err(failure) => {
+            tracing::info!(%failure, account = account.id, "a refresh stays unanswered");
+            Ok((grant, Some(failure)))
         }
     }
 }

@@ -112,6 +112,24 @@ fn root_changes_settings_only_in_folders_that_the_environment_names() {
 }
 
 #[test]
+fn root_works_in_a_home_that_only_root_can_reach_and_leaves_its_files_to_the_user() {
+    let Some(homes) = Homes::new() else { return };
+    let shut = homes.root.path().join("shut");
+    std::fs::create_dir(&shut).unwrap();
+    std::fs::rename(homes.user.path(), shut.join("home")).unwrap();
+    std::fs::set_permissions(&shut, PermissionsExt::from_mode(0o700)).unwrap();
+    let mut token = homes.command("birdkey", &["token"]);
+    let token = token.env("HOME", shut.join("home")).output().unwrap();
+    std::fs::create_dir(homes.user.path()).unwrap();
+    assert_eq!(token.status.code(), Some(4), "{}", text(&token.stderr));
+    let mut all = Vec::new();
+    walk(&shut.join("home"), &mut all);
+    assert!(all.iter().any(|path| path.ends_with("activity")), "it was counted: {all:?}");
+    all.retain(|path| std::fs::symlink_metadata(path).unwrap().uid() != USER);
+    assert_eq!(all, Vec::<PathBuf>::new());
+}
+
+#[test]
 fn root_opens_no_window_in_the_folders_of_another_user() {
     let Some(homes) = Homes::new() else { return };
     let refused = homes.run("birdkey-desktop", &[]);

@@ -1,6 +1,7 @@
 //! Files: private folders, and the one owner of what Birdkey keeps in them. Any file can be read here;
 //! only an [`OurFile`] is written, locked, renamed or removed.
 
+mod acting;
 mod half_written;
 mod links;
 mod locks;
@@ -14,14 +15,15 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use acting::act_as_host;
+#[cfg(unix)]
+pub use acting::act_as_self;
 pub use half_written::abandoned;
 pub use locks::{FileLock, lock, lock_within, try_lock};
 pub use mortal::mortal;
 pub use ours::OurFile;
 pub(crate) use ours::{activity, counts, hand_overs, login_notes, vault};
-#[cfg(unix)]
-pub use owner::act_as_self;
-pub use owner::{OthersFile, User, act_as_host, foreign, host};
+pub use owner::{OthersFile, User, foreign, host};
 pub use write::{
     append, open_log, remove, rename, try_writing, write_bytes, write_hint, write_soon, write_text,
 };

@@ -1,12 +1,11 @@
 //! Whose folders these are: root can be at work in those of another user (`sudo -E`, `sudo` with the
-//! user's home). It then touches files as that user, and not as root.
+//! user's home). It then touches files as that user, and not as root: see [`super::act_as_host`].
 
 use std::fs;
-use std::io;
 use std::path::Path;
 
-use super::{FileAction, FileError};
-use crate::effects::folders::Folders;
+#[cfg(unix)]
+use super::acting;
 
 /// The variables that name our folders. What they name is meant to be used by this process.
 pub(crate) const NAMING: [&str; 2] = ["BIRDKEY_CONFIG_DIR", "BIRDKEY_DATA_DIR"];
@@ -76,42 +75,7 @@ fn foreign_to(me: &User, path: &Path) -> Option<OthersFile> {
     Some(OthersFile { owner, line })
 }
 
-/// Makes root touch files as the user whose folders these are, so that what it writes there is that
-/// user's, and no link or folder of that user leads it where that user could not go. Changes nothing for
-/// anyone else, in folders that the environment names, and for programs that are started later.
-///
-/// It has to come before other threads: on Linux it counts for this thread and those it starts.
-///
-/// # Errors
-///
-/// [`FileError`] when the system has no such user, as in a container.
-pub fn act_as_host(folders: &Folders) -> Result<(), FileError> {
-    if is_named(&folders.data) {
-        return Ok(());
-    }
-    let host = host(&folders.data).or_else(|| host(&folders.config));
-    host.map_or(Ok(()), |host| touch_files_as(&host)).map_err(|source| FileError {
-        path: folders.data.clone(),
-        action: FileAction::Write,
-        source,
-    })
-}
-
-/// Lets a program that takes this one's place be root again.
-#[cfg(unix)]
-pub fn act_as_self(program: &mut std::process::Command) {
-    #[cfg(target_os = "linux")]
-    // The kernel does it by itself.
-    let _ = program;
-    #[cfg(not(target_os = "linux"))]
-    {
-        use rustix::process::{getgid, getuid};
-        use std::os::unix::process::CommandExt as _;
-        program.uid(getuid().as_raw()).gid(getgid().as_raw());
-    }
-}
-
-fn is_named(path: &Path) -> bool {
+pub(super) fn is_named(path: &Path) -> bool {
     let named = NAMING.iter().filter_map(std::env::var_os).filter(|value| !value.is_empty());
     named.filter_map(|folder| std::path::absolute(folder).ok()).any(|it| path.starts_with(it))
 }
@@ -130,48 +94,11 @@ fn is_root() -> bool {
     rustix::process::getuid().is_root()
 }
 
-/// The id that files are opened with goes back by itself in a program that takes this one's place.
-#[cfg(target_os = "linux")]
-fn touch_files_as(user: &User) -> io::Result<()> {
-    use nix::unistd::{Gid, Uid, setfsgid, setfsuid, setgroups};
-    let (id, group) = (Uid::from_raw(user.id), Gid::from_raw(user.group));
-    setgroups(&[])?;
-    setfsgid(group);
-    setfsuid(id);
-    // These calls tell only which id counted before them.
-    if (setfsuid(id), setfsgid(group)) == (id, group) {
-        return Ok(());
-    }
-    Err(io::Error::new(io::ErrorKind::PermissionDenied, format!("{} is unknown", user.called())))
-}
-
-/// Untested: other systems know no such id, and the effective one stands for it.
-#[cfg(all(unix, not(target_os = "linux")))]
-fn touch_files_as(user: &User) -> io::Result<()> {
-    use nix::unistd::{Gid, Uid, setegid, seteuid};
-    setegid(Gid::from_raw(user.group))?;
-    Ok(seteuid(Uid::from_raw(user.id))?)
-}
-
 #[cfg(unix)]
 #[allow(clippy::unnecessary_wraps, reason = "other systems know no owner")]
 fn me() -> Option<User> {
-    let (id, group) = acting();
+    let (id, group) = acting::ids();
     Some(User { id, name: name_of(id), group })
-}
-
-/// The user and the group that files are touched as.
-#[cfg(target_os = "linux")]
-fn acting() -> (u32, u32) {
-    use nix::unistd::{Gid, Uid, setfsgid, setfsuid};
-    // An id that no user has changes nothing, and the answer is the one that counts.
-    let nobody = u32::MAX;
-    (setfsuid(Uid::from_raw(nobody)).as_raw(), setfsgid(Gid::from_raw(nobody)).as_raw())
-}
-
-#[cfg(all(unix, not(target_os = "linux")))]
-fn acting() -> (u32, u32) {
-    (rustix::process::geteuid().as_raw(), rustix::process::getegid().as_raw())
 }
 
 #[cfg(unix)]
@@ -217,11 +144,6 @@ fn me() -> Option<User> {
 #[cfg(not(unix))]
 fn owner_of(_found: &fs::Metadata) -> Option<User> {
     None
-}
-
-#[cfg(not(unix))]
-fn touch_files_as(_user: &User) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(all(test, unix))]
