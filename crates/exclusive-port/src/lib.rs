@@ -1,10 +1,12 @@
-//! Exclusive use of a TCP port on Windows; empty elsewhere, where a bound port is exclusive already.
+//! Calls to Windows that have no safe wrapper, in a crate of their own because the rest of the workspace forbids
+//! unsafe code; empty on other systems.
 //!
-//! On Windows another program can bind a port that is taken, by asking for `SO_REUSEADDR`, and then gets some of its
+//! Exclusive use of a TCP port, which is exclusive already elsewhere: on Windows another program can bind a port that is taken, by asking for `SO_REUSEADDR`, and then gets some of its
 //! connections. `SO_EXCLUSIVEADDRUSE` forbids that
 //! (<https://learn.microsoft.com/windows/win32/winsock/using-so-reuseaddr-and-so-exclusiveaddruse>). Neither std,
-//! socket2, tokio nor rustix offer it, so the call is made here, in a crate of its own, because the rest of the
-//! workspace forbids unsafe code.
+//! socket2, tokio nor rustix offer it.
+//!
+//! The process that started this one, which std offers on unix alone: see `processes`.
 
 #[cfg(windows)]
 mod windows {
@@ -36,3 +38,6 @@ mod windows {
 
 #[cfg(windows)]
 pub use windows::claim;
+
+#[cfg(windows)]
+pub mod processes;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use birdkey_foreign::Foreign;
 
 /// The longest name of a program that is kept, in characters.
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", windows))]
 const MAX_NAME_CHARS: usize = 40;
 
 /// The program that asks for something, as far as the system tells.
@@ -20,17 +20,27 @@ pub struct Caller {
 impl Caller {
     /// The program that started this one; never its arguments.
     pub fn parent() -> Self {
-        #[cfg(unix)]
-        let pid = Some(std::os::unix::process::parent_id());
-        #[cfg(not(unix))]
-        let pid = None;
-        let name = pid.and_then(executable_of).unwrap_or_else(|| "a program".into());
-        Self { name, pid }
+        let (pid, name) = parent();
+        Self { name: name.unwrap_or_else(|| "a program".into()), pid }
     }
 
     /// This program itself.
     pub fn this(name: &str) -> Self {
         Self { name: name.into(), pid: Some(std::process::id()) }
+    }
+}
+
+#[cfg(unix)]
+fn parent() -> (Option<u32>, Option<Foreign>) {
+    let pid = std::os::unix::process::parent_id();
+    (Some(pid), executable_of(pid))
+}
+
+#[cfg(windows)]
+fn parent() -> (Option<u32>, Option<Foreign>) {
+    match birdkey_exclusive_port::processes::parent() {
+        Some(process) => (Some(process.pid), short(&process.name)),
+        None => (None, None),
     }
 }
 
@@ -41,11 +51,17 @@ fn executable_of(pid: u32) -> Option<Foreign> {
         // Of another user's program the system tells only this.
         Err(_) => std::fs::read_to_string(format!("/proc/{pid}/comm")).ok()?,
     };
+    short(&name)
+}
+
+/// The beginning of a program's name; `None` when nothing is left to show.
+#[cfg(any(target_os = "linux", windows))]
+fn short(name: &str) -> Option<Foreign> {
     let name: String = name.chars().take(MAX_NAME_CHARS).collect();
     Some(Foreign::new(&name)).filter(|name| !name.is_empty())
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(all(unix, not(target_os = "linux")))]
 fn executable_of(_pid: u32) -> Option<Foreign> {
     None
 }
@@ -117,5 +133,17 @@ mod tests {
         let shell = on_the_path("sh").unwrap();
         assert!(shell.is_absolute() && shell.ends_with("sh"), "{}", shell.display());
         assert_eq!(on_the_path("no-program-is-called-this"), None);
+    }
+}
+
+#[cfg(all(test, windows))]
+mod windows_tests {
+    use super::*;
+
+    #[test]
+    fn the_program_that_started_this_one_has_a_name_and_an_id() {
+        let caller = Caller::parent();
+        assert!(caller.pid.is_some_and(|pid| pid != std::process::id()), "{caller:?}");
+        assert_ne!(caller.name, "a program");
     }
 }
