@@ -1,5 +1,6 @@
 //! What the process itself must not do, and who started it and how.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use birdkey_foreign::Foreign;
@@ -66,11 +67,29 @@ fn executable_of(_pid: u32) -> Option<Foreign> {
     None
 }
 
+/// What a shell may add to a name to find a program, in the order of Windows' own shell.
+const ENDINGS: &[&str] = if cfg!(windows) { &[".com", ".exe", ".bat", ".cmd"] } else { &[""] };
+
 /// Where a shell with this program's `PATH` finds a program.
-pub fn on_the_path(name: &str) -> Option<PathBuf> {
-    let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+pub fn on_the_path(name: impl AsRef<OsStr>) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(&file)).find(|file| file.is_file())
+    found_in(&path, name.as_ref())
+}
+
+fn found_in(path: &OsStr, name: &OsStr) -> Option<PathBuf> {
+    let named = |ending: &&str| {
+        let mut file = name.to_owned();
+        file.push(ending);
+        file
+    };
+    let files: Vec<_> = ENDINGS.iter().map(named).collect();
+    // On unix an empty entry is the current folder; Windows takes no notice of it, and a token must not
+    // go to a program that happens to lie there.
+    let means_nothing = |folder: &PathBuf| cfg!(windows) && folder.as_os_str().is_empty();
+    std::env::split_paths(path)
+        .filter(|folder| !means_nothing(folder))
+        .flat_map(|folder| files.iter().map(move |file| folder.join(file)))
+        .find(|file| file.is_file())
 }
 
 /// Turns core dumps off: a crash must not write tokens to a disk, or hand them to a program that collects crashes.
@@ -139,6 +158,22 @@ mod tests {
 #[cfg(all(test, windows))]
 mod windows_tests {
     use super::*;
+
+    #[test]
+    fn a_script_is_found_by_its_bare_name_after_programs_of_the_same_folder() {
+        let root = tempfile::tempdir().unwrap();
+        let (first, second) = (root.path().join("first"), root.path().join("second"));
+        for file in [first.join("npm"), first.join("npm.cmd"), second.join("npm.exe")] {
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(&file, "").unwrap();
+        }
+        let path = std::env::join_paths([&first, &second]).unwrap();
+        let found = || found_in(&path, OsStr::new("npm"));
+        assert_eq!(found(), Some(first.join("npm.cmd")), "the first folder wins");
+        std::fs::write(first.join("npm.exe"), "").unwrap();
+        assert_eq!(found(), Some(first.join("npm.exe")));
+        assert_eq!(found_in(&path, OsStr::new("other")), None);
+    }
 
     #[test]
     fn the_program_that_started_this_one_has_a_name_and_an_id() {

@@ -21,9 +21,23 @@ pub(crate) async fn run(arguments: &Exec, output: &Output) -> Result<(), Ending>
     let token = super::finished(&engine, output, engine.token(account.as_deref(), &needs)).await?;
     super::token::warn(&token, output);
     let Some((program, rest)) = arguments.command.split_first() else { return Ok(()) };
-    let mut command = Command::new(program);
+    let mut command = Command::new(file_of(program));
     command.args(rest).env(&arguments.env, token.access_token.expose()).stdin(Stdio::inherit());
     replaced_by(command, program, output)
+}
+
+/// By a bare name Windows starts files that end in `.exe` only; a shell finds scripts (`npm.cmd`) as well.
+#[cfg(windows)]
+fn file_of(program: &OsString) -> OsString {
+    let is_bare = std::path::Path::new(program).components().count() == 1;
+    let found = is_bare.then(|| birdkey::effects::process::on_the_path(program)).flatten();
+    found.map_or_else(|| program.clone(), OsString::from)
+}
+
+/// The system looks for it.
+#[cfg(not(windows))]
+fn file_of(program: &OsString) -> &OsString {
+    program
 }
 
 /// On unix the program takes the place of this one: signals and exit code are its own.
