@@ -52,7 +52,10 @@ fn replaced_by(mut command: Command, program: &OsString, output: &Output) -> Res
 
 #[cfg(not(unix))]
 fn replaced_by(mut command: Command, program: &OsString, output: &Output) -> Result<(), Ending> {
-    // Ctrl-C reaches the program too, as it shares the console; it decides what that means.
+    // Ctrl-C and Ctrl-Break reach the program too, as it shares the console; it decides what they mean. As
+    // long as this process listens for them, it waits on; otherwise the system would end it.
+    #[cfg(windows)]
+    let _listening = (tokio::signal::windows::ctrl_c(), tokio::signal::windows::ctrl_break());
     match command.status() {
         Ok(ended) if ended.success() => Ok(()),
         Ok(ended) => {
