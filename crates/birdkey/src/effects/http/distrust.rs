@@ -122,14 +122,18 @@ fn verdict(
     now: UnixTime,
 ) -> CertificateFault {
     let Error::InvalidCertificate(error) = error else { return CertificateFault::Unchecked };
+    let (start, end) = (shown.validity().not_before, shown.validity().not_after);
+    let is_early = start.timestamp() > seconds(now);
     match error {
+        // Windows reports this as expired, too.
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } if is_early => {
+            CertificateFault::NotYet(Some(day(&start)))
+        }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-            let end = shown.validity().not_after;
             CertificateFault::Expired((end.timestamp() < seconds(now)).then(|| day(&end)))
         }
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            let start = shown.validity().not_before;
-            CertificateFault::NotYet((start.timestamp() > seconds(now)).then(|| day(&start)))
+            CertificateFault::NotYet(is_early.then(|| day(&start)))
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             let names = names(shown);

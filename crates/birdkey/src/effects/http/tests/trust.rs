@@ -1,6 +1,7 @@
 //! Certificates that are not trusted, and what is told about them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use birdkey_foreign::Foreign;
 use rustls::client::danger::ServerCertVerifier as _;
@@ -12,6 +13,7 @@ use super::proxy::connect_proxy;
 use super::server::{Server, answer};
 use super::{Authority, FAR_HOST, HttpError, ask, client};
 use crate::effects::http::certificates::{Refused, verifier};
+use crate::effects::http::distrust::faults;
 use crate::effects::http::trust::named_by;
 use crate::effects::http::{CertificateFault, NamedFaultKind, ProxySource, Untrusted};
 use crate::problem::{About, Problem};
@@ -128,6 +130,24 @@ fn weak_certificates_are_not_helped_by_trusting_them() {
             panic!("{shown}: {error:?}");
         };
         assert_eq!(other.downcast_ref::<Refused>().unwrap().0.faults, expected, "{shown}");
+    }
+}
+
+/// Windows says "expired" of both.
+#[test]
+fn a_certificate_is_called_not_valid_yet_or_expired_by_its_own_dates() {
+    let mut params = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+    params.not_before = rcgen::date_time_ymd(3000, 1, 1);
+    params.not_after = rcgen::date_time_ymd(3001, 1, 1);
+    let shown = params.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap();
+    let error = rustls::Error::InvalidCertificate(CertificateError::Expired);
+    // In the year 3100.
+    let long_after = UnixTime::since_unix_epoch(Duration::from_secs(35_659_353_600));
+    for (now, expected) in [
+        (UnixTime::now(), CertificateFault::NotYet(Some("3000-01-01".to_owned()))),
+        (long_after, CertificateFault::Expired(Some("3001-01-01".to_owned()))),
+    ] {
+        assert_eq!(faults(&error, shown.der(), &[], now), [expected]);
     }
 }
 
