@@ -45,8 +45,14 @@ pub(super) fn verifier(extra_roots_pem: &[u8]) -> Result<Remembering, HttpError>
     if !NamedCertificates::REPLACE_THE_SYSTEMS {
         extra.extend(found);
     }
-    let system = Verifier::new_with_extra_roots(extra, provider()).map_err(|_| none())?;
-    Ok(Remembering { system })
+    // On Windows extra roots need a certificate engine of their own, which not every version offers;
+    // most people have none.
+    let system = if extra.is_empty() {
+        Verifier::new(provider())
+    } else {
+        Verifier::new_with_extra_roots(extra, provider())
+    };
+    Ok(Remembering { system: system.map_err(|_| none())? })
 }
 
 /// TLS that trusts nobody, for a client that never needs it.
