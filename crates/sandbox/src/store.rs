@@ -124,14 +124,20 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::Io`] when the operating system refuses.
-    pub fn remove(&self) -> Result<(), StoreError> {
-        for name in [RECORD_FILE, ADDRESS_FILE, LOCK_FILE] {
-            let path = self.folder.join(name);
+    pub fn remove(self) -> Result<(), StoreError> {
+        let Self { folder, _lock: lock, .. } = self;
+        for name in [RECORD_FILE, ADDRESS_FILE] {
+            let path = folder.join(name);
             remove(&path).map_err(refused(&path))?;
         }
-        match fs::remove_dir(&self.folder) {
+        // Windows does not free the name of an open file on every file system. Elsewhere the lock is held
+        // to the end, so that no other sandbox takes a file that is about to go.
+        let _held = cfg!(not(windows)).then_some(lock);
+        let path = folder.join(LOCK_FILE);
+        remove(&path).map_err(refused(&path))?;
+        match fs::remove_dir(&folder) {
             Err(cause) if cause.kind() == io::ErrorKind::DirectoryNotEmpty => Ok(()),
-            other => other.map_err(refused(&self.folder)),
+            other => other.map_err(refused(&folder)),
         }
     }
 
