@@ -9,9 +9,10 @@ use std::time::Duration;
 
 use birdkey_sandbox::Approve;
 use birdkey_tests::desktop::{
-    Notifications, Panel, PrivateDesktop, Provider, find_in_tree, items_of, leads_to, screenshots,
-    service_of, text, until, until_some,
+    Notifications, Panel, PrivateDesktop, Provider, items_of, leads_to, screenshots, service_of,
+    text, until, until_some,
 };
+use birdkey_tests::scan::find_in_tree;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 const LINK: &str = "app.birdkey:/callback";

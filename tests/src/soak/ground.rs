@@ -12,9 +12,9 @@ use birdkey_sandbox::{Approve, DEMO_CLIENT_ID, Plan};
 use serde_json::Value;
 
 use crate::desktop::{
-    PrivateDesktop, Provider, binary, birdkey, find_in_tree, items_of, log_in, service_of, text,
-    until,
+    PrivateDesktop, Provider, binary, birdkey, items_of, log_in, service_of, text, until,
 };
+use crate::scan::find_in_tree;
 
 /// Longer than any lifetime of a token in here.
 const PATIENCE: Duration = Duration::from_secs(20);

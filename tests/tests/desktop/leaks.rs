@@ -9,8 +9,9 @@ use std::thread::JoinHandle;
 use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
 use birdkey_tests::desktop::{
     AppWindow, CLIENT_SECRET, CONFIDENTIAL, Chromium, PrivateDesktop, Provider, arguments_of_all,
-    binary, birdkey, find_in_tree, give, items_of, service_of, text,
+    binary, birdkey, give, items_of, service_of, text,
 };
+use birdkey_tests::scan::find_in_tree;
 
 use crate::login::log_out;
 

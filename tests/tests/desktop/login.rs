@@ -1,9 +1,9 @@
 //! From the first run to the logout, as a person goes.
 
 use birdkey_tests::desktop::{
-    AppWindow, Chromium, PrivateDesktop, arguments_of_all, birdkey, find_in_tree, items_of,
-    service_of,
+    AppWindow, Chromium, PrivateDesktop, arguments_of_all, birdkey, items_of, service_of,
 };
+use birdkey_tests::scan::find_in_tree;
 
 #[tokio::test]
 async fn a_person_tries_the_sandbox_copies_the_token_and_logs_out() {

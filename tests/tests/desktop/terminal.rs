@@ -4,9 +4,10 @@ use std::io::{BufRead as _, BufReader};
 
 use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
 use birdkey_tests::desktop::{
-    CLIENT_SECRET, CONFIDENTIAL, PrivateDesktop, Provider, binary, birdkey, find_in_tree, give,
-    items_of, line, log_in, log_in_with, service_of, start, text,
+    CLIENT_SECRET, CONFIDENTIAL, PrivateDesktop, Provider, binary, birdkey, give, items_of, line,
+    log_in, log_in_with, service_of, start, text,
 };
+use birdkey_tests::scan::find_in_tree;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_script_logs_in_by_the_printed_address_alone() {

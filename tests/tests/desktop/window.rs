@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use birdkey_tests::desktop::{
-    AppWindow, CLIENT_SECRET, CONFIDENTIAL, Chromium, PrivateDesktop, birdkey, find_in_tree,
-    items_of, service_of, text, until,
+    AppWindow, CLIENT_SECRET, CONFIDENTIAL, Chromium, PrivateDesktop, birdkey, items_of,
+    service_of, text, until,
 };
+use birdkey_tests::scan::find_in_tree;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 

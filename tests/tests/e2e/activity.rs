@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use birdkey::activity::{Entry, What};
 use birdkey::effects::vault::memory::Trouble;
-use birdkey_tests::desktop::find_in_tree;
+use birdkey_tests::scan::find_in_tree;
 
 use crate::stage::Stage;
 

@@ -6,7 +6,7 @@ use birdkey::effects::vault::memory::Trouble;
 use birdkey::hand_out::Needs;
 use birdkey::problem::Code;
 use birdkey::view::{AccountState, RevocationView};
-use birdkey_tests::desktop::find_in_tree;
+use birdkey_tests::scan::find_in_tree;
 
 use crate::refresh::expired;
 use crate::stage::{PUBLIC, Stage};

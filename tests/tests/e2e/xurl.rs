@@ -14,7 +14,7 @@ use crate::stage::{PUBLIC, Stage};
 impl Stage {
     /// What xurl keeps of a login that the sandbox gave.
     fn write_xurl(&self, access: &str, refresh: &str) -> PathBuf {
-        let path = self.root.path().join("home/.xurl/auth.yml");
+        let path = self.root.path().join("home").join(".xurl").join("auth.yml");
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         let text = format!(
             "apps:\n  mine:\n    client_id: {PUBLIC}\n    client_secret: \"\"\n    oauth2_tokens:\n      demo_ada:\n        type: oauth2\n        oauth2:\n          access_token: {access}\n          refresh_token: {refresh}\n          expiration_time: 1795507200\n    bearer_token:\n      type: bearer\n      bearer: app-only\ndefault_app: mine\n"
