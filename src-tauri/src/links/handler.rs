@@ -2,9 +2,12 @@
 //! whatever copy of the app runs, a portable one too. Only where there is none a portable copy
 //! makes an entry of the user's own, and takes it away once a package is there.
 
+#[cfg(any(target_os = "linux", windows))]
 use birdkey::effects::deep_link::SCHEME;
 use tauri::AppHandle;
-use tauri_plugin_deep_link::{DeepLinkExt as _, Error};
+#[cfg(any(target_os = "linux", windows))]
+use tauri_plugin_deep_link::DeepLinkExt as _;
+use tauri_plugin_deep_link::Error;
 
 /// The entry of the user's own.
 #[cfg(target_os = "linux")]

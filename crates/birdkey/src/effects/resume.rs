@@ -21,6 +21,7 @@ pub async fn after_each(act: impl FnMut() + Send) {
 
 /// Calls `act` after each suspend; ends when this system does not tell.
 #[cfg(not(target_os = "linux"))]
+#[expect(clippy::unused_async, reason = "the one of Linux waits")]
 pub async fn after_each(_act: impl FnMut() + Send) {}
 
 /// logind's `PrepareForSleep` is true before a suspend and false after it. Calls `begun` once it listens.

@@ -33,12 +33,13 @@ fn followed(end: PathBuf) -> io::Result<PathBuf> {
 
 /// Opens a file for this user alone.
 pub(super) fn open(options: &OpenOptions, path: &Path) -> io::Result<File> {
-    let mut options = options.clone();
     #[cfg(unix)]
-    {
+    let options = {
         use std::os::unix::fs::OpenOptionsExt as _;
+        let mut options = options.clone();
         options.mode(0o600);
-    }
+        options
+    };
     options.open(path)
 }
 
