@@ -12,7 +12,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 /// It has no `Display`, `Serialize`, `Deref` or `PartialEq`; the one way out is [`Secret::expose`].
 ///
 /// ```
-/// let token = birdkey::protocol::secret::Secret::new("abc".to_owned());
+/// let token = birdkey_protocol::secret::Secret::new("abc".to_owned());
 /// assert_eq!(format!("{token:?}"), "[redacted]");
 /// ```
 ///
