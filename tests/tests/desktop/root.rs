@@ -3,9 +3,9 @@
 
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt, chown, symlink};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
-use birdkey_tests::desktop::{binary, text};
+use birdkey_tests::desktop::{binary, line, text};
 use tempfile::TempDir;
 
 /// A user that is not root.
@@ -118,13 +118,17 @@ fn root_works_in_a_home_that_only_root_can_reach_and_leaves_its_files_to_the_use
     std::fs::create_dir(&shut).unwrap();
     std::fs::rename(homes.user.path(), shut.join("home")).unwrap();
     std::fs::set_permissions(&shut, PermissionsExt::from_mode(0o700)).unwrap();
-    let mut token = homes.command("birdkey", &["token"]);
-    let token = token.env("HOME", shut.join("home")).output().unwrap();
+    let mut sandbox = homes.command("birdkey", &["sandbox", "--port", "0", "--json"]);
+    let mut sandbox =
+        sandbox.env("HOME", shut.join("home")).stdout(Stdio::piped()).spawn().unwrap();
+    let address = line(&mut sandbox);
+    let ended = Command::new("kill").arg(sandbox.id().to_string()).status().unwrap();
+    assert!(ended.success() && sandbox.wait().is_ok());
     std::fs::create_dir(homes.user.path()).unwrap();
-    assert_eq!(token.status.code(), Some(4), "{}", text(&token.stderr));
+    assert!(address.contains('{'), "it runs: {address}");
     let mut all = Vec::new();
     walk(&shut.join("home"), &mut all);
-    assert!(all.iter().any(|path| path.ends_with("activity")), "it was counted: {all:?}");
+    assert!(all.iter().any(|path| path.ends_with("sandbox.lock")), "it was there: {all:?}");
     all.retain(|path| std::fs::symlink_metadata(path).unwrap().uid() != USER);
     assert_eq!(all, Vec::<PathBuf>::new());
 }
