@@ -104,7 +104,7 @@ fn usage(error: &clap::Error) -> ExitCode {
 }
 
 /// Logs go to stderr, and only when asked for: by `--verbose`, or in detail by `BIRDKEY_LOG`. Only our own
-/// lines: nobody knows what other people's libraries print of headers and answers.
+/// lines: other people's libraries may print headers and answers.
 fn start_log(verbose: bool) {
     let usual = verbose.then(|| "birdkey=debug,birdkey_sandbox=debug".to_owned());
     let Some(filter) = std::env::var("BIRDKEY_LOG").ok().or(usual) else { return };

@@ -130,7 +130,7 @@ async fn a_token_that_a_login_of_an_unknown_user_ended_is_not_handed_out() {
         stage.clock.advance(Duration::from_mins(1));
         let handed_out = stage.token().await;
 
-        // Which of the two ended it, the login or the reply that never came, nobody can tell.
+        // The login or the reply that never came may have ended it; Birdkey can't tell which.
         let ended = silence.map(|_| Code::RefreshReplyLost);
         assert_eq!(handed_out.err().map(|problem| problem.code), ended);
     }

@@ -18,8 +18,8 @@ pub(super) struct Login<'a> {
 }
 
 impl Login<'_> {
-    /// Marks every account of the app that this login may have ended. `token` warns of the mark until
-    /// the account has a new pair of tokens.
+    /// Marks every account of the app that this login may have ended. Before a token of such an account
+    /// is handed out, the server is asked by a refresh; the mark goes with the new pair.
     pub(super) fn mark_overtaken(&self, world: &World) {
         if !self.app.provider.kind().keeps_one_grant() {
             return;

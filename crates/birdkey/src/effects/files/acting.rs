@@ -46,8 +46,8 @@ pub fn act_as_self(program: &mut std::process::Command) {
 pub(super) fn ids() -> (u32, u32) {
     use nix::unistd::{Gid, Uid, setfsgid, setfsuid};
     // An id that no user has changes nothing, and the answer is the one that counts.
-    let nobody = u32::MAX;
-    (setfsuid(Uid::from_raw(nobody)).as_raw(), setfsgid(Gid::from_raw(nobody)).as_raw())
+    let unused = u32::MAX;
+    (setfsuid(Uid::from_raw(unused)).as_raw(), setfsgid(Gid::from_raw(unused)).as_raw())
 }
 
 #[cfg(all(unix, not(target_os = "linux")))]

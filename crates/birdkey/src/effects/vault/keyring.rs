@@ -18,7 +18,7 @@ use crate::protocol::secret::Secret;
 /// How long a call may take, unlocking apart.
 pub(super) const CALL_LIMIT: Duration = Duration::from_secs(3);
 
-/// How long a prompt that nobody waits for any more may take to go.
+/// How long a prompt may take to go once the wait for it has ended.
 const DISMISSAL_LIMIT: Duration = Duration::from_secs(1);
 
 /// Grants and client secrets in the OS keychain.
@@ -46,7 +46,7 @@ struct Wait {
 }
 
 impl Drop for Wait {
-    /// Waits for the prompt to go: the process may end next, and nobody else would take it away.
+    /// Waits for the prompt to go: the process may end next, and the prompt would stay.
     fn drop(&mut self) {
         self.asked.send_replace(None);
         drop(self.waiting.take());
