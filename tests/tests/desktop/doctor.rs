@@ -48,7 +48,7 @@ async fn the_doctor_is_content_with_a_login_names_what_breaks_and_tells_no_secre
     assert_eq!(output.status.code(), Some(7), "{}", text(&output.stdout));
     let said = text(&output.stdout);
     assert!(said.contains("problem  Vault: The keychain is locked."), "{said}");
-    assert!(said.contains("can be mended by: birdkey doctor --fix"), "{said}");
+    assert!(said.contains("can be fixed by: birdkey doctor --fix"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -178,7 +178,7 @@ export class Controller {
       this.#picked = undefined;
     });
 
-  /** Leaves a login that failed for the screen where it can be mended. */
+  /** Leaves a login that failed for the screen where it can be fixed. */
   leaveLoginFor = (choice: Choice): Promise<void> => {
     this.choose(choice);
     return this.dismissLogin();

@@ -34,7 +34,7 @@ fn sum(findings: &[FindingView]) -> String {
         |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
     let fix = match mendable {
         0 => String::new(),
-        _ => format!(" {mendable} can be mended by: birdkey doctor --fix"),
+        _ => format!(" {mendable} can be fixed by: birdkey doctor --fix"),
     };
     match (count(Level::Problem), count(Level::Warning)) {
         (0, 0) => "Everything is as it should be.".to_owned(),

@@ -17,15 +17,21 @@ pub(crate) async fn run(arguments: &Doctor, output: &Output) -> Result<(), Endin
     let engine = super::engine()?;
     let servers = if arguments.offline { Servers::LeftAlone } else { Servers::Asked };
     let mut findings = engine.examine(servers).await;
-    let fixing = async { Ok(mend(&engine, &findings, output).await) };
-    if arguments.fix && super::finished(&engine, output, fixing).await? {
-        findings = engine.examine(servers).await;
+    let mut fixed = Vec::new();
+    if arguments.fix {
+        let can_fix = findings.iter().filter(|it| it.can_mend);
+        fixed = can_fix.cloned().collect();
+        let fixing = async { Ok(fix(&engine, &fixed, output).await) };
+        if super::finished(&engine, output, fixing).await? {
+            findings = engine.examine(servers).await;
+        }
     }
     if output.is_json() {
         output.json(json!({
             "birdkey": env!("CARGO_PKG_VERSION"),
             "system": system(),
             "findings": findings,
+            "fixed": fixed,
         }))?;
     } else {
         output.data(&report(&findings))?;
@@ -36,21 +42,20 @@ pub(crate) async fn run(arguments: &Doctor, output: &Output) -> Result<(), Endin
     }
 }
 
-/// Mends each kind of finding once; whether anything was tried.
-async fn mend(engine: &Engine, findings: &[FindingView], output: &Output) -> bool {
-    let mut checks: Vec<Check> =
-        findings.iter().filter(|it| it.can_mend).map(|it| it.check).collect();
+/// Fixes each kind of finding once; whether anything was tried.
+async fn fix(engine: &Engine, findings: &[FindingView], output: &Output) -> bool {
+    let mut checks: Vec<Check> = findings.iter().map(|it| it.check).collect();
     checks.dedup();
     // What is dismissed is said first: these are about tokens that may live at a server.
-    for finding in findings.iter().filter(|it| it.can_mend && it.code.is_some()) {
+    for finding in findings.iter().filter(|it| it.code.is_some()) {
         let fix = finding.fix.as_ref().map(|fix| format!(" {fix}")).unwrap_or_default();
         output.say(&format!("note: {}{fix}", finding.what));
     }
     for check in &checks {
         match engine.mend(*check).await {
-            Ok(()) => output.say(&format!("{}: mended.", check.name())),
+            Ok(()) => output.say(&format!("{}: fixed.", check.name())),
             Err(problem) => output.say(&format!(
-                "{}: not mended. {} {} {}",
+                "{}: not fixed. {} {} {}",
                 check.name(),
                 problem.what,
                 problem.why,
