@@ -61,8 +61,8 @@ fn is_link(argument: &str) -> bool {
     scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case(SCHEME))
 }
 
-/// Sees to it that nobody can drive the window from outside, or read this process after a crash, and
-/// that root opens no window in the folders of another user.
+/// Keeps others from driving the window or reading this process after a crash, and root from opening a
+/// window in the folders of another user.
 pub(crate) fn checks() -> Result<(), ExitCode> {
     birdkey::effects::process::no_core_dumps();
     without_automation()?;

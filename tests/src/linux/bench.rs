@@ -154,7 +154,7 @@ struct HandsOver(mpsc::UnboundedSender<String>);
 
 impl Browser for HandsOver {
     fn open(&self, url: &str) -> BoxFuture<'_, Result<(), BrowserError>> {
-        // The bench has ended when nobody listens.
+        // Without a listener the bench has ended.
         self.0.send(url.to_owned()).ok();
         Box::pin(std::future::ready(Ok(())))
     }

@@ -38,7 +38,7 @@ impl Fuse {
         }
     }
 
-    /// One effect that nobody waits for: whether the process lives to see it.
+    /// One effect without a wait: whether the process lives to see it.
     pub fn goes_on(&self) -> bool {
         self.activity.fetch_add(1, Ordering::SeqCst);
         let burn = |left: usize| left.checked_sub(1);

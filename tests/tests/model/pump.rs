@@ -78,7 +78,7 @@ fn start<T: Send + 'static>((command, fuse): (BoxFuture<'static, T>, Arc<Fuse>))
 /// How a process ended, or the process, which goes on.
 fn ended<T>(process: Process<T>) -> Result<End<T>, Process<T>> {
     if process.fuse.is_burnt() {
-        // Nobody tidies up after a kill.
+        // A killed process does not tidy up.
         mortal(|| false, || drop(process));
         return Ok(End::Killed);
     }

@@ -275,7 +275,7 @@ impl World {
     /// A person who has removed an app adds it again.
     fn add_missing_apps(&mut self) {
         for at in 0..self.machines.len() {
-            // Nobody adds an app whose secret the keychain does not take.
+            // An app is not added while the keychain does not take its secret.
             let waits =
                 self.setting.client == Client::Confidential && self.machines[at].is_troubled;
             if self.machines[at].app().is_some() || waits {
