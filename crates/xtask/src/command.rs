@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use crate::failure::Failure;
 use crate::place;
+use crate::setup;
 
 /// A program to run in the workspace.
 pub(crate) struct Run(Command);
@@ -14,7 +15,9 @@ pub(crate) struct Run(Command);
 /// Cargo, the one that runs us.
 pub(crate) fn cargo(arguments: &[&str]) -> Run {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    program(cargo, arguments)
+    let run = program(cargo, arguments);
+    // What is built once and thrown away gains nothing from it, and it doubles the disk that is needed.
+    if setup::is_ci() { run.with("CARGO_INCREMENTAL", "0") } else { run }
 }
 
 /// npm in the folder of the UI.

@@ -88,7 +88,7 @@ pub(crate) fn test(
                 Ok(()) => Outcome::Passed,
                 Err(Failure::NotHere { why }) => Outcome::Skipped(why.to_owned()),
                 Err(failure) => {
-                    eprintln!("\n    {} failed: {failure}", stage.name);
+                    eprintln!("\n    {} failed: {failure}\n{}", stage.name, free_space());
                     Outcome::Failed
                 }
             };
@@ -97,6 +97,12 @@ pub(crate) fn test(
     }
     println!("\n{summary}");
     Ok(ExitCode::from(u8::from(summary.failed() > 0)))
+}
+
+/// What is left of the disk, where that can be told: a linker that finds it full says little.
+fn free_space() -> String {
+    let root = place::root().display().to_string();
+    program("df", &["-h", &root]).output().unwrap_or_default()
 }
 
 fn ui() -> Result<(), Failure> {
