@@ -50,7 +50,26 @@ fn boot() -> String {
     read.map(|text| text.trim().to_owned()).unwrap_or_default()
 }
 
-#[cfg(not(target_os = "linux"))]
+/// A UUID that the kernel makes anew each time it starts.
+#[cfg(target_os = "macos")]
+fn boot() -> String {
+    use sysctl::Sysctl as _;
+    let session = sysctl::Ctl::new("kern.bootsessionuuid").and_then(|ctl| ctl.value_string());
+    session.map(|text| text.trim().to_owned()).unwrap_or_default()
+}
+
+/// The number of boots so far, which Windows counts for its prefetcher.
+#[cfg(windows)]
+fn boot() -> String {
+    const PREFETCH: &str = concat!(
+        r"SYSTEM\CurrentControlSet\Control\Session Manager\Memory Management",
+        r"\PrefetchParameters",
+    );
+    let key = windows_registry::LOCAL_MACHINE.open(PREFETCH);
+    key.and_then(|key| key.get_u32("BootId")).map(|count| count.to_string()).unwrap_or_default()
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "macos", windows)))]
 fn boot() -> String {
     String::new()
 }
@@ -74,5 +93,9 @@ mod tests {
         let host = Host::this();
         assert_eq!(host, Host::this());
         assert_eq!(host.machine.len(), 16, "a hash, not the id of the machine");
+        // Wine keeps no count of its boots.
+        if !cfg!(windows) {
+            assert_eq!(host.boot.len(), 16, "and so is its boot");
+        }
     }
 }
