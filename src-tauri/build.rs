@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         "make_default",
         "import_xurl",
         "log_out",
+        "logouts_read",
         "start_sandbox",
         "remove_sandbox",
         "unlock_vault",

@@ -43,6 +43,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         make_default,
         import_xurl,
         log_out,
+        logouts_read,
         start_sandbox,
         remove_sandbox,
         unlock_vault,
@@ -201,6 +202,13 @@ async fn log_out(shell: State<'_, Shell>, account_id: String) -> Result<LogoutVi
         Ok(logout) => Ok(logout),
         Err(problem) => Err(shown_at_the_account(&shell, problem)),
     }
+}
+
+/// The person has read how the last logouts ended.
+#[tauri::command]
+async fn logouts_read(shell: State<'_, Shell>) -> Result<(), Problem> {
+    shell.engine.logouts_were_shown();
+    Ok(())
 }
 
 /// Looks at the vault anew, so that the account shows the failure and the act that mends it.

@@ -171,9 +171,11 @@ describe("actions", () => {
     await controller.logOut("u1");
     backend.push({ accounts: [] });
     expect(controller.screen.kind).toBe("logged-out");
+    expect(backend.calls).toEqual(["logOut u1"]);
 
     controller.choose(null);
     expect(controller.screen.kind).toBe("app");
+    expect(backend.calls).toEqual(["logOut u1", "logoutsRead"]);
   });
 
   it("a confirmation goes by itself", async () => {

@@ -59,6 +59,7 @@ it.each([
   ["import_xurl", () => backend.importXurl(true, "id"), { remove: true, clientId: "id" }],
   ["make_default", () => backend.makeDefault("u1"), { accountId: "u1" }],
   ["log_out", () => backend.logOut("u1"), { accountId: "u1" }],
+  ["logouts_read", () => backend.logoutsRead(), undefined],
   ["start_sandbox", () => backend.startSandbox(), undefined],
   ["remove_sandbox", () => backend.removeSandbox(), undefined],
   ["unlock_vault", () => backend.unlockVault(), undefined],

@@ -40,6 +40,8 @@ pub(crate) struct Live {
     pub(crate) elsewhere: Option<Elsewhere>,
     /// The apps whose login was held up once because of such a folder.
     pub(crate) warned_of_elsewhere: Vec<String>,
+    /// The accounts whose logout left tokens alive, which this process has not shown yet.
+    pub(crate) unconfirmed_logouts: Vec<String>,
     /// What xurl holds, when last looked.
     pub(crate) xurl: Option<XurlView>,
     /// The desktop app, in it.

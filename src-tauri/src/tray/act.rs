@@ -39,6 +39,7 @@ async fn perform(app: &AppHandle, act: &str, about: &str) -> Result<(), Problem>
         "out" => {
             let logout = engine.log_out(Some(about)).await?;
             notices::logged_out(app, &logout);
+            engine.logouts_were_shown();
         }
         "pause" => engine.set_keep_fresh(!engine.view().keeps_fresh)?,
         "restart" => upgrade::restart(app.clone()).await,

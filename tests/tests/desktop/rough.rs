@@ -5,6 +5,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
+use birdkey_sandbox::{Canned, Route};
 use birdkey_tests::desktop::{
     PrivateDesktop, binary, birdkey, line, log_in, logged_in, start, text, until,
 };
@@ -38,6 +39,25 @@ async fn a_reader_that_goes_away_is_no_failure_and_a_full_disk_is_one() {
         assert_eq!(full.status.code(), Some(3), "{what}: {}", text(&full.stderr));
         assert!(text(&full.stderr).contains("could not be written"), "{}", text(&full.stderr));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_logout_left_alive_is_not_lost_with_its_output() {
+    let (desktop, provider) = logged_in().await;
+    let notices = || {
+        let status = shell(&desktop, "$BIRDKEY status --json");
+        let shown: serde_json::Value = serde_json::from_slice(&status.stdout).unwrap();
+        shown["notices"].as_array().unwrap().len()
+    };
+    for _ in ["refresh token", "access token"] {
+        let refusal = Canned { status: 400, headers: vec![], body: b"{}".to_vec(), hold: None };
+        provider.sandbox.answer_next(Route::Revoke, refusal);
+    }
+
+    let full = shell(&desktop, "$BIRDKEY logout --json > /dev/full");
+
+    assert_eq!(full.status.code(), Some(3), "{}", text(&full.stderr));
+    assert_eq!(notices(), 1, "nobody has read it");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use birdkey::Engine;
 use birdkey::effects::http::{ProxySource, Settings};
 use birdkey::engine::{ApiRequest, NewApp, NewProvider};
 use birdkey::problem::{Code, Problem};
@@ -140,6 +141,27 @@ async fn a_server_without_profile_and_revocation_is_enough() {
     let ended = custom.stage.engine.log_out(None).await.unwrap();
     assert_eq!(ended.refresh_token, RevocationView::Unsupported);
     assert_eq!(ended.access_token, RevocationView::Unsupported);
+}
+
+#[tokio::test]
+async fn what_a_logout_left_alive_is_repeated_until_it_was_shown() {
+    let mut custom = Custom::new(None, Optional::Without).await;
+    custom.log_in("").await.unwrap();
+    let notices = |engine: &Engine| -> Vec<Code> {
+        engine.view().notices.iter().map(|problem| problem.code).collect()
+    };
+
+    custom.stage.engine.log_out(None).await.unwrap();
+
+    assert_eq!(notices(&custom.stage.engine), [], "the caller has it, and shows it");
+    // As if the caller had been killed before it got to that.
+    let next = custom.stage.second_engine();
+    assert_eq!(notices(&next), [Code::OlderTokensLive]);
+    next.logouts_were_shown();
+    assert_eq!(notices(&next), [Code::OlderTokensLive], "another process showed nothing");
+
+    custom.stage.engine.logouts_were_shown();
+    assert_eq!(notices(&next), []);
 }
 
 #[tokio::test]

@@ -95,8 +95,16 @@ pub fn command(machine: &Machine, ground: &Ground, what: Command) -> BoxFuture<'
             Command::Refresh(account) => settled(engine.refresh(Some(&account)).await),
             Command::Token(account) => token(&engine, &account).await,
             Command::Api { account, .. } => api(&engine, &account).await,
-            Command::Logout(account) => logged_out(engine.log_out(Some(&account)).await),
-            Command::RemoveApp(app) => removed(engine.remove_app(&app).await),
+            Command::Logout(account) => {
+                let said = logged_out(engine.log_out(Some(&account)).await);
+                engine.logouts_were_shown();
+                said
+            }
+            Command::RemoveApp(app) => {
+                let said = removed(engine.remove_app(&app).await);
+                engine.logouts_were_shown();
+                said
+            }
             Command::AddApp(setting) => done(engine.add_app(new_app(setting)).await),
             Command::FinishLogouts => {
                 engine.finish_logouts().await;

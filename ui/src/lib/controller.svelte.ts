@@ -67,6 +67,7 @@ export class Controller {
     this.choice = choice;
     this.problem = null;
     this.wanted = null;
+    if (this.logouts.length > 0) void this.#run("logouts-read", () => this.backend.logoutsRead());
     this.logouts = [];
     this.removed = null;
     this.clientIdProblem = null;

@@ -229,9 +229,8 @@ impl Engine {
             let removed = logout::let_secret_go(&self.world, &app.id).await;
             removed.map_err(|failure| self.problem(&failure, Some(&app)))?;
         }
-        // Until here `status` has the word on each of them, should this be cut off.
         for (account, out) in &logouts {
-            self.says(account, out);
+            self.leave_to_the_caller(account, out);
         }
         let logouts = logouts.into_iter().map(|(_, out)| out).collect();
         Ok(RemovedApp { app: app_view(&app, &[]), logouts })

@@ -32,12 +32,24 @@ impl Engine {
             .map_err(|error| self.problem(&error.into(), None))?;
         let app = config.apps.iter().find(|app| app.id == account.app_id);
         let out = self.log_out_of(account, app).await?;
-        self.says(account, &out);
+        self.leave_to_the_caller(account, &out);
         Ok(out)
     }
 
-    /// Takes away what `status` would say of a logout, because the command that ends now says it.
-    pub(super) fn says(&self, account: &Account, out: &LogoutView) {
+    /// Whoever asked for the logouts has shown how they ended. Until this is called, which is never in a
+    /// process that was killed, the next `status` says what they left alive at a server.
+    pub fn logouts_were_shown(&self) {
+        let shown = self.with_live(|live| std::mem::take(&mut live.unconfirmed_logouts));
+        for account_id in &shown {
+            logout::was_said(&self.world, account_id);
+        }
+        if !shown.is_empty() {
+            self.touch();
+        }
+    }
+
+    /// What a logout left alive is for the caller to show, and no longer among the notices here.
+    pub(super) fn leave_to_the_caller(&self, account: &Account, out: &LogoutView) {
         let lives_on = [&out.refresh_token, &out.access_token].into_iter().any(|half| match half {
             RevocationView::Unsupported | RevocationView::Failed { .. } => true,
             RevocationView::Revoked | RevocationView::None | RevocationView::Waiting { .. } => {
@@ -46,7 +58,8 @@ impl Engine {
         });
         // Else it says nothing, and what an earlier logout left to be said stays.
         if lives_on || out.newer_tokens.is_some() {
-            logout::was_said(&self.world, &account.id);
+            self.with_live(|live| live.unconfirmed_logouts.push(account.id.clone()));
+            self.touch();
         }
     }
 

@@ -29,7 +29,10 @@ impl Engine {
 
     /// Logins that were cut off, whose tokens may live at the server.
     pub(super) fn cut_off_logins(&self) -> Vec<Problem> {
-        let notes = login::unanswered(&self.world.folders.data).into_iter();
+        let mut notes = login::unanswered(&self.world.folders.data);
+        let being_shown = self.with_live(|live| live.unconfirmed_logouts.clone());
+        notes.retain(|note| !being_shown.contains(&note.account_id));
+        let notes = notes.into_iter();
         let said = notes.map(|note| {
             let about = self.about(&note.app_id);
             match note.step {

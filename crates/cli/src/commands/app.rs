@@ -35,6 +35,7 @@ pub(crate) async fn run(command: &App, output: &Output) -> Result<(), Ending> {
                 super::logout::show(&logouts, output);
                 output.say(&format!("Removed {} ({}).", app.name.terminal(), app.id));
             }
+            engine.logouts_were_shown();
             super::logout::exit_code(&logouts).map_or(Ok(()), |code| Err(Ending::Said(code)))
         }
     }

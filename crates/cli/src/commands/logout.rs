@@ -20,6 +20,7 @@ pub(crate) async fn run(arguments: &Logout, output: &Output) -> Result<(), Endin
     } else {
         show(&ended, output);
     }
+    engine.logouts_were_shown();
     super::finish_logouts(&engine, output).await?;
     exit_code(&ended).map_or(Ok(()), |code| Err(Ending::Said(code)))
 }

@@ -76,6 +76,8 @@ export interface Backend {
    * older layout, which does not name it. */
   importXurl(remove: boolean, clientId: string | null): Promise<ImportView>;
   logOut(accountId: string): Promise<LogoutView>;
+  /** The person has read how the last logouts ended. */
+  logoutsRead(): Promise<void>;
   startSandbox(): Promise<void>;
   /** Logs its accounts out first, and says how each of these logouts ended. */
   removeSandbox(): Promise<LogoutView[]>;

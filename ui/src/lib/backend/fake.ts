@@ -164,6 +164,7 @@ export class FakeBackend implements Backend {
   dismissLogin = () => this.#called("dismissLogin");
   refresh = (accountId: string) => this.#called("refresh", accountId);
   makeDefault = (accountId: string) => this.#called("makeDefault", accountId);
+  logoutsRead = () => this.#called("logoutsRead");
   startSandbox = () => this.#called("startSandbox");
   unlockVault = () => this.#called("unlockVault");
   lookAgain = () => this.#called("lookAgain");

@@ -32,6 +32,7 @@ export const tauriBackend: Backend = {
   importXurl: (remove, clientId) => invoke("import_xurl", { remove, clientId }),
   makeDefault: (accountId) => invoke("make_default", { accountId }),
   logOut: (accountId) => invoke("log_out", { accountId }),
+  logoutsRead: () => invoke("logouts_read"),
   startSandbox: () => invoke("start_sandbox"),
   removeSandbox: () => invoke("remove_sandbox"),
   unlockVault: () => invoke("unlock_vault"),
