@@ -3,9 +3,9 @@
 use std::sync::{Arc, PoisonError};
 
 use birdkey::engine::{AppChange, NewApp, NewProvider};
-use birdkey::hand_out::HandedOut;
 use birdkey::problem::{Problem, client_id};
 use birdkey::protocol::client::{AtX, ClientType, parse_client_id};
+use birdkey::token::HandedOut;
 use birdkey::view::{ImportView, LogoutView, View};
 use serde::Deserialize;
 use tauri::async_runtime::spawn;
@@ -13,7 +13,6 @@ use tauri::ipc::{Channel, Invoke};
 use tauri::{State, Wry};
 
 use crate::shell::Shell;
-use crate::{doctor, logins, request, settings};
 
 /// How the window names the type of an app.
 #[derive(Deserialize, Clone, Copy)]
@@ -23,59 +22,25 @@ enum ClientTypeName {
     Confidential,
 }
 
-/// All commands that a capability can allow; the list in `build.rs` is the same.
-pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
-    tauri::generate_handler![
-        subscribe,
-        add_x_app,
-        check_client_id,
-        take_client_secret,
-        remove_app,
-        logins::try_sandbox,
-        logins::log_in,
-        logins::log_in_again,
-        logins::cancel_login,
-        logins::open_login_again,
-        logins::copy_login_link,
-        logins::dismiss_login,
-        copy_access_token,
-        refresh,
-        make_default,
-        import_xurl,
-        log_out,
-        logouts_read,
-        start_sandbox,
-        remove_sandbox,
-        unlock_vault,
-        look_again,
-        copy_text,
-        settings::set_keep_fresh,
-        settings::set_notify,
-        settings::set_theme,
-        settings::set_clipboard_seconds,
-        settings::set_language,
-        settings::set_start_at_login,
-        settings::test_deep_link,
-        settings::use_deep_link,
-        settings::open_console,
-        settings::open_log,
-        settings::quit,
-        settings::restart,
-        change_app,
-        check_app,
-        logins::browsers,
-        logins::open_login_in,
-        doctor::examine,
-        doctor::mend,
-        doctor::copy_report,
-        doctor::activity,
-        doctor::watch_activity,
-        doctor::leave_activity,
-        request::send_request,
-        request::answer_lines,
-        request::copy_answer,
-    ]
+/// What the commands are called on both sides; exported for the window.
+macro_rules! window_commands {
+    ($($module:ident: $($name:ident)+;)+) => {
+        #[cfg(test)]
+        #[derive(ts_rs::TS)]
+        #[ts(export)]
+        #[expect(non_camel_case_types, dead_code, reason = "the names are those of functions")]
+        enum CommandName {
+            $($($name,)+)+
+        }
+
+        /// All commands that the window may call.
+        pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+            tauri::generate_handler![$($(crate::$module::$name,)+)+]
+        }
+    };
 }
+
+include!("window_commands.rs");
 
 /// Pushes the whole View now and on every change; a page that loads again takes the place of the last.
 #[tauri::command]

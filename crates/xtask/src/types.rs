@@ -24,7 +24,8 @@ pub(crate) fn write() -> Result<ExitCode, Failure> {
     if stale.exists() {
         std::fs::remove_dir_all(&stale).map_err(|why| file(&stale, why))?;
     }
-    cargo(&["test", "--locked", "-p", "birdkey", "--lib", "export_bindings"]).run("types")?;
+    let of_both = ["test", "--locked", "-p", "birdkey", "-p", "birdkey-desktop", "export_bindings"];
+    cargo(&of_both).run("types")?;
     let types = texts(&exported())?;
     if types.is_empty() {
         return Err(Failure::NoTypes);

@@ -1,7 +1,11 @@
-import { Channel, invoke } from "@tauri-apps/api/core";
+import { Channel, invoke as invokeAny, type InvokeArgs } from "@tauri-apps/api/core";
 
 import type { Backend } from "./backend";
+import type { CommandName } from "./generated/CommandName";
 import type { View } from "./generated/View";
+
+/** Only what Rust has; its list of commands makes the type. */
+const invoke = <T>(command: CommandName, args?: InvokeArgs): Promise<T> => invokeAny<T>(command, args);
 
 /** The backend inside the window: the only place that calls into Rust. */
 export const tauriBackend: Backend = {
