@@ -17,6 +17,7 @@ mod logins;
 mod notices;
 mod quit;
 mod request;
+mod run;
 mod settings;
 mod shell;
 mod start;
@@ -36,7 +37,7 @@ fn main() -> ExitCode {
     window::draw_without_gpu();
     upgrade::remember();
     match start::checks() {
-        Ok(()) => shell::run(start::Arguments::read(arguments())),
+        Ok(()) => run::run(start::Arguments::read(arguments())),
         Err(stop) => stop,
     }
 }

@@ -1,7 +1,7 @@
 //! Notifications: of what happens while nobody looks at the window; each event once.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use birdkey::problem::{Code, Problem};
 use birdkey::view::{LogoutView, RevocationView, View};
@@ -9,8 +9,7 @@ use birdkey_foreign::sink;
 use birdkey_messages::{Words, words};
 use tauri::{AppHandle, Manager as _};
 
-use crate::shell::Shell;
-use crate::window;
+use crate::shell::{Shell, is_looked_at};
 
 /// What was told already and still holds.
 #[derive(Default)]
@@ -35,10 +34,20 @@ impl Told {
     }
 }
 
+/// Looks at the View after each change and tells what is new.
+pub(crate) async fn of_each_view(app: AppHandle) {
+    let engine = Arc::clone(&app.state::<Shell>().engine);
+    let mut changes = engine.changes();
+    while changes.changed().await.is_ok() {
+        changes.mark_unchanged();
+        of_view(&app, &engine.view());
+    }
+}
+
 /// Tells what a View says of accounts that need the user, of grants that are in conflict, and of a
 /// login that no browser was opened for: it may have begun in the tray.
-pub(crate) fn of_view(app: &AppHandle, view: &View) {
-    let told = &app.state::<Shell>().told;
+fn of_view(app: &AppHandle, view: &View) {
+    let told = app.state::<Told>();
     let again: Vec<_> = view
         .accounts
         .iter()
@@ -119,7 +128,7 @@ pub(crate) fn problem(app: &AppHandle, problem: &Problem) {
 
 /// The same of a link, which any page may send: it leaves no line in the log.
 pub(crate) fn of_a_link(app: &AppHandle, problem: &Problem) {
-    if !window::is_looked_at(app) {
+    if !is_looked_at(app) {
         deliver(app, problem.what.clone(), body(problem));
     }
 }
@@ -131,14 +140,14 @@ pub(crate) fn behind(app: &AppHandle) {
 
 /// Closing minimized the window, as this desktop shows no tray icons: said once.
 pub(crate) fn minimized(app: &AppHandle) {
-    if app.state::<Shell>().told.is_news("no-tray") {
+    if app.state::<Told>().is_news("no-tray") {
         tell(app, words!("notice.no_tray.title"), words!("notice.no_tray.body"));
     }
 }
 
 /// Shows a notification unless somebody looks at the window.
 fn show(app: &AppHandle, summary: Words, body: Words) {
-    if !window::is_looked_at(app) {
+    if !is_looked_at(app) {
         tell(app, summary, body);
     }
 }

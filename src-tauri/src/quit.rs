@@ -1,12 +1,12 @@
 //! Ending: a login is cancelled, a refresh is finished, a copied token is taken out of the clipboard.
 
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use tauri::{AppHandle, Manager as _, RunEvent};
 
-use crate::shell::Shell;
+use crate::shell::{MAIN, Shell};
 
 /// Longer than a request may take.
 const LIMIT: Duration = Duration::from_secs(35);
@@ -31,7 +31,7 @@ pub(crate) async fn settle(app: &AppHandle) -> bool {
     tauri::async_runtime::spawn_blocking(release).await.ok();
     shell.engine.close();
     shell.engine.current_login().cancel();
-    if let Some(window) = app.get_webview_window(crate::window::MAIN) {
+    if let Some(window) = app.get_webview_window(MAIN) {
         window.hide().ok();
     }
     let login = shell.login_task.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -72,14 +72,4 @@ pub(crate) async fn when_told(app: AppHandle) {
         _ = hung_up.recv() => {}
     }
     quit(app).await;
-}
-
-/// Looks at the View after each change and tells what is new.
-pub(crate) async fn tell_news(app: AppHandle) {
-    let engine = Arc::clone(&app.state::<Shell>().engine);
-    let mut changes = engine.changes();
-    while changes.changed().await.is_ok() {
-        changes.mark_unchanged();
-        crate::notices::of_view(&app, &engine.view());
-    }
 }

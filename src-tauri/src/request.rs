@@ -36,6 +36,7 @@ impl LastAnswer {
 #[tauri::command]
 pub(crate) async fn send_request(
     shell: State<'_, Shell>,
+    last: State<'_, LastAnswer>,
     account_id: String,
     method: String,
     target: String,
@@ -48,24 +49,27 @@ pub(crate) async fn send_request(
     }
     let body = body.map(String::into_bytes);
     let request = ApiRequest { method, target, query: Vec::new(), headers, body, scopes };
-    shell.answer.keep(Lines::default());
+    last.keep(Lines::default());
     let tried = shell.engine.try_request(Some(&account_id), &request).await?;
-    shell.answer.keep(tried.text);
+    last.keep(tried.text);
     Ok(tried.view)
 }
 
 /// Some lines of the last answer.
 #[tauri::command]
 pub(crate) async fn answer_lines(
-    shell: State<'_, Shell>,
+    last: State<'_, LastAnswer>,
     from: usize,
     count: usize,
 ) -> Result<Vec<String>, Problem> {
-    Ok(shell.answer.lines(from, count))
+    Ok(last.lines(from, count))
 }
 
 /// The whole last answer, into the clipboard.
 #[tauri::command]
-pub(crate) async fn copy_answer(shell: State<'_, Shell>) -> Result<(), Problem> {
-    shell.clipboard.copy(&shell.answer.text())
+pub(crate) async fn copy_answer(
+    shell: State<'_, Shell>,
+    last: State<'_, LastAnswer>,
+) -> Result<(), Problem> {
+    shell.clipboard.copy(&last.text())
 }

@@ -8,8 +8,7 @@ use notify::{Event, RecursiveMode, Watcher as _};
 use tauri::{AppHandle, Manager as _};
 use tauri_plugin_window_state::AppHandleExt as _;
 
-use crate::shell::{KEPT, Shell};
-use crate::window;
+use crate::shell::{KEPT, MAIN, Shell};
 
 /// The program as it was when it started; later the system may only tell that it was replaced.
 static STARTED: OnceLock<Option<Program>> = OnceLock::new();
@@ -71,7 +70,7 @@ fn look(app: &AppHandle, program: &Program) {
 
 /// Starts the installed program in the place of this one, once nothing would be lost by it.
 pub(crate) async fn restart(app: AppHandle) {
-    let hidden = app.get_webview_window(window::MAIN).is_none();
+    let hidden = app.get_webview_window(MAIN).is_none();
     if !crate::quit::settle(&app).await {
         return;
     }

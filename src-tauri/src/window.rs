@@ -7,10 +7,8 @@ use birdkey::view::Theme;
 use tauri::webview::{NewWindowResponse, WebviewWindowBuilder};
 use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, Window, WindowEvent};
 
-use crate::shell::Shell;
-
-/// The label of the only window.
-pub(crate) const MAIN: &str = "main";
+use crate::notices;
+use crate::shell::{MAIN, Shell, is_looked_at};
 
 /// Until a window that was asked to come to the front is there.
 const FOCUS_WITHIN: Duration = Duration::from_secs(1);
@@ -59,7 +57,7 @@ fn may_refuse_focus() -> bool {
 async fn tell_unless_focused(app: AppHandle) {
     tokio::time::sleep(FOCUS_WITHIN).await;
     if !is_looked_at(&app) {
-        crate::notices::behind(&app);
+        notices::behind(&app);
     }
 }
 
@@ -117,14 +115,14 @@ pub(crate) fn draw_without_gpu() {
 pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
     let shell = window.state::<Shell>();
     if let WindowEvent::CloseRequested { api, .. } = event
-        && !shell.tray.is_there()
+        && !shell.has_tray.load(Ordering::SeqCst)
         && !shell.quitting.load(Ordering::SeqCst)
     {
         api.prevent_close();
         if let Err(error) = window.minimize() {
             tracing::warn!(%error, "the window could not be minimized");
         }
-        crate::notices::minimized(window.app_handle());
+        notices::minimized(window.app_handle());
     }
     if matches!(event, WindowEvent::Destroyed) {
         shell.unsubscribe();
@@ -144,15 +142,9 @@ pub(crate) fn keep_reachable(app: &AppHandle) {
         return;
     }
     match open(app, Start::Minimized) {
-        Ok(()) => crate::notices::minimized(app),
+        Ok(()) => notices::minimized(app),
         Err(error) => tracing::error!(%error, "the window could not be opened"),
     }
-}
-
-/// Whether a person looks at the window now.
-pub(crate) fn is_looked_at(app: &AppHandle) -> bool {
-    let window = app.get_webview_window(MAIN);
-    window.is_some_and(|window| window.is_focused().unwrap_or(false))
 }
 
 /// Whether an address is a page of the app itself.

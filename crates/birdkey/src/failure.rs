@@ -10,14 +10,14 @@ use crate::effects::http::HttpError;
 use crate::effects::loopback::RedirectError;
 use crate::effects::random::NoRandomness;
 use crate::effects::vault::VaultError;
-use crate::elsewhere::Elsewhere;
-use crate::import::xurl::XurlError;
+use crate::model::elsewhere::Elsewhere;
 use crate::protocol::callback::Malformed;
 use crate::protocol::client::ClientIdError;
 use crate::protocol::endpoint::EndpointError;
 use crate::protocol::failure::TokenFailure;
 use crate::store::accounts::{AccountsError, Ended};
 use crate::store::config::ConfigError;
+use crate::store::xurl::XurlError;
 
 /// Why a use case did not do what was asked.
 #[derive(Debug, thiserror::Error)]

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use crate::effects::browser::commands;
 use crate::effects::http::dates::Dates;
-use crate::import::xurl;
+use crate::store::xurl;
 
-pub use crate::import::xurl::XurlError;
+pub use crate::store::xurl::XurlError;
 
 /// The program and arguments of each command of a `BROWSER` list, the address in its place.
 pub fn browser_commands(list: &str, url: &str) -> Vec<Vec<String>> {

@@ -5,20 +5,23 @@
 //!
 //! # Map
 //!
+//! The modules are floors: each imports only from those above it in this table, and a tidy test
+//! (`tests/tests/tidy/floors.rs`) holds them to it.
+//!
 //! | where | what |
 //! |---|---|
-//! | [`protocol`] | OAuth 2.0 as values: requests are built, answers and callbacks are read |
-//! | [`app`], [`grant`] | what a client registration and a grant are, and what a grant is bound to |
-//! | [`login`], `refresh`, [`hand_out`], `logout` | the use cases |
-//! | [`record`] | what a server does where its documents say nothing, told without a secret |
-//! | [`activity`] | who got what when |
-//! | `import` | taking grants over from xurl |
-//! | [`store`] | `config.toml` and `accounts.json` |
-//! | `vaults` | keychain or encrypted files: the choice, its pin, and moves between them |
-//! | [`engine`] | what window, tray and command call; what is going on now |
-//! | [`view`], `present` | the one View, and how it is made |
-//! | [`failure`], [`problem`] | every cause of failure, and which words of the catalogue tell it |
+//! | [`protocol`], a crate | OAuth 2.0 as values: requests are built, answers and callbacks are read |
+//! | [`model`] | what a client registration, a grant and a client secret are, and what each is bound to |
 //! | [`effects`] | the world as traits, each beside its real implementation |
+//! | [`store`] | our files: `config.toml`, `accounts.json`, activity, notes of logins, the choice of the vault; and the file of xurl |
+//! | [`failure`], [`problem`] | every cause of failure, and which words of the catalogue tell it |
+//! | [`use_cases`] | login, refresh, token, logout and the others, in an order of their own |
+//! | [`view`] | the one View, and how it is made |
+//! | [`engine`] | what window, tray and command call; what is going on now |
+//!
+//! Words stand below the use cases, not above them, because three of those need some of their own: a login
+//! tells the browser why it failed, a refresh that a vault did not take keeps the reason, and each entry
+//! of the activity has a code. They are made in [`problem`] alone.
 //!
 //! # How a login flows
 //!
@@ -29,7 +32,7 @@
 //! The exchange is noted before it is sent: cut off anywhere, the next command finds the grant in the
 //! vault and settles it, or says that tokens may live at the server. The grant goes to the vault, then
 //! into the account list, and only then the browser is told the outcome. The profile is asked for
-//! meanwhile; it confirms or contradicts the account that the login is for (`login::place`).
+//! meanwhile; it confirms or contradicts the account that the login is for (`use_cases::identity`).
 //! A pair that is replaced is kept in the queue before it is written over.
 //!
 //! Where an app's first redirect URI is the deep link, a link takes the place of the request at the
@@ -88,31 +91,21 @@
 //! - A lifetime that the server left out is assumed to be two hours at X and unknown elsewhere; a
 //!   negative one is unknown. Neither loses the grant.
 
-pub mod activity;
-pub mod app;
-mod choose;
-mod client_secret;
 pub mod effects;
-mod elsewhere;
 pub mod engine;
 pub mod failure;
 #[doc(hidden)]
 pub mod fuzzing;
-pub mod grant;
-pub mod hand_out;
-mod import;
-pub mod login;
-mod logout;
-mod present;
+pub mod model;
 pub mod problem;
-pub use birdkey_protocol as protocol;
-pub mod record;
-mod refresh;
 pub mod store;
-mod vaults;
+pub mod use_cases;
 pub mod view;
-mod world;
 
+pub use birdkey_protocol as protocol;
 pub use engine::Engine;
-pub use vaults::KEEP_OPEN;
-pub use world::Effects;
+pub use model::{app, grant};
+pub use store::activity;
+pub use store::vaults::KEEP_OPEN;
+pub use use_cases::context::Effects;
+pub use use_cases::{login, record, token};

@@ -4,6 +4,7 @@
 //! window and command together can call [`run`] before anything else starts.
 
 mod args;
+mod candidates;
 mod commands;
 mod completion;
 mod output;
@@ -24,7 +25,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::args::{Arguments, Command};
-use crate::commands::Ending;
+use crate::output::Ending;
 use crate::output::Output;
 
 /// What our own log lines begin with.

@@ -7,11 +7,25 @@ use serde_json::{Value, json};
 
 use birdkey::problem::{Code, Problem};
 
-use crate::commands::Ending;
-
 /// The version of all that is printed as JSON (`docs/json.md`): fields may be added without a new
 /// one, and neither go away nor change their meaning.
 const JSON_VERSION: u32 = 1;
+
+/// How a command ended other than well.
+pub(crate) enum Ending {
+    /// With a problem that still has to be shown.
+    Problem(Problem),
+    /// With everything said already, and this exit code.
+    Said(u8),
+    /// Nobody reads the output any more.
+    OutputClosed,
+}
+
+impl From<Problem> for Ending {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
 
 /// Where and in which form things are shown.
 pub(crate) struct Output {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use birdkey::protocol::secret::Secret;
 
-use crate::commands::Ending;
+use crate::output::Ending;
 use crate::output::Output;
 use crate::secret_file;
 

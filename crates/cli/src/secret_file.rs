@@ -8,7 +8,7 @@ use std::path::Path;
 use birdkey::problem::{About, Problem};
 use birdkey::protocol::secret::Secret;
 
-use crate::commands::Ending;
+use crate::output::Ending;
 
 /// Most of a file that is read, in bytes.
 const MAX_BYTES: u64 = 4_096;

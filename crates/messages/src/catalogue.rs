@@ -7,7 +7,6 @@ use serde::Deserialize;
 
 use crate::language::Language;
 use crate::pseudo;
-use crate::words::Words;
 
 /// The files of one language; those of a test come last.
 macro_rules! files {
@@ -36,38 +35,39 @@ enum Message {
     Counted { one: String, other: String },
 }
 
+/// What is put into a message.
+pub(crate) struct Fact {
+    pub(crate) name: &'static str,
+    pub(crate) text: String,
+    /// The number, when it is one; that called `count` chooses the plural.
+    pub(crate) number: Option<u64>,
+}
+
 /// A message with its facts. Where a language lacks it English is said, and else the key.
-pub(crate) fn said(language: Language, key: &str, values: &[(&'static str, Words)]) -> String {
+pub(crate) fn said(language: Language, key: &str, facts: &[Fact]) -> String {
     let translated = of(language).get(key).or_else(|| of(Language::English).get(key));
     let template = match translated {
         Some(Message::Always(text)) => text,
         Some(Message::Counted { one, other }) => {
-            let count = values.iter().find(|(name, _)| *name == "count");
-            if count.and_then(|(_, count)| count.number()) == Some(1) { one } else { other }
+            let count = facts.iter().find(|fact| fact.name == "count");
+            if count.and_then(|count| count.number) == Some(1) { one } else { other }
         }
         None => key,
     };
     match language {
-        Language::English | Language::German => filled(template, language, values, str::to_owned),
-        Language::Pseudo => {
-            pseudo::bracketed(&filled(template, language, values, pseudo::accented))
-        }
+        Language::English | Language::German => filled(template, facts, str::to_owned),
+        Language::Pseudo => pseudo::bracketed(&filled(template, facts, pseudo::accented)),
     }
 }
 
 /// Puts the facts in, in one pass: a fact that looks like a placeholder stays what it is.
-fn filled(
-    template: &str,
-    language: Language,
-    values: &[(&'static str, Words)],
-    spell: impl Fn(&str) -> String,
-) -> String {
+fn filled(template: &str, facts: &[Fact], spell: impl Fn(&str) -> String) -> String {
     let mut text = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, name, after)) = placeholder(rest) {
         text.push_str(&spell(before));
-        match values.iter().find(|(given, _)| *given == name) {
-            Some((_, value)) => text.push_str(&value.in_language(language)),
+        match facts.iter().find(|fact| fact.name == name) {
+            Some(fact) => text.push_str(&fact.text),
             None => text.extend(["{", name, "}"]),
         }
         rest = after;

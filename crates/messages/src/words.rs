@@ -6,7 +6,7 @@ use std::{fmt, path};
 use birdkey_foreign::Foreign;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::catalogue;
+use crate::catalogue::{self, Fact};
 use crate::language::Language;
 
 /// Something to say: a key of the catalogue with its facts, or a text as it is.
@@ -45,7 +45,14 @@ impl Words {
         match &*self.0 {
             Form::Text(text) => text.terminal().to_string(),
             Form::Number(number) => number.to_string(),
-            Form::Message { key, values } => catalogue::said(language, key, values),
+            Form::Message { key, values } => {
+                let fact = |(name, value): &(&'static str, Self)| Fact {
+                    name,
+                    text: value.in_language(language),
+                    number: value.number(),
+                };
+                catalogue::said(language, key, &values.iter().map(fact).collect::<Vec<_>>())
+            }
             Form::Sentences(sentences) => {
                 let texts = sentences.iter().map(|sentence| sentence.in_language(language));
                 texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
@@ -64,7 +71,7 @@ impl Words {
     }
 
     /// The number, when it is one.
-    pub(crate) fn number(&self) -> Option<u64> {
+    fn number(&self) -> Option<u64> {
         match *self.0 {
             Form::Number(number) => Some(number),
             Form::Text(_) | Form::Message { .. } | Form::Sentences(_) => None,

@@ -8,8 +8,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use crate::knobs::Knobs;
+use crate::route::Route;
 use crate::rules::Refusal;
-use crate::sandbox::Route;
 
 /// How long an app is asked to wait by 429 unless the plan says otherwise, in seconds.
 const WAIT_SECONDS: u16 = 60;

@@ -11,6 +11,7 @@ mod journal;
 mod knobs;
 mod ledger;
 mod registration;
+mod route;
 mod rules;
 mod sandbox;
 mod settings;
@@ -23,7 +24,8 @@ pub use http::{InProcess, serve};
 pub use knobs::Knobs;
 pub use ledger::{Ledger, Logged, Received};
 pub use registration::{ClientType, DEMO_CLIENT_ID, Registration, demo_registration};
-pub use sandbox::{Canned, Route, Sandbox};
+pub use route::Route;
+pub use sandbox::{Canned, Sandbox};
 pub use settings::{Approve, Settings};
 pub use store::{Store, StoreError};
 

@@ -16,7 +16,8 @@ mod types;
 use std::process::ExitCode;
 
 use failure::Failure;
-use setup::{Consent, Purpose};
+use packages::Purpose;
+use setup::Consent;
 
 const USAGE: &str = "\
 cargo xtask run   [--yes]                 set up, build and open the window

@@ -1,6 +1,17 @@
 //! The system packages of Debian and its relatives.
 
-use crate::setup::Purpose;
+/// What the machine is set up for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Building the app and opening its window.
+    Window,
+    /// That, and everything the tests need or a machine without a display lacks.
+    Headless,
+    /// Building the app and making packages of it.
+    Packages,
+    /// All of it.
+    Everything,
+}
 
 /// Why a package is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,8 +4,9 @@ use std::process::ExitCode;
 
 use crate::command::{cargo, npm, program};
 use crate::failure::Failure;
+use crate::packages::Purpose;
 use crate::place;
-use crate::setup::{self, Consent, Purpose};
+use crate::setup::{self, Consent};
 
 pub(crate) fn run(consent: Consent) -> Result<ExitCode, Failure> {
     if has_display() {

@@ -4,27 +4,15 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::command::{npm_in, program};
+use crate::command::{is_ci, npm_in, program};
 use crate::failure::Failure;
-use crate::{packages, place};
+use crate::packages::{self, Purpose};
+use crate::place;
 
 /// How often a package manager that breaks off is tried.
 const TRIES: usize = 3;
 /// The oldest Node.js that the UI's tools run on.
 const OLDEST_NODE: u32 = 20;
-
-/// What the machine is set up for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// Building the app and opening its window.
-    Window,
-    /// That, and everything the tests need or a machine without a display lacks.
-    Headless,
-    /// Building the app and making packages of it.
-    Packages,
-    /// All of it.
-    Everything,
-}
 
 /// Whether packages may be installed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,11 +74,6 @@ fn may_install(missing: &[&str], consent: Consent) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::Declined { line })
-}
-
-/// Whether a machine runs us that nobody else needs.
-pub(crate) fn is_ci() -> bool {
-    std::env::var_os("CI").is_some_and(|ci| !ci.is_empty())
 }
 
 fn is_root() -> bool {

@@ -5,10 +5,11 @@ use std::time::Instant;
 
 use crate::bundle;
 use crate::checks::{self, ADVISORIES};
-use crate::command::{Run, cargo, npm, program};
+use crate::command::{Run, cargo, is_ci, npm, program};
 use crate::failure::Failure;
+use crate::packages::Purpose;
 use crate::place;
-use crate::setup::{self, Consent, Purpose};
+use crate::setup::{self, Consent};
 use crate::summary::{Outcome, Summary};
 use crate::types;
 
@@ -67,7 +68,7 @@ pub(crate) fn test(
     are_known(only)?;
     let mut summary = Summary::default();
     let began = Instant::now();
-    let with_packages = with_packages || setup::is_ci();
+    let with_packages = with_packages || is_ci();
     let purpose = if with_packages { Purpose::Everything } else { Purpose::Headless };
     if only.is_empty() || !only.iter().all(|name| BARE.contains(&name.as_str())) {
         setup::set_up(purpose, consent)?;

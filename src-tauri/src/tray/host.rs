@@ -1,16 +1,13 @@
 //! Whether this desktop shows tray icons: somebody owns the watcher's name on the session bus
 //! (freedesktop.org's `StatusNotifierItem`). GNOME does only with an extension, and a panel may end.
 
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use tauri::{AppHandle, Manager as _};
+use tauri::AppHandle;
 use tokio::time::timeout;
 use zbus::Connection;
 use zbus::fdo::DBusProxy;
-
-use crate::shell::Shell;
 
 /// At the start of a session the panel may come later than the app.
 const PANEL_STARTS: Duration = Duration::from_secs(8);
@@ -43,8 +40,7 @@ async fn follow(app: &AppHandle) -> zbus::Result<()> {
 }
 
 fn set(app: &AppHandle, hosted: bool) {
-    let shell = app.state::<Shell>();
-    shell.tray.hosted.store(hosted, Ordering::SeqCst);
+    super::set_hosted(app, hosted);
     if !hosted {
         super::is_missing(app);
     }

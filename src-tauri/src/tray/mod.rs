@@ -11,7 +11,7 @@ mod host;
 mod story;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use birdkey_messages::{Language, words};
@@ -28,13 +28,9 @@ use story::{Shape, Story};
 /// The name of the icon on the bus.
 const ID: &str = "birdkey";
 
-/// The icon, and whether anybody shows it.
+/// The icon, once it is made.
 #[derive(Default)]
-pub(crate) struct Tray {
-    shown: Mutex<Option<Shown>>,
-    /// Whether there is a place on this desktop that shows icons.
-    hosted: AtomicBool,
-}
+pub(crate) struct Tray(Mutex<Option<Shown>>);
 
 struct Shown {
     icon: TrayIcon<Wry>,
@@ -43,25 +39,20 @@ struct Shown {
 }
 
 impl Tray {
-    /// Whether a person can reach the app by the icon.
-    pub(crate) fn is_there(&self) -> bool {
-        self.hosted.load(Ordering::SeqCst) && self.lock().is_some()
-    }
-
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Shown>> {
         // Whole at any time, so a panicked holder harms nothing.
-        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Makes the icon, on the main thread, and keeps it true; without its library there is none.
 pub(crate) fn start(app: &AppHandle) {
     match quietly(|| shown(app)) {
-        Some(Ok(shown)) => *app.state::<Shell>().tray.lock() = Some(shown),
+        Some(Ok(shown)) => *app.state::<Tray>().lock() = Some(shown),
         Some(Err(error)) => tracing::warn!(%error, "there is no tray icon"),
         None => tracing::warn!("there is no tray icon: its library is missing"),
     }
-    if app.state::<Shell>().tray.lock().is_none() {
+    if app.state::<Tray>().lock().is_none() {
         let app = app.clone();
         tauri::async_runtime::spawn(async move { is_missing(&app) });
         return;
@@ -71,7 +62,13 @@ pub(crate) fn start(app: &AppHandle) {
     #[cfg(target_os = "linux")]
     tauri::async_runtime::spawn(host::watch(app.clone()));
     #[cfg(not(target_os = "linux"))]
-    app.state::<Shell>().tray.hosted.store(true, Ordering::SeqCst);
+    set_hosted(app, true);
+}
+
+/// Notes whether there is a place on this desktop that shows icons.
+fn set_hosted(app: &AppHandle, hosted: bool) {
+    let is_there = hosted && app.state::<Tray>().lock().is_some();
+    app.state::<Shell>().has_tray.store(is_there, Ordering::SeqCst);
 }
 
 /// Nobody can reach the app by an icon: it has a window, which closing minimizes.
@@ -140,7 +137,8 @@ async fn follow(app: AppHandle) {
 fn tell(app: &AppHandle) {
     let shell = app.state::<Shell>();
     let story = Story::of(&shell.engine.view(), &TimeZone::system(), Language::current());
-    let mut tray = shell.tray.lock();
+    let tray = app.state::<Tray>();
+    let mut tray = tray.lock();
     let Some(shown) = tray.as_mut() else { return };
     if shown.told.as_ref() == Some(&story) {
         return;

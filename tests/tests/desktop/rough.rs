@@ -47,7 +47,7 @@ async fn what_a_logout_left_alive_is_not_lost_with_its_output() {
     let notices = || {
         let status = shell(&desktop, "$BIRDKEY status --json");
         let shown: serde_json::Value = serde_json::from_slice(&status.stdout).unwrap();
-        shown["notices"].as_array().unwrap().len()
+        shown["view"]["notices"].as_array().unwrap().len()
     };
     for _ in ["refresh token", "access token"] {
         let refusal = Canned { status: 400, headers: vec![], body: b"{}".to_vec(), hold: None };

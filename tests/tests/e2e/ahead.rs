@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use birdkey::hand_out::Needs;
+use birdkey::token::Needs;
 use birdkey_sandbox::{Canned, Route};
 use tokio::sync::Notify;
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use birdkey::effects::files::{self, FileLock, OurFile};
-use birdkey::hand_out::Needs;
 use birdkey::problem::{Code, Problem};
+use birdkey::token::Needs;
 use birdkey_sandbox::Received;
 use tokio::task::JoinHandle;
 

@@ -99,7 +99,7 @@ async fn a_custom_app_logs_in_over_a_proxy_with_a_private_authority_and_asks_its
         custom
             .stage
             .engine
-            .token(None, &birdkey::hand_out::Needs::default())
+            .token(None, &birdkey::token::Needs::default())
             .await
             .unwrap()
             .access_token

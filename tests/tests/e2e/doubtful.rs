@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use birdkey::engine::ApiRequest;
-use birdkey::hand_out::Needs;
 use birdkey::problem::Code;
+use birdkey::token::Needs;
 
 use crate::stage::Stage;
 

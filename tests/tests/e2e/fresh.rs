@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use birdkey::effects::clock::Clock as _;
 use birdkey::engine::{NewApp, NewProvider};
-use birdkey::hand_out::Needs;
+use birdkey::token::Needs;
 use birdkey::view::AccountState;
 use birdkey_sandbox::Plan;
 use tokio::task::JoinHandle;

@@ -30,7 +30,7 @@ async fn a_login_puts_the_grant_into_the_vault_and_names_the_account() {
     let login = stage.view().login.unwrap();
     assert_eq!((login.stage, login.account_id), (LoginStage::Done, Some(id.clone())));
 
-    let token = stage.engine.token(None, &birdkey::hand_out::Needs::default()).await.unwrap();
+    let token = stage.engine.token(None, &birdkey::token::Needs::default()).await.unwrap();
     assert!(stage.ledger.issued().contains(&token.access_token.expose().to_owned()));
     let page = stage.watched.pages.recv().await.unwrap();
     assert_eq!(page.status, 200);
@@ -77,12 +77,12 @@ async fn the_same_user_keeps_the_account_and_another_user_gets_a_new_one() {
 
     let first = stage.log_in().await.unwrap();
     let token =
-        stage.engine.token(None, &birdkey::hand_out::Needs::default()).await.unwrap().access_token;
+        stage.engine.token(None, &birdkey::token::Needs::default()).await.unwrap().access_token;
     let second = stage.log_in().await.unwrap();
     assert_eq!(first, second);
     assert_eq!(stage.vault.names().len(), 1, "the grant moved, no second item stays");
     let renewed =
-        stage.engine.token(None, &birdkey::hand_out::Needs::default()).await.unwrap().access_token;
+        stage.engine.token(None, &birdkey::token::Needs::default()).await.unwrap().access_token;
     assert!(!renewed.matches(token.expose()));
 
     stage.sandbox.set_auto_user("demo_grace");
@@ -115,7 +115,7 @@ async fn the_login_succeeds_whatever_the_profile_says() {
         assert_eq!(account.problem.map(|problem| problem.code), Some(expected), "{status} {body}");
         assert!(account.username.is_none());
         assert!(
-            stage.engine.token(None, &birdkey::hand_out::Needs::default()).await.is_ok(),
+            stage.engine.token(None, &birdkey::token::Needs::default()).await.is_ok(),
             "a valid token is handed out"
         );
     }

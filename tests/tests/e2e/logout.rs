@@ -38,7 +38,7 @@ fn assert_erased(stage: &Stage) {
 async fn a_logout_revokes_both_tokens_and_erases_the_grant() {
     let stage = logged_in().await;
     let token =
-        stage.engine.token(None, &birdkey::hand_out::Needs::default()).await.unwrap().access_token;
+        stage.engine.token(None, &birdkey::token::Needs::default()).await.unwrap().access_token;
 
     let LogoutView { refresh_token, access_token, .. } = stage.engine.log_out(None).await.unwrap();
 

@@ -61,11 +61,11 @@ async fn without_a_keychain_encrypted_files_do() {
     assert!(stage.vault.names().is_empty());
     assert_eq!(stage.files().len(), 2, "the wrapped identity and the grant");
     let other = stage.second_engine();
-    let locked = other.token(None, &birdkey::hand_out::Needs::default()).await.unwrap_err();
+    let locked = other.token(None, &birdkey::token::Needs::default()).await.unwrap_err();
     assert_eq!((locked.code, locked.code.exit_code()), (Code::VaultFilesLocked, 7));
     assert!(locked.fix.contains("birdkey vault unlock"), "{}", locked.fix);
     other.unlock_files(&Secret::new(PASSPHRASE.into()), Duration::ZERO).await.unwrap();
-    assert!(other.token(None, &birdkey::hand_out::Needs::default()).await.is_ok());
+    assert!(other.token(None, &birdkey::token::Needs::default()).await.is_ok());
 }
 
 #[tokio::test]
@@ -205,7 +205,7 @@ async fn two_set_ups_at_once_make_one_vault() {
     stage.log_in().await.unwrap();
     let later = stage.second_engine();
     later.unlock_files(&Secret::new(PASSPHRASE.into()), Duration::ZERO).await.unwrap();
-    assert!(later.token(None, &birdkey::hand_out::Needs::default()).await.is_ok());
+    assert!(later.token(None, &birdkey::token::Needs::default()).await.is_ok());
 
     std::fs::remove_file(stage.root.path().join("data/vault/recipient")).unwrap();
     to(&stage.second_engine(), VaultKind::File).await.unwrap();

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use birdkey::Engine;
 use birdkey::effects::clock::Clock as _;
-use birdkey::hand_out::Needs;
 use birdkey::problem::Code;
+use birdkey::token::Needs;
 
 use crate::stage::{Stage, soon};
 

@@ -8,8 +8,8 @@ use birdkey::effects::clock::Clock as _;
 use birdkey::effects::files::{self, OurFile};
 use birdkey::effects::lock::is_held;
 use birdkey::effects::vault::memory::Trouble;
-use birdkey::hand_out::{HandedOut, Needs};
 use birdkey::problem::{Code, Problem};
+use birdkey::token::{HandedOut, Needs};
 use birdkey::view::AccountState;
 use birdkey_sandbox::{Knobs, Plan};
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use birdkey::hand_out::Needs;
 use birdkey::problem::Code;
+use birdkey::token::Needs;
 use birdkey::view::AccountState;
 
 use crate::refresh::expired;

@@ -83,7 +83,7 @@ async fn every_answer_of_the_token_endpoint_has_a_problem_of_its_own() {
         assert_eq!(problem.code, expected, "{status} {body:.60}");
         assert_eq!(problem.code.exit_code(), exit_code, "{expected:?}");
         assert_eq!(stage.vault.names(), before, "nothing stored was lost: {expected:?}");
-        assert!(stage.engine.token(None, &birdkey::hand_out::Needs::default()).await.is_ok());
+        assert!(stage.engine.token(None, &birdkey::token::Needs::default()).await.is_ok());
     }
 }
 
@@ -157,7 +157,7 @@ async fn a_sandbox_that_is_not_running_is_no_dead_grant() {
     stage.stop_sandbox().await;
 
     assert!(
-        stage.engine.token(None, &birdkey::hand_out::Needs::default()).await.is_ok(),
+        stage.engine.token(None, &birdkey::token::Needs::default()).await.is_ok(),
         "a valid token is still handed out"
     );
     stage.engine.look_for_sandbox().await;
@@ -180,7 +180,7 @@ async fn a_broken_configuration_is_shown_and_left_alone() {
     std::fs::write(&path, "[apps.k3\nname = 1").unwrap();
 
     let shown = stage.view().problem.unwrap();
-    let problem = stage.engine.token(None, &birdkey::hand_out::Needs::default()).await.unwrap_err();
+    let problem = stage.engine.token(None, &birdkey::token::Needs::default()).await.unwrap_err();
 
     assert_eq!((shown.code, problem.code), (Code::ConfigBroken, Code::ConfigBroken));
     assert!(problem.why.contains("line 1"), "{problem:?}");
@@ -195,7 +195,7 @@ async fn endpoints_changed_under_a_grant_send_nothing() {
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, text.replace(&stage.address, "https://stranger.example")).unwrap();
 
-    let problem = stage.engine.token(None, &birdkey::hand_out::Needs::default()).await.unwrap_err();
+    let problem = stage.engine.token(None, &birdkey::token::Needs::default()).await.unwrap_err();
 
     assert_eq!((problem.code, problem.code.exit_code()), (Code::EndpointsChanged, 3));
     assert!(problem.why.contains("stranger.example"), "{problem:?}");

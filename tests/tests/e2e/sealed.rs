@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use birdkey::effects::vault::memory::Trouble;
-use birdkey::hand_out::Needs;
 use birdkey::problem::Code;
+use birdkey::token::Needs;
 use birdkey::view::{AccountState, RevocationView};
 use birdkey_tests::scan::find_in_tree;
 

@@ -13,7 +13,7 @@ async fn no_secret_is_in_files_views_or_debug_output() {
     let app = stage.app(CONFIDENTIAL, ClientType::Confidential, Some(CLIENT_SECRET));
     stage.engine.add_app(app).await.unwrap();
     stage.log_in().await.unwrap();
-    let handed_out = stage.engine.token(None, &birdkey::hand_out::Needs::default()).await.unwrap();
+    let handed_out = stage.engine.token(None, &birdkey::token::Needs::default()).await.unwrap();
     let page = stage.watched.pages.recv().await.unwrap();
 
     let mut secrets = stage.ledger.issued();

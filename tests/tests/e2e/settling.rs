@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use birdkey::hand_out::Needs;
 use birdkey::problem::Code;
+use birdkey::token::Needs;
 use birdkey_sandbox::Route;
 use tokio::sync::Notify;
 

@@ -1,9 +1,9 @@
 //! Several accounts and apps: one is meant when none is named, and nobody is written over.
 
 use birdkey::engine::LiveLogin;
-use birdkey::hand_out::Needs;
 use birdkey::login::Page;
 use birdkey::problem::Code;
+use birdkey::token::Needs;
 
 use crate::stage::Stage;
 

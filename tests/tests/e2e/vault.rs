@@ -35,7 +35,7 @@ async fn a_login_may_unlock_the_keychain_but_reading_a_token_may_not() {
     assert_eq!(stage.vault.calls().unlocks, 1);
 
     stage.vault.fail_with(Trouble::Locked);
-    let problem = stage.engine.token(None, &birdkey::hand_out::Needs::default()).await.unwrap_err();
+    let problem = stage.engine.token(None, &birdkey::token::Needs::default()).await.unwrap_err();
     assert_eq!((problem.code, problem.code.exit_code()), (Code::VaultLocked, 7));
     stage.engine.look_again().await;
     assert_eq!(stage.account().state, AccountState::VaultUnavailable);
@@ -79,7 +79,7 @@ async fn a_grant_that_vanished_from_the_keychain_asks_for_a_login() {
     stage.log_in().await.unwrap();
     stage.vault.remove_all();
 
-    let problem = stage.engine.token(None, &birdkey::hand_out::Needs::default()).await.unwrap_err();
+    let problem = stage.engine.token(None, &birdkey::token::Needs::default()).await.unwrap_err();
     stage.engine.look_again().await;
 
     assert_eq!((problem.code, problem.code.exit_code()), (Code::GrantMissing, 4));

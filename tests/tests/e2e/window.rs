@@ -148,7 +148,7 @@ async fn a_login_asks_for_the_scopes_that_were_picked() {
 #[tokio::test]
 async fn the_fingerprint_is_that_of_the_token_that_is_handed_out() {
     let stage = logged_in().await;
-    let handed_out = stage.engine.token(None, &birdkey::hand_out::Needs::default()).await.unwrap();
+    let handed_out = stage.engine.token(None, &birdkey::token::Needs::default()).await.unwrap();
     let digest = Sha256::digest(handed_out.access_token.expose());
     let expected = format!("{:016x}", u64::from_be_bytes(digest[..8].try_into().unwrap()));
     assert_eq!(stage.account().token.fingerprint.as_deref(), Some(expected.as_str()));

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use birdkey::engine::{LiveLogin, NewApp};
-use birdkey::hand_out::Needs;
 use birdkey::login::Page;
 use birdkey::problem::Code;
 use birdkey::protocol::client::ClientType;
 use birdkey::protocol::scope::Scopes;
+use birdkey::token::Needs;
 
 use crate::stage::{PUBLIC, Stage};
 

@@ -103,7 +103,7 @@ fn collect(folder: &Path, endings: &[&str], found: &mut Vec<String>) {
 }
 
 /// What a text is made of but blanks and comments, each with its place; marks one by one.
-fn tokens(text: &str) -> Vec<(usize, &str)> {
+pub(crate) fn tokens(text: &str) -> Vec<(usize, &str)> {
     let mut at = 0;
     let mut found = Vec::new();
     for token in tokenize(text, FrontmatterAllowed::No) {

@@ -23,6 +23,7 @@ pub mod process;
 pub mod random;
 pub mod resume;
 pub mod seal;
+pub(crate) mod turns;
 pub mod underway;
 pub mod vault;
 

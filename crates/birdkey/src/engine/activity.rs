@@ -1,11 +1,11 @@
 //! Noting what happened, and telling it.
 
 use super::Engine;
-use crate::activity::{self, Counted, Entry, What, Whose};
 use crate::effects::process::Caller;
 use crate::problem::{Code, Problem};
-use crate::refresh;
 use crate::store::accounts::{self, Account};
+use crate::store::activity::{self, Counted, Entry, What, Whose};
+use crate::use_cases::refresh;
 
 impl Engine {
     /// Everything noted and counted, oldest first; without secrets.

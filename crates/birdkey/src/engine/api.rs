@@ -3,19 +3,19 @@
 use birdkey_messages::words;
 
 use super::Engine;
-use crate::app::App;
 use crate::effects::http::Streamed;
 use crate::failure::Failure;
-use crate::grant::Grant;
-use crate::hand_out::{self, HandedOut, NOT_AGAIN_WITHIN_MS, Needs};
+use crate::model::app::App;
+use crate::model::grant::Grant;
 use crate::problem::{About, Problem, Unauthorized, api_answer, api_refused};
 use crate::protocol::api::{ApiRefusal, Call, header, method, target};
 use crate::protocol::endpoint::Endpoint;
 use crate::protocol::provider::Endpoints;
 use crate::protocol::secret::Secret;
-use crate::refresh;
 use crate::store::accounts::Account;
-use crate::world::endpoints_of;
+use crate::use_cases::context::endpoints_of;
+use crate::use_cases::refresh;
+use crate::use_cases::token::{self, HandedOut, NOT_AGAIN_WITHIN_MS, Needs};
 
 /// A request as it was typed.
 #[derive(Debug, Clone, Default)]
@@ -82,7 +82,7 @@ impl Engine {
         let endpoints = endpoints_of(&app).map_err(failed)?;
         let call = read(&endpoints, request).map_err(|refusal| api_refused(&refusal))?;
         let needs = Needs { scopes: request.scopes.clone(), ..Needs::default() };
-        let handed_out = hand_out::token(&self.world, &app, &account, &needs).await;
+        let handed_out = token::token(&self.world, &app, &account, &needs).await;
         let (first, doubt) = handed_out.map_err(failed)?;
         let warning = doubt.map(failed).or_else(|| Self::overtaken(&account, &app, &first.serial));
         let answer = self.sent(&app, &call, &first.access_token).await?;

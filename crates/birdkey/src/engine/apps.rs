@@ -4,24 +4,24 @@ use birdkey_foreign::Foreign;
 use url::{Host, Url};
 
 use super::Engine;
-use crate::app::{App, Binding, DEFAULT_SCOPES, Provider, default_redirect_uris};
-use crate::choose;
-use crate::client_secret::ClientSecret;
 use crate::effects::deep_link::is_redirect_uri;
 use crate::effects::vault::{ItemName, VaultError};
 use crate::failure::{AppError, Failure};
-use crate::logout;
-use crate::present::app_view;
+use crate::model::app::{App, Binding, DEFAULT_SCOPES, Provider, default_redirect_uris};
+use crate::model::client_secret::ClientSecret;
 use crate::problem::Problem;
 use crate::protocol::client::{AtX, ClientType, parse_client_id};
 use crate::protocol::endpoint::Endpoint;
 use crate::protocol::provider::Endpoints;
 use crate::protocol::scope::Scopes;
 use crate::protocol::secret::Secret;
-use crate::refresh;
 use crate::store::config;
+use crate::use_cases::choose;
+use crate::use_cases::context::endpoints_of;
+use crate::use_cases::locks;
+use crate::use_cases::revocation;
+use crate::view::present::app_view;
 use crate::view::{AppView, LogoutView};
-use crate::world::endpoints_of;
 
 /// Longest client secret, in bytes; X's have 50.
 const MAX_CLIENT_SECRET_BYTES: usize = 1_024;
@@ -124,7 +124,7 @@ impl Engine {
         config::may_be_changed(&self.world.folders.config)?;
         config::read(&self.world.folders.config)?;
         // A move to another vault must not miss its secret.
-        let _held = refresh::hold(&self.world, refresh::VAULT).await?;
+        let _held = locks::hold(&self.world, locks::VAULT).await?;
         let id = self.world.new_id()?;
         let app = read_new(&new, id)?;
         match (new.client_type, &new.client_secret) {
@@ -153,7 +153,7 @@ impl Engine {
 
     async fn replace_secret(&self, app: &App, secret: &Secret) -> Result<(), Failure> {
         config::may_be_changed(&self.world.folders.config)?;
-        let _held = refresh::hold(&self.world, refresh::VAULT).await?;
+        let _held = locks::hold(&self.world, locks::VAULT).await?;
         self.write_secret(app, secret).await
     }
 
@@ -208,8 +208,8 @@ impl Engine {
         self.finish_logins_alone().await;
         let app = self.app(Some(app))?;
         // A login under way would leave an account without its app.
-        let lock = refresh::logins_of(&app.id);
-        let held = refresh::hold(&self.world, &lock).await;
+        let lock = locks::logins_of(&app.id);
+        let held = locks::hold(&self.world, &lock).await;
         let _logins = held.map_err(|failure| self.problem(&failure, Some(&app)))?;
         let mut logouts = Vec::new();
         for account in self.accounts()?.accounts {
@@ -218,7 +218,7 @@ impl Engine {
                 logouts.push((account, out));
             }
         }
-        let held = refresh::hold(&self.world, refresh::VAULT).await;
+        let held = locks::hold(&self.world, locks::VAULT).await;
         let _held = held.map_err(|failure| self.problem(&failure, Some(&app)))?;
         let removed = config::remove_app(&self.world.folders.config, &app.id);
         self.touch();
@@ -226,7 +226,7 @@ impl Engine {
         // A public app has nothing in the vault, so a missing keychain must not matter to it; and what
         // waits to be revoked may need the secret for longer.
         if app.client_type == ClientType::Confidential {
-            let removed = logout::let_secret_go(&self.world, &app.id).await;
+            let removed = revocation::let_secret_go(&self.world, &app.id).await;
             removed.map_err(|failure| self.problem(&failure, Some(&app)))?;
         }
         for (account, out) in &logouts {

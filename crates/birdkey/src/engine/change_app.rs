@@ -2,14 +2,14 @@
 
 use super::Engine;
 use super::apps::{is_usable, named};
-use crate::app::{App, default_redirect_uris};
 use crate::failure::AppError;
-use crate::logout::waiting_revocations;
+use crate::model::app::{App, default_redirect_uris};
 use crate::problem::Problem;
 use crate::protocol::client::{AtX, parse_client_id};
 use crate::protocol::provider::ProviderKind;
 use crate::protocol::scope::Scopes;
 use crate::store::config;
+use crate::use_cases::revocation;
 
 /// What of an app can be changed.
 #[derive(Debug, Clone, Default)]
@@ -35,7 +35,7 @@ impl Engine {
     pub fn change_app(&self, app: &str, change: &AppChange) -> Result<(), Problem> {
         let app = self.app(Some(app))?;
         let in_use = self.accounts()?.accounts.iter().any(|account| account.app_id == app.id)
-            || waiting_revocations(&self.world.folders.data).iter().any(|it| it.app_id == app.id);
+            || revocation::read(&self.world.folders.data).iter().any(|it| it.app_id == app.id);
         let changed = changed(app.clone(), change, in_use);
         let changed = changed.map_err(|error| self.problem(&error.into(), Some(&app)))?;
         let put = config::put_app(&self.world.folders.config, &changed);

@@ -1,12 +1,12 @@
 //! Whether an app's registration works, found out without a login and without side effects.
 
 use super::Engine;
-use crate::app::App;
 use crate::failure::Failure;
+use crate::model::app::App;
 use crate::problem::Problem;
 use crate::protocol::failure::TokenFailure;
 use crate::protocol::token::{probe_request, read_token_answer};
-use crate::world::endpoints_of;
+use crate::use_cases::context::endpoints_of;
 
 /// What is known of an app that passed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,12 +1,12 @@
 //! Which account and which app are meant, by name or by choice.
 
 use super::Engine;
-use crate::app::App;
-use crate::choose;
 use crate::failure::ChoiceError;
+use crate::model::app::App;
 use crate::problem::{Code, Problem};
 use crate::store::accounts::{self, Account};
 use crate::store::settings::{DefaultOf, set_default};
+use crate::use_cases::choose;
 
 impl Engine {
     /// Makes an account the one meant when none is named; returns its id.

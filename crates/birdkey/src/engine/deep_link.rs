@@ -2,8 +2,8 @@
 
 use super::Engine;
 use super::live_login::{beginning, in_progress};
-use crate::app::{App, default_redirect_uris};
 use crate::effects::deep_link::{REDIRECT_URI, is_redirect_uri};
+use crate::model::app::{App, default_redirect_uris};
 use crate::problem::{About, Problem, login_gone};
 use crate::store::config;
 use crate::view::{DesktopView, LoginStage};

@@ -5,11 +5,11 @@ use std::time::Duration;
 use birdkey_messages::Language;
 
 use super::Engine;
+use super::hand_over_files::{Place, Said, Told, Wanted};
 use crate::effects::files::FileLock;
-use crate::login::{LoginRequest, Page};
 use crate::problem::{Problem, desktop_app_ended, no_desktop_app};
 use crate::protocol::scope::Scopes;
-use crate::store::hand_over::{Place, Said, Told, Wanted};
+use crate::use_cases::login::{LoginRequest, Page};
 
 /// How often the other side is looked at while a login is handed over.
 const LOOK_EVERY: Duration = Duration::from_millis(100);

@@ -5,16 +5,16 @@ use std::path::PathBuf;
 use birdkey_foreign::Foreign;
 
 use super::{Engine, NewApp, NewProvider};
-use crate::activity::{What, Whose};
-use crate::app::{App, Provider};
 use crate::failure::Failure;
-use crate::import::xurl::{self, XurlApp, XurlError};
-use crate::import::{self, Taken};
-use crate::present::of_xurl;
+use crate::model::app::{App, Provider};
 use crate::problem::Problem;
 use crate::protocol::client::{AtX, ClientType, parse_client_id};
 use crate::store::accounts::at;
+use crate::store::activity::{What, Whose};
+use crate::store::xurl::{self, XurlApp, XurlError};
+use crate::use_cases::import::{self, Taken};
 use crate::view::XurlView;
+use crate::view::present::of_xurl;
 
 /// What xurl registers at X unless told otherwise.
 const XURL_REDIRECT_URI: &str = "http://localhost:8080/callback";

@@ -8,13 +8,14 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 
 use super::Engine;
-use crate::app::{App, Provider};
 use crate::effects::clock::within;
-use crate::logout::{self, Occasion};
+use crate::model::app::{App, Provider};
 use crate::protocol::endpoint::is_loopback_host;
-use crate::refresh::{self, Pauses, Standing};
 use crate::store::accounts::{self, Account};
 use crate::store::config;
+use crate::use_cases::refresh::{self, Pauses, Standing};
+use crate::use_cases::revocation;
+use crate::use_cases::revocation::Occasion;
 use crate::view::AccountState;
 
 /// Timers stand still while the machine is suspended, so no nap is longer than this.
@@ -190,7 +191,7 @@ impl Engine {
         if !self.revocations_are_due() || !pauses.left(LOGOUTS, now.elapsed).is_zero() {
             return;
         }
-        let finished = logout::finish_revocations(&self.world, Occasion::Due, |waiting| {
+        let finished = revocation::finish(&self.world, Occasion::Due, |waiting| {
             self.may_be_reached_at(&waiting.host)
         });
         let failure = finished.await.err();
@@ -200,7 +201,7 @@ impl Engine {
 
     /// Whether anything waits to be revoked that is not held back.
     fn revocations_are_due(&self) -> bool {
-        let waiting = logout::waiting_revocations(&self.world.folders.data);
+        let waiting = revocation::read(&self.world.folders.data);
         waiting.iter().any(|waiting| waiting.held_for.is_none())
     }
 

@@ -5,14 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 
 use super::Engine;
-use crate::app::App;
+use super::hand_over_files::Told;
 use crate::effects::browser::BrowserError;
 use crate::failure::{Failure, LoginFailure};
-use crate::login::{LoginObserver, LoginRequest, Progress, Waiting};
+use crate::model::app::App;
 use crate::problem::Problem;
 use crate::problem::browser as browser_problem;
 use crate::protocol::secret::Secret;
-use crate::store::hand_over::Told;
+use crate::use_cases::login::{LoginObserver, LoginRequest, Progress, Waiting};
 use crate::view::{LoginStage, LoginView};
 
 /// One login at a time, shown in the View, with what the buttons of the waiting screen need.

@@ -1,9 +1,9 @@
 //! What a login asks for, by the configuration.
 
 use super::Engine;
-use crate::app::App;
-use crate::login::{LoginRequest, Page, Target};
+use crate::model::app::App;
 use crate::problem::Problem;
+use crate::use_cases::login::{LoginRequest, Page, Target};
 
 impl Engine {
     /// What a login through an app asks for.

@@ -3,14 +3,17 @@
 use std::time::Duration;
 
 use super::Engine;
-use crate::activity::What;
-use crate::app::App;
-use crate::choose;
 use crate::effects::clock::within;
-use crate::login;
-use crate::logout::{self, LoggedOut, Occasion};
+use crate::model::app::App;
 use crate::problem::{About, Problem, where_to_end};
 use crate::store::accounts::Account;
+use crate::store::activity::What;
+use crate::store::login_notes;
+use crate::use_cases::choose;
+use crate::use_cases::logout::{self, LoggedOut};
+use crate::use_cases::revocation;
+use crate::use_cases::revocation::Occasion;
+use crate::use_cases::unfinished;
 use crate::view::{LogoutView, RevocationView};
 
 /// What runs beside a command takes no longer than this in all.
@@ -81,8 +84,8 @@ impl Engine {
         self.note(What::Logout, account, code);
         Ok(LogoutView {
             account: account.called(),
-            refresh_token: revoked.refresh,
-            access_token: revoked.access,
+            refresh_token: revoked.refresh.into(),
+            access_token: revoked.access.into(),
             newer_tokens: newer,
             hint: not_revoked.then(|| where_to_end(&app.map(About::app).unwrap_or_default())),
         })
@@ -103,10 +106,10 @@ impl Engine {
     }
 
     async fn finish_queue(&self, occasion: Occasion) {
-        if logout::waiting_revocations(&self.world.folders.data).is_empty() {
+        if revocation::read(&self.world.folders.data).is_empty() {
             return;
         }
-        let finished = logout::finish_revocations(&self.world, occasion, |waiting| {
+        let finished = revocation::finish(&self.world, occasion, |waiting| {
             self.may_be_reached_at(&waiting.host)
         });
         if let Err(failure) = Box::pin(finished).await {
@@ -117,18 +120,18 @@ impl Engine {
 
     /// Finishes logins and logouts that were cut off, as far as it can be done now.
     pub(super) async fn finish_logins(&self) {
-        if login::noted(&self.world.folders.data).is_empty() {
+        if login_notes::read(&self.world.folders.data).is_empty() {
             return;
         }
         // Rare and large: not in the future of each token.
-        if Box::pin(login::finish_cut_off(&self.world)).await {
+        if Box::pin(unfinished::finish(&self.world)).await {
             self.touch();
         }
     }
 
     /// The same before a logout, which finishes an earlier one by itself and says what became of it.
     pub(super) async fn finish_logins_alone(&self) {
-        if Box::pin(login::finish_cut_off_logins(&self.world)).await {
+        if Box::pin(unfinished::finish_logins(&self.world)).await {
             self.touch();
         }
     }

@@ -10,8 +10,10 @@ mod chosen;
 mod deep_link;
 mod doctor;
 mod hand_over;
+mod hand_over_files;
 mod import;
 mod keep_fresh;
+mod live;
 mod live_login;
 mod login_request;
 mod logout;
@@ -29,26 +31,28 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::app::App;
 use crate::effects::folders::Folders;
 use crate::failure::{Failure, RefreshError};
-use crate::hand_out;
-use crate::login::{self, LoginObserver, LoginRequest};
-use crate::present::{GrantNote, Live, Sources};
+use crate::model::app::App;
 use crate::problem::{About, Problem};
-use crate::refresh;
 use crate::store::accounts::{self, Account, AccountList};
 use crate::store::config::{self, Config};
+use crate::use_cases::context::{Effects, World};
+use crate::use_cases::grants;
+use crate::use_cases::login::{self, LoginObserver, LoginRequest};
+use crate::use_cases::refresh;
+use crate::use_cases::unfinished;
 use crate::view::View;
-use crate::world::{Effects, World};
+use crate::view::present::{GrantNote, Sources};
+use live::Live;
 
-pub use crate::store::hand_over::Told;
 pub use api::{ApiAnswer, ApiRequest};
 pub use apps::{NewApp, NewProvider, RemovedApp};
 pub use change_app::AppChange;
 pub use check::Checked;
 pub use doctor::Servers;
 pub use hand_over::{HandedOver, TakenOver};
+pub use hand_over_files::Told;
 pub use import::Imported;
 pub use live_login::LiveLogin;
 pub use try_request::Tried;
@@ -83,6 +87,7 @@ impl Engine {
     pub fn view(&self) -> View {
         let revision = *self.revision.borrow();
         let (config, list, problem) = self.stored();
+        let live = self.with_live(|live| live.clone());
         Sources {
             revision,
             now_ms: self.world.effects.clock.now_unix_ms(),
@@ -100,7 +105,11 @@ impl Engine {
             last_used: &|account| refresh::last_used(&self.world.folders.data, account),
             doubt: &|account| self.doubt(account, &config.apps),
             problem,
-            live: self.with_live(|live| live.clone()),
+            login: live.login,
+            sandbox: live.sandbox,
+            xurl: live.xurl,
+            desktop: live.desktop,
+            vault_notes: live.vault_notes,
         }
         .view()
     }
@@ -137,7 +146,7 @@ impl Engine {
     }
 
     async fn look_at(&self, app: &App, account: &Account) -> Result<(), Failure> {
-        let grant = hand_out::read_grant(&self.world, app, &account.id).await?;
+        let grant = grants::read_grant(&self.world, app, &account.id).await?;
         accounts::change(&self.world.folders.data, |all| {
             if let Some(account) = all.iter_mut().find(|one| one.id == account.id) {
                 account.follow(&grant);
@@ -162,7 +171,7 @@ impl Engine {
             self.note_login(&Err(problem.clone()));
             return Err(problem);
         }
-        let done = login::login(&self.world, request, observer, cancelled).await;
+        let done = self.run(request, observer, cancelled).await;
         if done.is_ok() {
             self.sandbox_answered(&request.app);
         }
@@ -171,6 +180,18 @@ impl Engine {
         let done = done.map_err(|failure| self.problem(&failure, Some(&request.app)));
         self.note_login(&done);
         done
+    }
+
+    async fn run(
+        &self,
+        request: &LoginRequest,
+        observer: &dyn LoginObserver,
+        cancelled: watch::Receiver<bool>,
+    ) -> Result<String, Failure> {
+        let ready = login::get_ready(&self.world, &request.app).await?;
+        // What an earlier one left open is settled before this one changes what there is.
+        Box::pin(unfinished::finish(&self.world)).await;
+        login::login(&self.world, request, ready, observer, cancelled).await
     }
 
     /// Asks the user to unlock the keychain, then looks again.

@@ -3,22 +3,24 @@
 use birdkey_foreign::Foreign;
 
 use super::Engine;
-use crate::app::App;
-use crate::elsewhere::{self, Elsewhere};
 use crate::failure::{Failure, RefreshError};
-use crate::login::{self, Step};
-use crate::logout;
+use crate::model::app::App;
+use crate::model::elsewhere::Elsewhere;
 use crate::problem::{
     About, Problem, account_elsewhere, login_cut_off, login_overtaken, logout_held_back,
     more_elsewhere, newer_tokens_may_live, older_tokens_live,
 };
-use crate::refresh::{self, Standing};
 use crate::store::accounts::Account;
+use crate::store::login_notes;
+use crate::store::login_notes::Step;
+use crate::use_cases::elsewhere;
+use crate::use_cases::refresh::{self, Standing};
+use crate::use_cases::revocation;
 
 impl Engine {
     /// Who is logged out here without the server's word on it.
     pub(super) fn waiting_logouts(&self) -> Vec<Foreign> {
-        let waiting = logout::waiting_revocations(&self.world.folders.data).into_iter();
+        let waiting = revocation::read(&self.world.folders.data).into_iter();
         let waiting = waiting.filter(|waiting| waiting.held_for.is_none());
         waiting.map(|waiting| waiting.called).collect()
     }
@@ -29,7 +31,7 @@ impl Engine {
 
     /// Logins that were cut off, whose tokens may live at the server.
     pub(super) fn cut_off_logins(&self) -> Vec<Problem> {
-        let mut notes = login::unanswered(&self.world.folders.data);
+        let mut notes = login_notes::unanswered(&self.world.folders.data);
         let being_shown = self.with_live(|live| live.unconfirmed_logouts.clone());
         notes.retain(|note| !being_shown.contains(&note.account_id));
         let notes = notes.into_iter();
@@ -54,7 +56,7 @@ impl Engine {
             let endpoints = app.and_then(|app| app.provider.endpoints().ok());
             endpoints.is_none_or(|endpoints| endpoints.revoke.is_some())
         };
-        let held = logout::held_back(&self.world).into_iter();
+        let held = revocation::held_back(&self.world).into_iter();
         let said = held.flat_map(|one| {
             let about = self.about(&one.app_id);
             let newer = one.unanswered.then(|| newer_tokens_may_live(&about));

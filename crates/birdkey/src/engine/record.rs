@@ -4,7 +4,7 @@ use tokio::sync::watch;
 
 use super::Engine;
 use crate::problem::Problem;
-use crate::record::{Interviewer, record};
+use crate::use_cases::record::{Interviewer, record};
 
 impl Engine {
     /// Goes through one login, refresh and logout of the recording's own at an app's server, asking the

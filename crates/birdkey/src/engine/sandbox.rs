@@ -5,8 +5,8 @@
 use url::Url;
 
 use super::Engine;
-use crate::app::{App, Provider};
 use crate::failure::{AppError, Failure};
+use crate::model::app::{App, Provider};
 use crate::problem::Problem;
 use crate::protocol::endpoint::Endpoint;
 use crate::protocol::message::{Method, Request};

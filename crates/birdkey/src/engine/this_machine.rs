@@ -14,7 +14,7 @@ use crate::effects::paste::Paste;
 use crate::effects::process::Caller;
 use crate::effects::random::SystemRandom;
 use crate::effects::vault::{KeyringVault, service_name};
-use crate::world::Effects;
+use crate::use_cases::context::Effects;
 
 impl Effects {
     /// The effects of this machine; each starts at its first use.

@@ -1,11 +1,13 @@
 //! Handing out tokens and refreshing them.
 
 use super::Engine;
-use crate::activity::CLIPBOARD;
 use crate::effects::process::Caller;
-use crate::hand_out::{self, HandedOut, Needs};
+use crate::failure::Failure;
+use crate::model::app::App;
 use crate::problem::Problem;
-use crate::refresh;
+use crate::store::activity::CLIPBOARD;
+use crate::use_cases::token::{self, HandedOut, Needs};
+use crate::use_cases::{identity, refresh};
 
 impl Engine {
     /// Hands out the access token of an account, refreshed first when it is too short for `needs`.
@@ -40,7 +42,7 @@ impl Engine {
     ) -> Result<HandedOut, Problem> {
         let (account, app) = self.chosen_account(account).await?;
         let before = account.serial.clone();
-        let handed_out = hand_out::token(&self.world, &app, &account, needs).await;
+        let handed_out = token::token(&self.world, &app, &account, needs).await;
         if handed_out.as_ref().map_or(true, |(handed_out, _)| handed_out.serial != before) {
             self.touch();
         }
@@ -61,7 +63,7 @@ impl Engine {
     /// A [`Problem`], as for [`Engine::token`]; the grant is kept.
     pub async fn refresh(&self, account: Option<&str>) -> Result<String, Problem> {
         let (account, app) = self.chosen_account(account).await?;
-        let refreshed = refresh::now(&self.world, &app, &account.id).await;
+        let refreshed = self.refresh_with_names(&app, &account.id).await;
         if refreshed.is_ok() {
             self.sandbox_answered(&app);
             self.with_live(|live| live.vault_notes.remove(&account.id));
@@ -72,5 +74,10 @@ impl Engine {
             self.note_unless_noted(&account, problem.code);
         }
         refreshed
+    }
+
+    async fn refresh_with_names(&self, app: &App, account_id: &str) -> Result<String, Failure> {
+        let grant = refresh::now(&self.world, app, account_id).await?;
+        identity::update_names(&self.world, app, account_id, &grant).await
     }
 }

@@ -8,9 +8,9 @@ use crate::effects::vault::{Vault as _, VaultError, VaultKind};
 use crate::failure::Failure;
 use crate::problem::Problem;
 use crate::protocol::secret::Secret;
-use crate::refresh;
 use crate::store::config;
-use crate::vaults;
+use crate::use_cases::locks;
+use crate::use_cases::move_vault;
 
 /// What opens the encrypted files.
 #[derive(Debug)]
@@ -83,12 +83,16 @@ impl Engine {
         Ok(MovedVault { items: moved.items, left_behind })
     }
 
-    async fn move_vault(&self, kind: VaultKind, key: VaultKey) -> Result<vaults::Moved, Failure> {
+    async fn move_vault(
+        &self,
+        kind: VaultKind,
+        key: VaultKey,
+    ) -> Result<move_vault::Moved, Failure> {
         config::may_be_changed(&self.world.folders.config)?;
         // Two set-ups at once would leave the identity of one beside the files of the other.
-        let moving = refresh::hold(&self.world, refresh::VAULT).await?;
+        let moving = locks::hold(&self.world, locks::VAULT).await?;
         self.prepare_files(kind, key).await?;
-        vaults::move_to(&self.world, kind, moving).await
+        move_vault::move_to(&self.world, kind, moving).await
     }
 
     async fn prepare_files(&self, kind: VaultKind, key: VaultKey) -> Result<(), Failure> {

@@ -17,7 +17,6 @@ use crate::effects::folders::NoHome;
 use crate::effects::loopback::RedirectError;
 use crate::effects::random::NoRandomness;
 use crate::failure::{AppError, ChoiceError, LoginFailure, RefreshError, StoredError};
-use crate::import::xurl::XurlError;
 use crate::protocol::api::ApiRefusal;
 use crate::protocol::callback::Malformed;
 use crate::protocol::client::ClientIdError;
@@ -25,6 +24,7 @@ use crate::protocol::endpoint::EndpointError;
 use crate::protocol::failure::TokenFailure;
 use crate::store::accounts::{Account, AccountsError, Ended, ProfileNote};
 use crate::store::config::ConfigError;
+use crate::store::xurl::XurlError;
 
 mod living;
 mod network;

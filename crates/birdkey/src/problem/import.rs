@@ -4,7 +4,7 @@ use birdkey_foreign::Foreign;
 use birdkey_messages::{Words, words};
 
 use super::{About, Code, Problem, storage};
-use crate::import::xurl::XurlError;
+use crate::store::xurl::XurlError;
 
 pub(super) fn xurl(error: &XurlError) -> Problem {
     match error {

@@ -52,8 +52,9 @@ use birdkey_messages::{Language, Words, words};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::app::App;
+use crate::effects::loopback::Explanation;
 use crate::failure::Failure;
+use crate::model::app::App;
 use crate::protocol::client::ClientType;
 use crate::protocol::provider::ProviderKind;
 
@@ -123,8 +124,8 @@ impl About {
     /// The facts of an app.
     pub fn app(app: &App) -> Self {
         let sandbox_address = match &app.provider {
-            crate::app::Provider::Sandbox(address) => Some(address.origin()),
-            crate::app::Provider::X | crate::app::Provider::Custom(_) => None,
+            crate::model::app::Provider::Sandbox(address) => Some(address.origin()),
+            crate::model::app::Provider::X | crate::model::app::Provider::Custom(_) => None,
         };
         let host = app.provider.endpoints().map(|endpoints| endpoints.authorize.host().to_owned());
         Self {
@@ -218,6 +219,12 @@ impl Problem {
         fix: impl Into<Words>,
     ) -> Self {
         Self { code, what: what.into(), why: why.into(), fix: fix.into() }
+    }
+
+    /// The words alone, for the page that ends a login.
+    pub(crate) fn explanation(&self) -> Explanation {
+        let Self { what, why, fix, .. } = self.clone();
+        Explanation { what, why, hint: fix }
     }
 
     /// The same in words that stay in this language, for whoever reads another than this process speaks.

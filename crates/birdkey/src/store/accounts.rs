@@ -7,7 +7,7 @@ use birdkey_foreign::{Foreign, Part};
 use serde::{Deserialize, Serialize};
 
 use crate::effects::files::{self, FileError, OurFile};
-use crate::grant::{self, Grant};
+use crate::model::grant::{self, Grant};
 use crate::protocol::profile::{Profile, ProfileFailure};
 use crate::protocol::scope::Scopes;
 

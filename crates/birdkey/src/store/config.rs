@@ -13,11 +13,11 @@ use super::config_app::AppEntry;
 use super::config_merge;
 use super::config_values::{Broken, Range, language, seconds};
 use super::settings::Theme;
-use crate::app::App;
 use crate::effects::files::{self, FileError, OurFile, User};
 use crate::effects::vault::VaultKind;
+use crate::model::app::App;
+use crate::model::language::LanguageSetting;
 use crate::store::accounts::Account;
-use crate::view::LanguageSetting;
 
 /// The version of the file's format.
 const FORMAT: u32 = 1;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use toml_edit::{Array, Table, value};
 
-use crate::app::{App, Provider, SANDBOX_ADDRESS};
+use crate::model::app::{App, Provider, SANDBOX_ADDRESS};
 use crate::protocol::client::{AtX, ClientIdError, ClientType, parse_client_id};
 use crate::protocol::endpoint::{Endpoint, EndpointError};
 use crate::protocol::provider::Endpoints;

@@ -1,7 +1,7 @@
 //! `config.toml` as people edit it.
 
 use super::*;
-use crate::app::Provider;
+use crate::model::app::Provider;
 use crate::store::settings::{set_language, set_theme};
 
 const BY_HAND: &str = r#"# my apps

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_spanned::Spanned;
 
-use crate::view::LanguageSetting;
+use crate::model::language::LanguageSetting;
 
 /// The values a number may have.
 pub(super) type Range = std::ops::RangeInclusive<u64>;

@@ -10,11 +10,14 @@
 )]
 
 pub mod accounts;
+pub mod activity;
 pub mod config;
 mod config_app;
 mod config_comments;
 mod config_merge;
 mod config_values;
-pub mod hand_over;
 pub mod link_check;
+pub mod login_notes;
 pub mod settings;
+pub(crate) mod vaults;
+pub(crate) mod xurl;

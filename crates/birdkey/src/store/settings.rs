@@ -7,7 +7,7 @@ use ts_rs::TS;
 
 use super::config::{ConfigError, edit};
 use super::config_merge::set;
-use crate::view::LanguageSetting;
+use crate::model::language::LanguageSetting;
 
 /// Light or dark.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -1,24 +1,8 @@
-//! The language of the desktop app, as it is set and as it is.
+//! The language of the desktop app, as it is.
 
 use birdkey_messages::Language;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use ts_rs::TS;
-
-/// What the desktop app is set to speak; in `config.toml` by the same names.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export, rename_all = "snake_case")]
-#[serde(rename_all = "snake_case")]
-pub enum LanguageSetting {
-    /// What the system speaks, or English when Birdkey does not speak that.
-    #[default]
-    System,
-    /// English.
-    En,
-    /// German.
-    De,
-    /// The pretend language, for whoever tests layouts and translations.
-    Pseudo,
-}
 
 /// What the desktop app speaks now.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, TS)]
@@ -34,31 +18,6 @@ pub enum LanguageView {
     Pseudo,
 }
 
-impl LanguageSetting {
-    /// Every setting.
-    pub const ALL: [Self; 4] = [Self::System, Self::En, Self::De, Self::Pseudo];
-
-    /// As it is written in `config.toml`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::System => "system",
-            Self::En => "en",
-            Self::De => "de",
-            Self::Pseudo => "pseudo",
-        }
-    }
-
-    /// The language it leads to where the system speaks `system`.
-    pub fn language(self, system: Language) -> Language {
-        match self {
-            Self::System => system,
-            Self::En => Language::English,
-            Self::De => Language::German,
-            Self::Pseudo => Language::Pseudo,
-        }
-    }
-}
-
 impl From<Language> for LanguageView {
     fn from(language: Language) -> Self {
         match language {
@@ -71,7 +30,8 @@ impl From<Language> for LanguageView {
 
 #[cfg(test)]
 mod tests {
-    use super::{Language, LanguageSetting, LanguageView};
+    use super::{Language, LanguageView};
+    use crate::model::language::LanguageSetting;
 
     #[test]
     fn settings_and_languages_go_by_one_name_everywhere() {

@@ -6,6 +6,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::problem::Problem;
+use crate::use_cases::revocation::Revocation;
 
 /// How a logout ended, half by half.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -47,4 +48,16 @@ pub enum RevocationView {
         /// Why.
         problem: Problem,
     },
+}
+
+impl From<Revocation> for RevocationView {
+    fn from(revocation: Revocation) -> Self {
+        match revocation {
+            Revocation::Revoked => Self::Revoked,
+            Revocation::None => Self::None,
+            Revocation::Unsupported => Self::Unsupported,
+            Revocation::Waiting { problem } => Self::Waiting { problem },
+            Revocation::Failed { problem } => Self::Failed { problem },
+        }
+    }
 }

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCandidates;
 
 use super::examples;
-use crate::completion::apps;
+use crate::candidates::apps;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum App {

@@ -3,7 +3,7 @@
 use clap::Args;
 use clap_complete::engine::ArgValueCandidates;
 
-use crate::completion::{accounts, apps};
+use crate::candidates::{accounts, apps};
 
 /// Names the account that a command means when none is given.
 pub(crate) const ACCOUNT_VARIABLE: &str = "BIRDKEY_ACCOUNT";

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap_complete::engine::ArgValueCandidates;
 
-use crate::completion::apps;
+use crate::candidates::apps;
 
 #[derive(Debug, Args)]
 pub(crate) struct Doctor {

@@ -13,7 +13,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCandidates;
 
-use crate::completion::{accounts, apps};
+use crate::candidates::{accounts, apps};
 
 pub(crate) use api::Api;
 pub(crate) use app::{App, AppAdd, ProviderName};

@@ -13,8 +13,8 @@ use notify::{Event, RecursiveMode, Watcher as _};
 use serde_json::json;
 use tokio::sync::mpsc;
 
-use super::Ending;
 use crate::args::Activity;
+use crate::output::Ending;
 use crate::output::Output;
 
 pub(crate) async fn run(arguments: &Activity, output: &Output) -> Result<(), Ending> {

@@ -9,8 +9,8 @@ use birdkey_foreign::json;
 use birdkey_foreign::sink::TerminalText;
 use serde_json::Value;
 
-use super::Ending;
 use crate::args::Api;
+use crate::output::Ending;
 use crate::output::{Output, written as written_out};
 
 /// Of what is only looked at, or shown in lines: the answer of a failure, JSON on a terminal.

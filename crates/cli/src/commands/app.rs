@@ -8,8 +8,8 @@ use birdkey::problem::{About, Problem};
 use birdkey::protocol::client::ClientType;
 use birdkey::view::{AppView, ClientTypeView, ProviderView};
 
-use super::Ending;
 use crate::args::{App, AppAdd, ProviderName};
+use crate::output::Ending;
 use crate::output::Output;
 use crate::secret_file;
 

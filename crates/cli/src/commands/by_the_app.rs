@@ -9,7 +9,7 @@ use birdkey::login::{LoginRequest, Page};
 use birdkey::problem::{self, Code, Problem};
 use birdkey_foreign::Foreign;
 
-use super::Ending;
+use crate::output::Ending;
 use crate::output::Output;
 use crate::words;
 

@@ -6,8 +6,8 @@ use birdkey::Engine;
 use birdkey::engine::Servers;
 use birdkey::view::{Check, FindingView, Level, report, system};
 
-use super::Ending;
 use crate::args::Doctor;
+use crate::output::Ending;
 use crate::output::Output;
 
 pub(crate) async fn run(arguments: &Doctor, output: &Output) -> Result<(), Ending> {

@@ -3,10 +3,10 @@
 use std::ffi::OsString;
 use std::process::{Command, Stdio};
 
-use birdkey::hand_out::Needs;
+use birdkey::token::Needs;
 
-use super::Ending;
 use crate::args::Exec;
+use crate::output::Ending;
 use crate::output::Output;
 
 /// As shells have it: found, but not startable.

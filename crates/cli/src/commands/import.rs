@@ -5,8 +5,8 @@ use std::io::{self, BufRead as _, IsTerminal as _};
 use birdkey_foreign::Foreign;
 use serde_json::json;
 
-use super::Ending;
 use crate::args::{Import, ImportXurl};
+use crate::output::Ending;
 use crate::output::Output;
 use crate::words;
 

@@ -17,8 +17,9 @@ use birdkey::protocol::scope::Scopes;
 use birdkey::protocol::secret::Secret;
 
 use super::by_the_app::{self, Unable};
-use super::{Ending, pasting};
+use super::pasting;
 use crate::args::{APP_VARIABLE, Login, variable};
+use crate::output::Ending;
 use crate::output::Output;
 use crate::words;
 

@@ -6,8 +6,8 @@ use birdkey::Engine;
 use birdkey::problem::Problem;
 use birdkey::view::{LogoutView, RevocationView, View};
 
-use super::Ending;
 use crate::args::Logout;
+use crate::output::Ending;
 use crate::output::Output;
 use crate::words;
 

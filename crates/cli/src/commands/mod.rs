@@ -31,27 +31,11 @@ use birdkey::problem::{About, Problem};
 use birdkey::view::View;
 
 use crate::args::Chosen;
-use crate::output::Output;
+use crate::output::{Ending, Output};
 use crate::words;
 
 /// The exit code of a command that was ended by Ctrl-C, as shells have it.
 const INTERRUPTED: u8 = 130;
-
-/// How a command ended other than well.
-pub(crate) enum Ending {
-    /// With a problem that still has to be shown.
-    Problem(Problem),
-    /// With everything said already, and this exit code.
-    Said(u8),
-    /// Nobody reads the output any more.
-    OutputClosed,
-}
-
-impl From<Problem> for Ending {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
-    }
-}
 
 /// The engine on this user's folders, with the real effects.
 fn engine() -> Result<Engine, Problem> {

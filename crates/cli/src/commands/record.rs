@@ -14,8 +14,9 @@ use birdkey_foreign::Foreign;
 use serde_json::Value;
 use tokio::sync::{mpsc, watch};
 
-use super::{Ending, pasting};
+use super::pasting;
 use crate::args::{APP_VARIABLE, Doctor, variable};
+use crate::output::Ending;
 use crate::output::Output;
 
 pub(super) async fn run(file: &Path, arguments: &Doctor, output: &Output) -> Result<(), Ending> {

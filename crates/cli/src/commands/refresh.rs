@@ -5,8 +5,8 @@ use serde_json::json;
 use birdkey::Engine;
 use birdkey::view::AccountView;
 
-use super::Ending;
 use crate::args::Refresh;
+use crate::output::Ending;
 use crate::output::Output;
 use crate::words;
 

@@ -14,8 +14,8 @@ use birdkey_sandbox::{
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use super::Ending;
 use crate::args::{ApproveName, Sandbox as Arguments};
+use crate::output::Ending;
 use crate::output::Output;
 
 /// The client id of the confidential demo app: base64url of `birdkey-sandbox-demo:1:ci`.

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use birdkey::view::{AccountView, View};
 
-use super::Ending;
 use crate::args::{ACCOUNT_VARIABLE, APP_VARIABLE, variable};
+use crate::output::Ending;
 use crate::output::Output;
 use crate::words;
 

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::Ending;
 use crate::args::Switch;
+use crate::output::Ending;
 use crate::output::Output;
 use crate::words;
 

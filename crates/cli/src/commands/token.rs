@@ -1,10 +1,10 @@
 //! `birdkey token`: the access token on stdout, and nothing else.
 
-use birdkey::hand_out::{HandedOut, Needs};
+use birdkey::token::{HandedOut, Needs};
 use serde_json::json;
 
-use super::Ending;
 use crate::args::{Format, TOKEN_VARIABLE, Token};
+use crate::output::Ending;
 use crate::output::Output;
 
 pub(crate) async fn run(arguments: &Token, output: &Output) -> Result<(), Ending> {

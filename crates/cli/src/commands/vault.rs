@@ -8,8 +8,8 @@ use birdkey::protocol::secret::Secret;
 use birdkey::{Engine, KEEP_OPEN};
 use serde_json::json;
 
-use super::Ending;
 use crate::args::{Vault, VaultIdentity, VaultName, VaultUnlock, VaultUse};
+use crate::output::Ending;
 use crate::output::Output;
 use crate::{passphrase, words};
 

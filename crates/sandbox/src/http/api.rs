@@ -10,9 +10,10 @@ use serde::Serialize;
 
 use super::{answer, form};
 use crate::ledger::Received;
+use crate::route::Route;
 use crate::rules::user::User;
 use crate::rules::{Profile, Refusal, RevokeRequest, Shown, TokenRequest};
-use crate::sandbox::{Route, Sandbox};
+use crate::sandbox::Sandbox;
 
 pub(super) async fn token(
     State(sandbox): State<Arc<Sandbox>>,

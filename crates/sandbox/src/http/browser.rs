@@ -11,8 +11,9 @@ use http::{HeaderMap, StatusCode, Uri};
 use super::page::Reader;
 use super::{answer, form, page};
 use crate::ledger::Received;
+use crate::route::Route;
 use crate::rules::{Answer, AuthorizeRequest, Decision, Fault};
-use crate::sandbox::{Route, Sandbox, Step};
+use crate::sandbox::{Sandbox, Step};
 
 pub(super) async fn authorize(
     State(sandbox): State<Arc<Sandbox>>,

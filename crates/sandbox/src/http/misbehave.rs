@@ -13,7 +13,8 @@ use serde_json::Value;
 
 use super::{answer, api};
 use crate::faults::{Fault, refusal};
-use crate::sandbox::{Route, Sandbox};
+use crate::route::Route;
+use crate::sandbox::Sandbox;
 
 /// More than any app reads.
 const OVERSIZED_BYTES: usize = 2 * 1024 * 1024;

@@ -14,8 +14,9 @@ use std::process::ExitCode;
 
 use crate::command::{cargo, npm};
 use crate::failure::Failure;
+use crate::packages::Purpose;
 use crate::place;
-use crate::setup::{self, Consent, Purpose};
+use crate::setup::{self, Consent};
 
 pub(crate) use check::check;
 

@@ -12,10 +12,10 @@ mod seats;
 #[cfg(test)]
 mod tests;
 
+use birdkey_messages::Words;
 use tokio::sync::oneshot;
 
 use super::BoxFuture;
-use crate::problem::Problem;
 use crate::protocol::secret::Secret;
 
 pub use pages::STYLE as PAGE_STYLE;
@@ -67,11 +67,22 @@ pub enum Outcome {
     /// Logged in; the grant is in the vault.
     Done,
     /// The user pressed Cancel on the consent page.
-    Denied(Problem),
+    Denied(Explanation),
     /// It failed, and why.
-    Failed(Problem),
+    Failed(Explanation),
     /// It was no login: what the server does was recorded.
     Recorded,
+}
+
+/// Why a login ended without tokens, in the words of its page.
+#[derive(Debug, Clone)]
+pub struct Explanation {
+    /// What happened.
+    pub what: Words,
+    /// Why.
+    pub why: Words,
+    /// What to do.
+    pub hint: Words,
 }
 
 /// Why no listener could be opened.

@@ -8,8 +8,7 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use http_body_util::Full;
 
-use super::Outcome;
-use crate::problem::Problem;
+use super::{Explanation, Outcome};
 
 /// How pages in the browser look.
 pub const STYLE: &str = include_str!("page.css");
@@ -61,12 +60,8 @@ pub(super) fn outcome(outcome: &Outcome, language: Language) -> Page {
             heading: words!("page.recorded.heading"),
             paragraphs: vec![words!("page.recorded.body")],
         },
-        Outcome::Denied(problem) => {
-            problem_text("calm", DASH, words!("page.denied.title"), problem)
-        }
-        Outcome::Failed(problem) => {
-            problem_text("bad", EXCLAMATION, words!("page.failed.title"), problem)
-        }
+        Outcome::Denied(why) => explained("calm", DASH, words!("page.denied.title"), why),
+        Outcome::Failed(why) => explained("bad", EXCLAMATION, words!("page.failed.title"), why),
     };
     Page { status: StatusCode::OK, header: None, html: document(&text, language) }
 }
@@ -113,9 +108,14 @@ struct Text {
     paragraphs: Vec<Words>,
 }
 
-fn problem_text(class: &'static str, mark: &'static str, title: Words, problem: &Problem) -> Text {
-    let Problem { what, why, fix, .. } = problem.clone();
-    Text { class, mark, title, heading: what, paragraphs: vec![why, fix] }
+fn explained(
+    class: &'static str,
+    mark: &'static str,
+    title: Words,
+    explanation: &Explanation,
+) -> Text {
+    let Explanation { what, why, hint } = explanation.clone();
+    Text { class, mark, title, heading: what, paragraphs: vec![why, hint] }
 }
 
 fn document(text: &Text, language: Language) -> Bytes {
@@ -160,16 +160,14 @@ mod tests {
     use sha2::{Digest as _, Sha256};
 
     use super::{Language, POLICY, STYLE, calm, outcome};
-    use crate::effects::loopback::Outcome;
-    use crate::problem::Problem;
+    use crate::effects::loopback::{Explanation, Outcome};
 
-    fn problem() -> Problem {
-        Problem::of(
-            crate::problem::Code::CodeRefused,
-            "<b>what</b>",
-            "it's \"why\" & <script>alert(1)</script>",
-            "fix",
-        )
+    fn problem() -> Explanation {
+        Explanation {
+            what: "<b>what</b>".into(),
+            why: "it's \"why\" & <script>alert(1)</script>".into(),
+            hint: "hint".into(),
+        }
     }
 
     fn html(result: &Outcome) -> String {
@@ -204,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_problem_is_shown_as_text_with_what_why_and_fix() {
+    fn an_explanation_is_shown_as_text() {
         for result in [Outcome::Denied(problem()), Outcome::Failed(problem())] {
             let html = html(&result);
             assert!(html.contains("<h1>&lt;b&gt;what&lt;/b&gt;</h1>"), "{html}");
@@ -214,7 +212,7 @@ mod tests {
                 ),
                 "{html}"
             );
-            assert!(html.contains("<p>fix</p>"), "{html}");
+            assert!(html.contains("<p>hint</p>"), "{html}");
         }
     }
 

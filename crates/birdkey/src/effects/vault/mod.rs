@@ -2,7 +2,7 @@
 //!
 //! [`KeyringVault`] is the usual one. It owns one thread, which runs the blocking calls of `keyring-core` against the
 //! keychain of this system; [`MemoryVault`] stands in for it in tests. [`FileVault`] is for machines without a
-//! keychain, and only on demand; `crate::vaults` chooses.
+//! keychain, and only on demand; `crate::store::vaults` chooses.
 
 pub mod file;
 mod keychain;

@@ -5,11 +5,11 @@ use birdkey_messages::{Words, words};
 
 use super::super::Engine;
 use super::Servers;
-use crate::hand_out;
-use crate::login;
 use crate::problem::{About, profile};
 use crate::protocol::provider::ProviderKind;
 use crate::store::accounts::at;
+use crate::use_cases::grants;
+use crate::use_cases::identity;
 use crate::view::{AccountState, AccountView, Check, FindingView, Level};
 
 impl Engine {
@@ -55,8 +55,8 @@ impl Engine {
     async fn examine_api(&self, view: &AccountView) -> Option<FindingView> {
         let app = self.app(Some(&view.app_id)).ok()?;
         app.provider.endpoints().ok()?.profile?;
-        let grant = hand_out::read_grant(&self.world, &app, &view.id).await.ok()?;
-        Some(match login::profile(&self.world, &app, &grant).await {
+        let grant = grants::read_grant(&self.world, &app, &view.id).await.ok()?;
+        Some(match identity::profile(&self.world, &app, &grant).await {
             Ok(_) => FindingView::ok(Check::Api, words!("doctor.api.ok")),
             Err(note) => {
                 let mut problem = profile(note, &About::app(&app));

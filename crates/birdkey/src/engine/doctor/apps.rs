@@ -4,10 +4,10 @@ use birdkey_messages::{Words, words};
 
 use super::super::Engine;
 use super::Servers;
-use crate::app::App;
 use crate::effects::loopback::RedirectError;
 use crate::effects::ports;
 use crate::failure::Failure;
+use crate::model::app::App;
 use crate::problem::{About, Code, Problem};
 use crate::view::{AppView, Check, FindingView, Level, ProviderView};
 

@@ -6,12 +6,13 @@ use birdkey_messages::{Words, words};
 use super::super::{Engine, VaultKey};
 use super::accounts::called;
 use crate::effects::files::{self, OurFile};
-use crate::login;
+use crate::engine::hand_over_files::Place;
 use crate::problem::Problem;
-use crate::refresh::{self, Standing};
 use crate::store::accounts::Account;
-use crate::store::hand_over::Place;
 use crate::store::link_check;
+use crate::store::login_notes;
+use crate::use_cases::locks;
+use crate::use_cases::refresh::{self, Standing};
 use crate::view::{Check, FindingView, Level};
 
 impl Engine {
@@ -66,10 +67,10 @@ impl Engine {
             ended.push(self.finish_moving().await);
         }
         // The person has read what these say of tokens at the server, and of no others.
-        let read = login::unanswered(&self.world.folders.data);
+        let read = login_notes::unanswered(&self.world.folders.data);
         self.finish_logouts().await;
         self.finish_logins().await;
-        login::forget(&self.world.folders.data, &read);
+        login_notes::forget(&self.world.folders.data, &read);
         for account in self.cut_off() {
             ended.push(self.refresh(Some(&account.id)).await.map(drop));
         }
@@ -98,7 +99,7 @@ impl Engine {
             | Standing::Elsewhere { .. }
             | Standing::Resting { doubtful: false, .. } => false,
             Standing::Resting { doubtful: true, .. } => true,
-            Standing::Open => !refresh::is_held(&self.world.folders.data, &account.id),
+            Standing::Open => !locks::is_held(&self.world.folders.data, &account.id),
         }
     }
 

@@ -5,10 +5,10 @@ use std::time::Duration;
 use birdkey_messages::words;
 
 use super::super::Engine;
-use crate::app::App;
 use crate::effects::browser::BrowserError;
 use crate::effects::deep_link::{SCHEME, test_link};
 use crate::effects::link_handler;
+use crate::model::app::App;
 use crate::store::link_check::LinkCheck;
 use crate::view::{Check, FindingView};
 

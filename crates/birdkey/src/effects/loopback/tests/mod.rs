@@ -14,9 +14,8 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 
 use super::bind::BACKLOG;
-use super::{Loopback, Outcome, RedirectSource as _, Redirects, Verdict};
+use super::{Explanation, Loopback, Outcome, RedirectSource as _, Redirects, Verdict};
 use crate::effects::clock::{Clock, SystemClock, within};
-use crate::problem::Problem;
 
 /// Only reached when the listener is broken: the test then fails and does not hang.
 const HANG: Duration = Duration::from_secs(30);
@@ -116,10 +115,9 @@ async fn until_closed(port: u16) {
 }
 
 fn failed() -> Outcome {
-    Outcome::Failed(Problem::of(
-        crate::problem::Code::CodeRefused,
-        "X did not finish logging you in.",
-        "The code was older than 30 seconds.",
-        "Select Log in to try again.",
-    ))
+    Outcome::Failed(Explanation {
+        what: "X did not finish logging you in.".into(),
+        why: "The code was older than 30 seconds.".into(),
+        hint: "Select Log in to try again.".into(),
+    })
 }

@@ -1,0 +1,149 @@
+//! Logins that were cut off: by a crash or a kill between the code and the account list.
+
+use std::time::Duration;
+
+use crate::effects::vault::ItemName;
+use crate::failure::Failure;
+use crate::model::app::App;
+use crate::model::grant::Grant;
+use crate::store::accounts::{self, Account};
+use crate::store::config;
+use crate::store::login_notes::{self, LoginNote, Step};
+use crate::use_cases::context::World;
+use crate::use_cases::grants::grant_in;
+use crate::use_cases::identity::{Login, profile, settle_login};
+use crate::use_cases::locks;
+use crate::use_cases::logout;
+
+/// A request is over by then, wherever it was begun, in milliseconds.
+const REQUEST_LIMIT_MS: i64 = 35_000;
+
+/// Finishes the logins and logouts that were cut off as far as it can be done now; true when the list
+/// changed.
+///
+/// A grant that got to the vault is listed and settled. Of one that did not, the note says from then on
+/// that tokens may live at the server.
+pub(crate) async fn finish(world: &World) -> bool {
+    let logins = finish_logins(world).await;
+    let mut changed = false;
+    for note in login_notes::read(&world.folders.data) {
+        if note.step == Step::LoggingOut && !may_be_at_it(world, &note) {
+            changed |= succeeded(&note, &finish_logout(world, &note).await);
+        }
+    }
+    logins || changed
+}
+
+/// The same for logins alone, before a command that logs out by itself.
+pub(crate) async fn finish_logins(world: &World) -> bool {
+    let mut changed = false;
+    for note in login_notes::read(&world.folders.data) {
+        let is_open = matches!(note.step, Step::Sent | Step::Stored);
+        if is_open && !may_be_at_it(world, &note) {
+            changed |= succeeded(&note, &finish_one(world, &note).await);
+        }
+    }
+    changed
+}
+
+fn succeeded(note: &LoginNote, finished: &Result<(), Failure>) -> bool {
+    if let Err(failure) = finished {
+        tracing::info!(%failure, account = note.account_id, "what was cut off stays so");
+    }
+    finished.is_ok()
+}
+
+/// Where the lock of another machine or boot can't be trusted, a request is given its time.
+fn may_be_at_it(world: &World, note: &LoginNote) -> bool {
+    let age = world.effects.clock.now_unix_ms().saturating_sub(note.at_ms);
+    note.host != world.effects.host && (-REQUEST_LIMIT_MS..REQUEST_LIMIT_MS).contains(&age)
+}
+
+/// The account of the app that holds the same pair already, and the pair as it lies there.
+async fn moved(
+    world: &World,
+    note: &LoginNote,
+    grant: &Grant,
+) -> Result<Option<(String, Grant)>, Failure> {
+    let list = accounts::read(&world.folders.data)?.accounts.into_iter();
+    let others = list.filter(|one| one.app_id == note.app_id && one.id != note.account_id);
+    for other in others {
+        let item = world.effects.vault.read(&ItemName::grant(&note.app_id, &other.id)).await?;
+        let held = item.and_then(|item| grant_in(&item).ok());
+        if let Some(held) = held.filter(|held| held.serial == grant.serial) {
+            return Ok(Some((other.id, held)));
+        }
+    }
+    Ok(None)
+}
+
+/// The user asked for it, and its tokens may be revoked already.
+async fn finish_logout(world: &World, note: &LoginNote) -> Result<(), Failure> {
+    let data = &world.folders.data;
+    if locks::is_held(data, &note.account_id) {
+        return Ok(());
+    }
+    let list = accounts::read(data)?;
+    let Some(account) = list.find(&note.account_id) else {
+        return Ok(login_notes::end_logout(data, &note.account_id)?);
+    };
+    let apps = config::read(&world.folders.config)?.apps;
+    let app = apps.iter().find(|app| app.id == account.app_id);
+    logout::finish_cut_off(world, app, account).await
+}
+
+async fn finish_one(world: &World, note: &LoginNote) -> Result<(), Failure> {
+    // A login that is under way holds this lock until it is settled.
+    let lock = locks::logins_of(&note.app_id);
+    let _turn = locks::hold_within(world, &lock, Duration::ZERO).await?;
+    let data = &world.folders.data;
+    let Some(note) =
+        login_notes::read(data).into_iter().find(|now| now.account_id == note.account_id)
+    else {
+        return Ok(());
+    };
+    let item = world.effects.vault.read(&ItemName::grant(&note.app_id, &note.account_id)).await?;
+    let Some(item) = item else {
+        if note.step == Step::Stored {
+            // It was there, and moved into the account it belongs to.
+            login_notes::clear(data, &note.account_id);
+            return Ok(());
+        }
+        if let Some(app) = configured(world, &note)? {
+            Login { app: &app, account_id: &note.account_id, user: None }.mark_overtaken(world);
+        }
+        return Ok(login_notes::write(data, &LoginNote { step: Step::Unanswered, ..note })?);
+    };
+    let grant = grant_in(&item)?;
+    if let Some((moved_to, held)) = moved(world, &note, &grant).await? {
+        // Cut off between the steps of a move: this is a copy, which must not be refreshed.
+        accounts::change(data, |all| {
+            all.retain(|account| account.id != note.account_id);
+            if let Some(account) = all.iter_mut().find(|account| account.id == moved_to) {
+                account.follow(&held);
+            }
+        })?;
+        world.effects.vault.remove(&ItemName::grant(&note.app_id, &note.account_id)).await?;
+        login_notes::clear(data, &note.account_id);
+        return Ok(());
+    }
+    accounts::change(data, |all| {
+        if !all.iter().any(|account| account.id == note.account_id) {
+            all.push(Account::new(note.account_id.clone(), note.app_id.clone(), &grant));
+        }
+    })?;
+    let stored = LoginNote { step: Step::Stored, ..note };
+    login_notes::write(data, &stored)?;
+    let Some(app) = configured(world, &stored)? else {
+        login_notes::clear(data, &stored.account_id);
+        return Ok(());
+    };
+    let profile = profile(world, &app, &grant).await;
+    settle_login(world, &app, &stored, profile).await.map(drop)
+}
+
+/// The app of a login, while it is configured.
+fn configured(world: &World, note: &LoginNote) -> Result<Option<App>, Failure> {
+    let apps = config::read(&world.folders.config)?.apps;
+    Ok(apps.into_iter().find(|app| app.id == note.app_id))
+}
