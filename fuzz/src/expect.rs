@@ -14,7 +14,7 @@ const MAX_SENTENCE_CHARS: usize = 1_500;
 /// Asserts that a failure can be told: in one line each that moves no cursor, and not without end.
 pub(crate) fn can_be_told(failure: &Failure) {
     let problem = Problem::new(failure, &About::default());
-    for words in [&problem.what, &problem.why, &problem.fix] {
+    for words in [&problem.what, &problem.why, &problem.hint] {
         is_plain(&words.in_english(), MAX_SENTENCE_CHARS);
     }
 }

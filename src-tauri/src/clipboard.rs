@@ -108,5 +108,5 @@ fn unusable(error: &arboard::Error) -> Problem {
     } else {
         words!("clipboard.no_access")
     };
-    Problem::of(Code::ClipboardUnusable, words!("clipboard.what"), why, words!("clipboard.fix"))
+    Problem::of(Code::ClipboardUnusable, words!("clipboard.what"), why, words!("clipboard.hint"))
 }

@@ -89,7 +89,7 @@ fn silent() -> Problem {
         Code::AppSilent,
         words!("app_silent.what"),
         words!("app_silent.why", seconds = ACCEPTS_WITHIN.as_secs()),
-        words!("app_silent.fix"),
+        words!("app_silent.hint"),
     );
     crate::notices::before_all(&problem, NOTIFIES_WITHIN);
     problem

@@ -117,7 +117,7 @@ fn how_ended(logout: &LogoutView) -> Words {
         }
         (None, None) => words!("notice.logged_out.revoked"),
     };
-    let how = logout.newer_tokens.as_ref().map(|newer| newer.fix.clone());
+    let how = logout.newer_tokens.as_ref().map(|newer| newer.hint.clone());
     Words::sentences([ended].into_iter().chain(logout.hint.clone().or(how)))
 }
 
@@ -182,7 +182,7 @@ pub(crate) fn before_all(problem: &Problem, limit: std::time::Duration) {
 
 /// What a Problem says below its headline.
 fn body(problem: &Problem) -> Words {
-    Words::sentences([problem.why.clone(), problem.fix.clone()])
+    Words::sentences([problem.why.clone(), problem.hint.clone()])
 }
 
 fn send(summary: &Words, body: &Words) {

@@ -55,7 +55,7 @@ pub(crate) async fn set_start_at_login(app: AppHandle, on: bool) -> Result<(), P
             Code::FileUnusable,
             words!("start_at_login.what"),
             words!("start_at_login.why", error = error),
-            words!("start_at_login.fix"),
+            words!("start_at_login.hint"),
         )
     })
 }
@@ -97,7 +97,7 @@ pub(crate) async fn open_log(shell: State<'_, Shell>) -> Result<(), Problem> {
             Code::FileUnusable,
             words!("log_unopened.what"),
             words!("log_unopened.why"),
-            words!("log_unopened.fix", path = path.display()),
+            words!("log_unopened.hint", path = path.display()),
         )
     })
 }

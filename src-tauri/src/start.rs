@@ -86,7 +86,7 @@ pub(crate) fn refused(problem: &Problem) -> ExitCode {
 
 /// Writes a problem to stderr, for whoever started the app in a terminal.
 pub(crate) fn tell(problem: &Problem) {
-    let text = format!("error: {} {}\n\nhint: {}", problem.what, problem.why, problem.fix);
+    let text = format!("error: {} {}\n\nhint: {}", problem.what, problem.why, problem.hint);
     // Nothing is left to tell when stderr is gone.
     writeln!(std::io::stderr(), "{text}").ok();
 }
@@ -133,7 +133,7 @@ pub(crate) fn display() -> Result<(), Problem> {
             Code::DisplayMissing,
             words!("display_missing.what"),
             words!("display_missing.why"),
-            words!("display_missing.fix"),
+            words!("display_missing.hint"),
         )
     })
 }

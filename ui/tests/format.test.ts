@@ -134,7 +134,7 @@ describe("a rejection", () => {
     "that is none (%s) becomes one with something to do",
     (rejection) => {
       expect(asProblem(rejection).code).toBe("unexpected");
-      expect(asProblem(rejection).fix).not.toBe("");
+      expect(asProblem(rejection).hint).not.toBe("");
     },
   );
 });

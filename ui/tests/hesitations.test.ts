@@ -270,7 +270,7 @@ describe("a mistake in an app", () => {
 describe("the wrong account", () => {
   it("leads to another login of the right one", async () => {
     const login = exampleView("waiting").login!;
-    const other = { code: "other_user" as const, what: "W", why: "Y", fix: "F" };
+    const other = { code: "other_user" as const, what: "W", why: "Y", hint: "F" };
     const view = exampleView("several");
     const backend = await open({ ...view, login: { ...login, wantedAccountId: "u1" } });
     backend.push({
@@ -296,7 +296,7 @@ describe("the wrong account", () => {
     await click("try-again");
     expect(backend.calls.at(-1)).toBe(picked);
     expect(backend.calls.filter((call) => call === picked)).toHaveLength(2);
-    const other = { code: "other_user" as const, what: "W", why: "Y", fix: "F" };
+    const other = { code: "other_user" as const, what: "W", why: "Y", hint: "F" };
     backend.push({ login: { ...login, stage: "done", accountId: "u1", notRenewed: other } });
     await tick();
     backend.push({ login: null });

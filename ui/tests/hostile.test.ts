@@ -40,7 +40,7 @@ it("markup in the result of a logout is shown as text", async () => {
   backend.logOut = async () => ({
     account: MARKUP,
     refreshToken: { state: "none" },
-    accessToken: { state: "failed", problem: { code: "server_unavailable", what: MARKUP, why: MARKUP, fix: MARKUP } },
+    accessToken: { state: "failed", problem: { code: "server_unavailable", what: MARKUP, why: MARKUP, hint: MARKUP } },
     newerTokens: null,
     hint: MARKUP,
   });

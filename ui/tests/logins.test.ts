@@ -84,7 +84,7 @@ describe("notices", () => {
   it("give the line for a shell to be copied", async () => {
     const backend = await open({ ...exampleView("account"), notices: [accountElsewhere] });
     expect(get("problem-line").textContent).toBe(elsewhereLine);
-    expect(get("problem-fix").textContent).toBe("To use those logins here, run:");
+    expect(get("problem-hint").textContent).toBe("To use those logins here, run:");
     await click("copy-problem-line");
     expect(backend.calls.at(-1)).toBe(`copyText ${elsewhereLine}`);
   });
@@ -92,12 +92,12 @@ describe("notices", () => {
 
 describe("a hint", () => {
   it("has a line only where one is known to be in it", () => {
-    expect(hintOf({ ...accountElsewhere, fix: "Ausführen: export A_B=/c D='e f'" })).toEqual({
+    expect(hintOf({ ...accountElsewhere, hint: "Ausführen: export A_B=/c D='e f'" })).toEqual({
       words: "Ausführen:",
       line: "export A_B=/c D='e f'",
     });
-    expect(hintOf({ ...accountElsewhere, fix: "Open the other terminal." }).line).toBeNull();
-    expect(hintOf({ ...loginCutOff, fix: "Say export A=b" })).toEqual({ words: "Say export A=b", line: null });
+    expect(hintOf({ ...accountElsewhere, hint: "Open the other terminal." }).line).toBeNull();
+    expect(hintOf({ ...loginCutOff, hint: "Say export A=b" })).toEqual({ words: "Say export A=b", line: null });
   });
 });
 
@@ -159,7 +159,7 @@ describe("a login that could end one kept elsewhere", () => {
 describe("a logout", () => {
   it("says that newer tokens may live, and how to end what is not revoked once", async () => {
     const backend = await open(exampleView("account"));
-    Object.assign(backend, { newerTokens, hint: newerTokens.fix });
+    Object.assign(backend, { newerTokens, hint: newerTokens.hint });
     await click("log-out");
     await click("confirm-yes");
     await waitFor(() => expect(get("newer-tokens").textContent).toContain(newerTokens.what));

@@ -24,7 +24,7 @@ describe("every state", () => {
     ["nothing-came-back", ["nothing-came-back", "waiting-redirect-uri", "waiting-client-id"]],
     ["no-browser", ["waiting", "problem", "copy-link"]],
     ["exchanging", ["waiting"]],
-    ["login-failed", ["problem", "problem-what", "problem-why", "problem-fix", "try-again", "back"]],
+    ["login-failed", ["problem", "problem-what", "problem-why", "problem-hint", "try-again", "back"]],
     ["login-elsewhere", ["problem-line", "copy-problem-line", "log-in-all-the-same", "back"]],
     ["account", ["account", "expiry", "scopes", "vault", "copy-token", "log-out", "command"]],
     ["name-unknown", ["account-name", "problem"]],

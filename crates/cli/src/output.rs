@@ -72,8 +72,8 @@ impl Output {
     /// Shows a Problem that does not end the command; not in JSON, which has a place of its own for it.
     pub(crate) fn warn(&self, problem: &Problem) {
         if !self.json {
-            let Problem { what, why, fix, .. } = problem;
-            self.say(&format!("warning: {what} {why}\nhint: {fix}"));
+            let Problem { what, why, hint, .. } = problem;
+            self.say(&format!("warning: {what} {why}\nhint: {hint}"));
         }
     }
 
@@ -99,7 +99,7 @@ impl Output {
             let value = json!({ "problem": problem, "exitCode": problem.code.exit_code() });
             self.say(&format!("{:#}", versioned(value)));
         } else {
-            self.say(&format!("error: {} {}\n\nhint: {}", problem.what, problem.why, problem.fix));
+            self.say(&format!("error: {} {}\n\nhint: {}", problem.what, problem.why, problem.hint));
         }
         ExitCode::from(problem.code.exit_code())
     }

@@ -2,8 +2,8 @@ use birdkey_messages::Language;
 
 use super::*;
 
-fn problem(code: Code, what: &str, fix: &str) -> Problem {
-    Problem::of(code, what.to_owned(), "Because.".to_owned(), fix.to_owned())
+fn problem(code: Code, what: &str, hint: &str) -> Problem {
+    Problem::of(code, what.to_owned(), "Because.".to_owned(), hint.to_owned())
 }
 
 fn logout(access_token: RevocationView) -> LogoutView {

@@ -54,7 +54,7 @@ async fn lock_files_that_can_t_be_written_do_not_ask_for_a_new_login() {
         assert_eq!(account.state, AccountState::Ready);
         let problem = account.problem.unwrap();
         assert_eq!(problem.code, Code::FileUnusable, "{problem:?}");
-        assert!(!problem.fix.contains("birdkey login"), "{}", problem.fix);
+        assert!(!problem.hint.contains("birdkey login"), "{}", problem.hint);
         let token = stage.token().await.unwrap();
         assert!(stage.works_at_the_server(&token).await, "the login is as good as it was");
     }

@@ -143,7 +143,7 @@ async fn a_link_whose_login_is_gone_is_said_and_nothing_is_sent() {
     assert_eq!(shown.stage, LoginStage::Failed);
     let problem = shown.problem.unwrap();
     assert_eq!(problem.code, Code::LoginGone);
-    assert!(problem.fix.contains("Log in again"), "{}", problem.fix);
+    assert!(problem.hint.contains("Log in again"), "{}", problem.hint);
     assert_eq!(desktop.token_requests(), 0);
     assert_eq!(desktop.arrive(&back).await, Arrived::NobodyWaits, "an ended login waits no more");
 }
@@ -167,7 +167,7 @@ async fn without_the_desktop_app_a_login_says_what_to_add() {
     let problem = desktop.stage.log_in().await.unwrap_err();
 
     assert_eq!(problem.code, Code::NoLoopbackRedirect);
-    assert!(problem.fix.contains("http://127.0.0.1:8731/callback"), "{}", problem.fix);
+    assert!(problem.hint.contains("http://127.0.0.1:8731/callback"), "{}", problem.hint);
 }
 
 #[tokio::test]

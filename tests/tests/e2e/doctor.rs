@@ -78,7 +78,7 @@ async fn a_wrong_id_secret_and_type_are_told_apart() {
         stage.engine.add_app(app).await.unwrap();
         let finding = stage.found(Check::Registration).await;
         assert_eq!((finding.level, finding.code), (Level::Problem, Some(code)), "{finding:?}");
-        assert!(finding.fix.is_some() && finding.about == Some("Test".into()), "{finding:?}");
+        assert!(finding.hint.is_some() && finding.about == Some("Test".into()), "{finding:?}");
     }
     let stage = Stage::new().await;
     let app = stage.app(CONFIDENTIAL, ClientType::Confidential, Some(CLIENT_SECRET));
@@ -145,7 +145,7 @@ async fn an_app_in_no_package_and_one_without_credits_are_told_apart() {
             .answer_next(birdkey_sandbox::Route::UsersMe, crate::login::canned(status, body));
         let finding = stage.found(Check::Api).await;
         assert_eq!((finding.level, finding.code), (Level::Warning, Some(code)));
-        assert!(finding.fix.unwrap().contains("nothing to pay"));
+        assert!(finding.hint.unwrap().contains("nothing to pay"));
     }
 }
 

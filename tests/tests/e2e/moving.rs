@@ -50,7 +50,7 @@ async fn without_a_keychain_encrypted_files_do() {
     stage.vault.fail_with(Trouble::Missing);
     let problem = stage.log_in().await.unwrap_err();
     assert_eq!(problem.code, Code::VaultMissing);
-    assert!(problem.fix.contains("birdkey vault use file"), "{}", problem.fix);
+    assert!(problem.hint.contains("birdkey vault use file"), "{}", problem.hint);
 
     to(&stage.engine, VaultKind::File).await.unwrap();
     stage.log_in().await.unwrap();
@@ -63,7 +63,7 @@ async fn without_a_keychain_encrypted_files_do() {
     let other = stage.second_engine();
     let locked = other.token(None, &birdkey::token::Needs::default()).await.unwrap_err();
     assert_eq!((locked.code, locked.code.exit_code()), (Code::VaultFilesLocked, 7));
-    assert!(locked.fix.contains("birdkey vault unlock"), "{}", locked.fix);
+    assert!(locked.hint.contains("birdkey vault unlock"), "{}", locked.hint);
     other.unlock_files(&Secret::new(PASSPHRASE.into()), Duration::ZERO).await.unwrap();
     assert!(other.token(None, &birdkey::token::Needs::default()).await.is_ok());
 }

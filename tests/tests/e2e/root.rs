@@ -80,7 +80,7 @@ async fn root_is_refused_the_settings_of_another_user_and_told_why() {
         let problem = tried.unwrap_err();
         assert_eq!(problem.code, Code::FileUnusable);
         assert!(problem.why.to_string().contains("belong to"), "{problem:?}");
-        assert!(problem.fix.to_string().contains("without sudo"), "{problem:?}");
+        assert!(problem.hint.to_string().contains("without sudo"), "{problem:?}");
     };
     refused(stage.engine.set_theme(Theme::Dark));
     refused(stage.engine.remove_app(&app).await.map(drop));
@@ -133,7 +133,7 @@ fn a_user_whose_files_are_root_s_reads_whose_they_are_and_what_to_type() {
         let folder = Path::new(&folder);
         let tell = |error: config::ConfigError| {
             let problem = Problem::new(&error.into(), &About::default());
-            println!("{} {}", problem.why, problem.fix);
+            println!("{} {}", problem.why, problem.hint);
         };
         tell(config::read(folder).map(drop).unwrap_err());
         std::fs::remove_file(folder.join("config.toml")).unwrap();

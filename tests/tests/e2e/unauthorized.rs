@@ -83,7 +83,7 @@ async fn a_401_after_a_refused_refresh_says_that_there_is_no_new_token_and_why()
         ("token:refuse=5", Code::RefreshRefused, "birdkey login"),
         ("token:unavailable", Code::ServerUnavailable, "again"),
     ];
-    for (line, code, fix) in table {
+    for (line, code, hint) in table {
         let stage = logged_in(3_600).await;
         stage.sandbox.answer_next(Route::UsersMe, refused(Some(INVALID_TOKEN)));
         stage.plan(line);
@@ -101,6 +101,10 @@ async fn a_401_after_a_refused_refresh_says_that_there_is_no_new_token_and_why()
             | Unauthorized::OtherReason) => panic!("{other:?}"),
         };
         assert!(problem.why.contains(&because.what.to_string()), "{}", problem.why);
-        assert!(problem.fix.contains(fix) && !problem.fix.contains("outage"), "{}", problem.fix);
+        assert!(
+            problem.hint.contains(hint) && !problem.hint.contains("outage"),
+            "{}",
+            problem.hint
+        );
     }
 }

@@ -139,7 +139,7 @@ async fn a_login_that_no_browser_was_opened_for_says_so_when_its_time_is_over() 
     let problem = begun.ended().await.unwrap_err();
     assert_eq!(problem.code, Code::LoginTimedOut);
     assert!(problem.why.contains("No browser was opened"), "{problem:?}");
-    assert!(problem.fix.contains("birdkey login --paste"), "{problem:?}");
+    assert!(problem.hint.contains("birdkey login --paste"), "{problem:?}");
 }
 
 #[tokio::test]

@@ -120,7 +120,7 @@ async fn a_login_of_xurl_has_the_scopes_that_it_has() {
         if let Some(problem) = problem {
             assert_eq!(problem.code, Code::ScopeMissing);
             for scope in ["users.read", "offline.access", "tweet.write"] {
-                assert!(problem.fix.contains(scope), "{problem:?}");
+                assert!(problem.hint.contains(scope), "{problem:?}");
             }
         }
     }
@@ -212,7 +212,7 @@ async fn an_app_that_xurl_uses_too_says_so_before_a_login_and_when_its_grant_die
     stage.engine.look_for_xurl();
     let problem = stage.view().apps[0].problem.clone().unwrap();
     assert_eq!(problem.code, Code::GrantElsewhere);
-    assert!(problem.fix.contains("birdkey import xurl"), "{}", problem.fix);
+    assert!(problem.hint.contains("birdkey import xurl"), "{}", problem.hint);
 
     stage.plan("token:refuse=5");
     let dead = stage.engine.refresh(None).await.unwrap_err();

@@ -308,7 +308,7 @@ export class Controller {
       code: "scopes_dropped",
       what: t("frame.scopes_dropped.what", { scopes }),
       why: t("frame.scopes_dropped.why", { app: appName }),
-      fix: t("frame.scopes_dropped.fix"),
+      hint: t("frame.scopes_dropped.hint"),
     };
   }
 

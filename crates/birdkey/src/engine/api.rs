@@ -118,7 +118,7 @@ impl Engine {
             let mut problem = self.problem(&error.into(), Some(app));
             if may_have_arrived && !matches!(call.method.as_str(), "GET" | "HEAD") {
                 // What is not only read may be done twice when it is sent twice.
-                problem.fix = words!("api_call_unanswered.fix");
+                problem.hint = words!("api_call_unanswered.hint");
             }
             problem
         })

@@ -10,26 +10,28 @@ use crate::protocol::provider::ProviderKind;
 
 /// Why a request was not sent.
 pub(crate) fn api_refused(refusal: &ApiRefusal) -> Problem {
-    let (why, fix) = match refusal {
+    let (why, hint) = match refusal {
         ApiRefusal::NotAPath { given } => {
-            (words!("api_not_sent.no_path.why", given = given), words!("api_not_sent.no_path.fix"))
+            (words!("api_not_sent.no_path.why", given = given), words!("api_not_sent.no_path.hint"))
         }
         ApiRefusal::Elsewhere { host, origin } => (
             words!("api_not_sent.elsewhere.why", host = host, origin = origin),
-            words!("api_not_sent.elsewhere.fix"),
+            words!("api_not_sent.elsewhere.hint"),
         ),
         ApiRefusal::TokenEndpoint => {
-            (words!("api_not_sent.token_endpoint.why"), words!("api_not_sent.token_endpoint.fix"))
+            (words!("api_not_sent.token_endpoint.why"), words!("api_not_sent.token_endpoint.hint"))
         }
         ApiRefusal::Header { name } => {
-            (words!("api_not_sent.header.why", name = name), words!("api_not_sent.header.fix"))
+            (words!("api_not_sent.header.why", name = name), words!("api_not_sent.header.hint"))
         }
         ApiRefusal::Method { given } => {
-            (words!("api_not_sent.method.why", given = given), words!("api_not_sent.method.fix"))
+            (words!("api_not_sent.method.why", given = given), words!("api_not_sent.method.hint"))
         }
-        ApiRefusal::NoApi => (words!("api_not_sent.no_api.why"), words!("api_not_sent.no_api.fix")),
+        ApiRefusal::NoApi => {
+            (words!("api_not_sent.no_api.why"), words!("api_not_sent.no_api.hint"))
+        }
     };
-    Problem::of(Code::ApiNotSent, words!("api_not_sent.what"), why, fix)
+    Problem::of(Code::ApiNotSent, words!("api_not_sent.what"), why, hint)
 }
 
 /// X's form of a failure (RFC 9457), as far as it is used.
@@ -54,10 +56,12 @@ pub fn api_answer(
     let said = said.map(|said| words!("api_answer.says", said = said));
     let answered = words!("api_answer.status", status = status);
     let why = Words::sentences([Some(answered), said].into_iter().flatten());
-    let (code, what, fix) = match (status, document.reason.as_deref()) {
-        (401, _) => {
-            (Code::ApiUnauthorized, words!("api_unauthorized.what"), words!("api_unauthorized.fix"))
-        }
+    let (code, what, hint) = match (status, document.reason.as_deref()) {
+        (401, _) => (
+            Code::ApiUnauthorized,
+            words!("api_unauthorized.what"),
+            words!("api_unauthorized.hint"),
+        ),
         (402, _) => no_credits(about),
         (403, Some("client-not-enrolled" | "official-client-forbidden")) => not_enrolled(about),
         (403, _) => forbidden(),
@@ -65,57 +69,57 @@ pub fn api_answer(
         (500.., _) => (
             Code::ServerUnavailable,
             words!("api_refused.unavailable.what"),
-            words!("api_refused.unavailable.fix"),
+            words!("api_refused.unavailable.hint"),
         ),
-        _ => (Code::ApiRefused, words!("api_refused.what"), words!("api_refused.fix")),
+        _ => (Code::ApiRefused, words!("api_refused.what"), words!("api_refused.hint")),
     };
-    Problem::of(code, what, why, fix)
+    Problem::of(code, what, why, hint)
 }
 
 fn no_credits(about: &About) -> (Code, Words, Words) {
-    let (what, fix) = match about.provider {
+    let (what, hint) = match about.provider {
         Some(ProviderKind::X) => {
-            (words!("api_refused.no_credits.what"), words!("api_refused.no_credits.fix"))
+            (words!("api_refused.no_credits.what"), words!("api_refused.no_credits.hint"))
         }
         Some(ProviderKind::Sandbox) => {
-            (words!("api_refused.no_credits.what_in_sandbox"), words!("imitated.fix"))
+            (words!("api_refused.no_credits.what_in_sandbox"), words!("imitated.hint"))
         }
         Some(ProviderKind::Custom) | None => (
             words!("api_refused.no_credits.what_elsewhere"),
             words!("api_refused.no_credits.fix_elsewhere", host = about.host_inside()),
         ),
     };
-    (Code::ApiRefused, what, fix)
+    (Code::ApiRefused, what, hint)
 }
 
 fn not_enrolled(about: &About) -> (Code, Words, Words) {
-    let (what, fix) = match about.provider {
+    let (what, hint) = match about.provider {
         Some(ProviderKind::X) => {
-            (words!("api_refused.not_enrolled.what"), words!("api_refused.not_enrolled.fix"))
+            (words!("api_refused.not_enrolled.what"), words!("api_refused.not_enrolled.hint"))
         }
         Some(ProviderKind::Sandbox) => {
-            (words!("api_refused.not_enrolled.what_in_sandbox"), words!("imitated.fix"))
+            (words!("api_refused.not_enrolled.what_in_sandbox"), words!("imitated.hint"))
         }
         // Packages are X's; of another server only the 403 means something.
         Some(ProviderKind::Custom) | None => return forbidden(),
     };
-    (Code::ApiRefused, what, fix)
+    (Code::ApiRefused, what, hint)
 }
 
 fn forbidden() -> (Code, Words, Words) {
     let what = words!("api_refused.forbidden.what");
-    (Code::ApiRefused, what, words!("api_refused.forbidden.fix"))
+    (Code::ApiRefused, what, words!("api_refused.forbidden.hint"))
 }
 
 fn too_many(why: Words, limit: Option<&str>, until_reset: Option<u64>) -> Problem {
     let limit =
         limit.map(|limit| words!("api_refused.too_many.limit", limit = Foreign::new(limit)));
-    let fix = match until_reset {
-        None => words!("api_refused.too_many.fix"),
+    let hint = match until_reset {
+        None => words!("api_refused.too_many.hint"),
         Some(seconds) => words!("api_refused.too_many.fix_until", seconds = seconds.max(1)),
     };
     let why = Words::sentences([Some(why), limit].into_iter().flatten());
-    Problem::of(Code::RateLimited, words!("api_refused.too_many.what"), why, fix)
+    Problem::of(Code::RateLimited, words!("api_refused.too_many.what"), why, hint)
 }
 
 #[cfg(test)]
@@ -135,7 +139,7 @@ mod tests {
         );
         let problem = api_answer(429, b"not json", Some("75"), Some(12), &about);
         assert_eq!(problem.code, Code::RateLimited);
-        assert!(problem.why.contains("75") && problem.fix.contains("12 s"), "{problem:?}");
+        assert!(problem.why.contains("75") && problem.hint.contains("12 s"), "{problem:?}");
         for (status, code) in
             [(401, Code::ApiUnauthorized), (404, Code::ApiRefused), (503, Code::ServerUnavailable)]
         {

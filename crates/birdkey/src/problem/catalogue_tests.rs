@@ -42,8 +42,8 @@ fn samples(about: &About) -> Vec<Problem> {
 
 fn shown(problems: Vec<Problem>, language: Language) -> String {
     let lines = problems.into_iter().map(|problem| {
-        let Problem { code, what, why, fix } = problem.in_language(language);
-        format!("[{} {}] {what} {why}\n    -> {fix}", code.exit_code(), code.as_str())
+        let Problem { code, what, why, hint } = problem.in_language(language);
+        format!("[{} {}] {what} {why}\n    -> {hint}", code.exit_code(), code.as_str())
     });
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -71,12 +71,12 @@ fn no_words_of_a_failure_are_beside_the_catalogue() {
         .into_iter()
         .flat_map(|kind| samples(&about_server(kind)))
     {
-        let Problem { what, why, fix, .. } = problem.in_language(Language::Pseudo);
-        for words in [what, why, fix].map(|words| words.to_string()) {
+        let Problem { what, why, hint, .. } = problem.in_language(Language::Pseudo);
+        for words in [what, why, hint].map(|words| words.to_string()) {
             assert!(words.starts_with('⟦') && words.ends_with('⟧'), "{words}");
         }
         let german = problem.in_language(Language::German);
-        for (english, translated) in [(problem.what, german.what), (problem.fix, german.fix)] {
+        for (english, translated) in [(problem.what, german.what), (problem.hint, german.hint)] {
             assert_ne!(english.in_english(), translated.to_string());
         }
     }

@@ -35,13 +35,13 @@ pub(super) fn untrusted(
         (None, _) => None,
     });
     let why = faults.iter().map(sentence).map(Some).chain([seen, way, trusted]).flatten();
-    let fix = fix(host, faults, named);
+    let hint = hint(host, faults, named);
     let nothing_sent = words!("tls_failed.nothing_sent");
     Problem::of(
         Code::TlsFailed,
         words!("tls_failed.what", host = host),
         Words::sentences(why),
-        Words::sentences([fix, nothing_sent]),
+        Words::sentences([hint, nothing_sent]),
     )
 }
 
@@ -49,7 +49,7 @@ pub(super) fn untrusted(
 pub(super) fn none(fault: Option<&NamedFault>) -> Problem {
     let usual = problem!(Code::NoCertificates, "no_certificates");
     match fault {
-        Some(fault) => Problem { why: named_fault(fault), fix: named_fix(fault), ..usual },
+        Some(fault) => Problem { why: named_fault(fault), hint: named_fix(fault), ..usual },
         None => usual,
     }
 }
@@ -106,24 +106,24 @@ fn sentence(fault: &CertificateFault) -> Words {
 }
 
 /// What to do, by the gravest fault.
-fn fix(host: &str, faults: &[CertificateFault], named: Option<&NamedCertificates>) -> Words {
+fn hint(host: &str, faults: &[CertificateFault], named: Option<&NamedCertificates>) -> Words {
     if faults.iter().any(needs_another) {
-        return words!("certificate.another.fix", host = host);
+        return words!("certificate.another.hint", host = host);
     }
     match faults.first() {
         Some(CertificateFault::Expired(_) | CertificateFault::NotYet(_)) => {
-            words!("certificate.clock.fix")
+            words!("certificate.clock.hint")
         }
-        Some(CertificateFault::OtherName(_)) => words!("certificate.other_name.fix", host = host),
+        Some(CertificateFault::OtherName(_)) => words!("certificate.other_name.hint", host = host),
         Some(CertificateFault::UnknownIssuer | CertificateFault::SelfSigned) => {
             trust_fix(faults, named)
         }
         Some(CertificateFault::WeakAbove(_) | CertificateFault::ShortKeyAbove(_)) => {
-            words!("certificate.authority.fix")
+            words!("certificate.authority.hint")
         }
-        Some(CertificateFault::BadSignature) => words!("certificate.bad_signature.fix"),
+        Some(CertificateFault::BadSignature) => words!("certificate.bad_signature.hint"),
         Some(CertificateFault::NoTls | CertificateFault::Handshake) => {
-            words!("certificate.handshake.fix")
+            words!("certificate.handshake.hint")
         }
         Some(
             CertificateFault::Revoked
@@ -136,7 +136,7 @@ fn fix(host: &str, faults: &[CertificateFault], named: Option<&NamedCertificates
             | CertificateFault::ShortKey(_)
             | CertificateFault::Purpose,
         )
-        | None => words!("certificate.operator.fix"),
+        | None => words!("certificate.operator.hint"),
     }
 }
 
@@ -144,11 +144,11 @@ fn trust_fix(faults: &[CertificateFault], named: Option<&NamedCertificates>) -> 
     let variable = named.and_then(|named| named.variables.first().copied());
     match (named.and_then(|named| named.fault.as_ref()), variable) {
         (Some(fault), _) => named_fix(fault),
-        (None, Some(variable)) => words!("certificate.named.fix", variable = variable),
+        (None, Some(variable)) => words!("certificate.named.hint", variable = variable),
         (None, None) if faults.contains(&CertificateFault::SelfSigned) => {
-            words!("certificate.self_signed.fix")
+            words!("certificate.self_signed.hint")
         }
-        (None, None) => words!("tls_failed.fix"),
+        (None, None) => words!("tls_failed.hint"),
     }
 }
 
@@ -170,7 +170,7 @@ fn named_fault(fault: &NamedFault) -> Words {
 fn named_fix(fault: &NamedFault) -> Words {
     match fault.kind {
         NamedFaultKind::Der => {
-            words!("named.der.fix", variable = fault.variable, path = fault.path.display())
+            words!("named.der.hint", variable = fault.variable, path = fault.path.display())
         }
         NamedFaultKind::Blank
         | NamedFaultKind::Missing
@@ -179,6 +179,6 @@ fn named_fix(fault: &NamedFault) -> Words {
         | NamedFaultKind::NotAFolder
         | NamedFaultKind::Empty
         | NamedFaultKind::NoCertificate
-        | NamedFaultKind::Broken => words!("named.fix", variable = fault.variable),
+        | NamedFaultKind::Broken => words!("named.hint", variable = fault.variable),
     }
 }

@@ -21,7 +21,7 @@ pub fn page_by_the_app(app_name: &Foreign) -> Problem {
 
 /// A link came back that no login waits for.
 pub fn login_gone(about: &About) -> Problem {
-    problem!(Code::LoginGone, "login_gone"; fix = about.log_in_again())
+    problem!(Code::LoginGone, "login_gone"; hint = about.log_in_again())
 }
 
 /// The self-test's link did not come back.

@@ -21,7 +21,7 @@ pub(crate) fn newer_tokens_may_live(about: &About) -> Problem {
         Code::NewerTokensMayLive,
         "newer_tokens",
         server = about.server_inside();
-        fix = where_to_end(about)
+        hint = where_to_end(about)
     )
 }
 
@@ -32,7 +32,7 @@ pub(crate) fn login_cut_off(app: &Foreign, about: &About) -> Problem {
         "login_cut_off",
         app = app,
         server = about.server_inside();
-        fix = Words::sentences([where_to_end(about), words!("login_cut_off.fix")])
+        hint = Words::sentences([where_to_end(about), words!("login_cut_off.hint")])
     )
 }
 
@@ -70,7 +70,7 @@ pub(crate) fn older_tokens_live(account: &Foreign, about: &About) -> Problem {
         "older_tokens",
         account = account,
         server = about.server_inside();
-        fix = where_to_end(about)
+        hint = where_to_end(about)
     )
 }
 

@@ -16,13 +16,13 @@ pub(super) fn xurl(error: &XurlError) -> Problem {
                 Some(line) => words!("xurl_unreadable.line", path = path.display(), line = *line),
                 None => words!("xurl_unreadable.other", path = path.display()),
             },
-            words!("xurl_unreadable.fix"),
+            words!("xurl_unreadable.hint"),
         ),
         XurlError::NoToken { path, user } => Problem::of(
             Code::XurlUnreadable,
             words!("xurl_unreadable.what"),
             words!("xurl_unreadable.token", user = user, path = path.display()),
-            words!("xurl_unreadable.fix"),
+            words!("xurl_unreadable.hint"),
         ),
         XurlError::Missing { path } => {
             problem!(Code::XurlMissing, "xurl_missing", path = path.display())
@@ -50,7 +50,7 @@ pub(crate) fn login_elsewhere(path: &Foreign, users: &[Foreign], about: &About) 
         Code::GrantElsewhere,
         words!("grant_elsewhere.what"),
         Words::sentences([rule, ends]),
-        words!("grant_elsewhere.fix"),
+        words!("grant_elsewhere.hint"),
     ))
 }
 
@@ -61,5 +61,5 @@ pub(crate) fn twin(other: &Foreign, about: &About) -> Problem {
         Some(rule) => Words::sentences([same, rule, words!("twin.ends")]),
         None => Words::sentences([same, words!("twin.apart")]),
     };
-    Problem::of(Code::GrantElsewhere, words!("twin.what"), why, words!("twin.fix"))
+    Problem::of(Code::GrantElsewhere, words!("twin.what"), why, words!("twin.hint"))
 }

@@ -49,7 +49,7 @@ pub(crate) fn other_user(
         Code::OtherUser,
         words!("other_user.what", came = came, wanted = wanted),
         why,
-        words!("other_user.fix", server = server, wanted = wanted),
+        words!("other_user.hint", server = server, wanted = wanted),
     )
 }
 
@@ -73,7 +73,7 @@ pub(super) fn app(error: &AppError, about: &About) -> Problem {
             Code::AddressInvalid,
             words!("address_invalid.what"),
             endpoint(error),
-            words!("address_invalid.fix"),
+            words!("address_invalid.hint"),
         ),
         AppError::RedirectUri { given } => {
             problem!(Code::RedirectUriInvalid, "redirect_uri_invalid", given = given)
@@ -85,7 +85,7 @@ pub(super) fn app(error: &AppError, about: &About) -> Problem {
             match about.provider {
                 Some(ProviderKind::X) => words!("app_not_confidential.fix_at_x"),
                 Some(ProviderKind::Sandbox | ProviderKind::Custom) | None => {
-                    words!("app_not_confidential.fix")
+                    words!("app_not_confidential.hint")
                 }
             },
         ),
@@ -168,7 +168,7 @@ pub(super) fn redirect(error: &RedirectError, about: &About) -> Problem {
                 Code::NoLoopbackRedirect,
                 "no_loopback_redirect",
                 app = &about.app_name;
-                fix = registration::add_loopback(about)
+                hint = registration::add_loopback(about)
             )
         }
         RedirectError::PortsTaken { tried } => {
@@ -184,10 +184,10 @@ pub(super) fn redirect(error: &RedirectError, about: &About) -> Problem {
 pub(super) fn login(failure: &LoginFailure, about: &About) -> Problem {
     match failure {
         LoginFailure::Cancelled => {
-            problem!(Code::LoginCancelled, "login_cancelled"; fix = about.log_in_again())
+            problem!(Code::LoginCancelled, "login_cancelled"; hint = about.log_in_again())
         }
         LoginFailure::Denied => {
-            problem!(Code::LoginDenied, "login_denied"; fix = about.log_in_again())
+            problem!(Code::LoginDenied, "login_denied"; hint = about.log_in_again())
         }
         LoginFailure::TimedOut { waited_seconds, unopened: None } => {
             timed_out(*waited_seconds, about)
@@ -200,7 +200,7 @@ pub(super) fn login(failure: &LoginFailure, about: &About) -> Problem {
                 unopened(error),
                 words!("login_timed_out.nothing", time = waited(*waited_seconds)),
             ]),
-            words!("login_timed_out.no_browser.fix"),
+            words!("login_timed_out.no_browser.hint"),
         ),
         LoginFailure::Refused { error, description } => Problem::of(
             Code::LoginRefused,
@@ -230,7 +230,7 @@ pub(crate) fn shared_redirect(
     lacking: &[&Foreign],
 ) -> Problem {
     let custom = |about: &About| about.provider == Some(ProviderKind::Custom);
-    let fix = match (custom(about), custom(other), lacking) {
+    let hint = match (custom(about), custom(other), lacking) {
         (true, true, [app]) => words!("redirect_uri_shared.fix_issuer", app = *app),
         (true, true, _) => words!(
             "redirect_uri_shared.fix_issuers",
@@ -238,8 +238,8 @@ pub(crate) fn shared_redirect(
             other = &other.app_name
         ),
         // Only a custom server's entry has an issuer, and its redirect URIs are the easier ones to change.
-        (true, false, _) => words!("redirect_uri_shared.fix", app = &about.app_name),
-        (false, true, _) => words!("redirect_uri_shared.fix", app = &other.app_name),
+        (true, false, _) => words!("redirect_uri_shared.hint", app = &about.app_name),
+        (false, true, _) => words!("redirect_uri_shared.hint", app = &other.app_name),
         (false, false, _) => words!("redirect_uri_shared.fix_either"),
     };
     let other = &other.app_name;
@@ -248,7 +248,7 @@ pub(crate) fn shared_redirect(
         "redirect_uri_shared",
         uri = uri,
         other = other;
-        fix = fix
+        hint = hint
     )
 }
 
@@ -260,7 +260,7 @@ fn waited(seconds: u64) -> Words {
 }
 
 fn timed_out(waited_seconds: u64, about: &About) -> Problem {
-    let fix = match about.provider {
+    let hint = match about.provider {
         Some(ProviderKind::X) => Words::sentences([
             words!("login_timed_out.fix_at_x", uri = &about.redirect_uri),
             about.log_in_again(),
@@ -271,7 +271,7 @@ fn timed_out(waited_seconds: u64, about: &About) -> Problem {
         Code::LoginTimedOut,
         words!("login_timed_out.what", server = about.server()),
         words!("login_timed_out.why", time = waited(waited_seconds)),
-        fix,
+        hint,
     )
 }
 
@@ -290,7 +290,7 @@ pub fn browser(error: &BrowserError) -> Problem {
         BrowserError::NotFound => Code::BrowserNotFound,
         BrowserError::Failed { .. } | BrowserError::NotWeb => Code::BrowserFailed,
     };
-    Problem::of(code, words!("browser.what"), unopened(error), words!("browser.fix"))
+    Problem::of(code, words!("browser.what"), unopened(error), words!("browser.hint"))
 }
 
 fn unopened(error: &BrowserError) -> Words {
@@ -324,7 +324,7 @@ pub fn grant_note(account: &Account, about: &About) -> Option<Problem> {
                     words!("lifetime_missing.assumed")
                 }
             },
-            words!("lifetime_missing.fix"),
+            words!("lifetime_missing.hint"),
         )),
         Some(_) => None,
     }

@@ -1,17 +1,17 @@
 //! What a failure looks like from the outside: the same for window, tray, browser page and command.
 
-/// A Problem of a [`Code`], whose words are at a key with `.what`, `.why` and `.fix`; each may put in
-/// what is given. Key and names are literals, as in [`birdkey_messages::words`]. After `; fix =`
+/// A Problem of a [`Code`], whose words are at a key with `.what`, `.why` and `.hint`; each may put in
+/// what is given. Key and names are literals, as in [`birdkey_messages::words`]. After `; hint =`
 /// stands what to do when that is said elsewhere.
 macro_rules! problem {
-    ($code:expr, $key:literal $(, $name:ident = $value:expr)*; fix = $fix:expr) => {{
+    ($code:expr, $key:literal $(, $name:ident = $value:expr)*; hint = $hint:expr) => {{
         let values = vec![$((stringify!($name), birdkey_messages::Words::from($value))),*];
         let say = |key| birdkey_messages::Words::message(key, values.clone());
         $crate::problem::Problem::of(
             $code,
             say(concat!($key, ".what")),
             say(concat!($key, ".why")),
-            $fix,
+            $hint,
         )
     }};
     ($code:expr, $key:literal $(, $name:ident = $value:expr)* $(,)?) => {{
@@ -21,7 +21,7 @@ macro_rules! problem {
             $code,
             say(concat!($key, ".what")),
             say(concat!($key, ".why")),
-            say(concat!($key, ".fix")),
+            say(concat!($key, ".hint")),
         )
     }};
 }
@@ -92,7 +92,7 @@ pub struct Problem {
     pub why: Words,
     /// What to do, as an action that exists.
     #[ts(type = "string")]
-    pub fix: Words,
+    pub hint: Words,
 }
 
 /// What a failure is about: the facts that its words need.
@@ -216,21 +216,21 @@ impl Problem {
         code: Code,
         what: impl Into<Words>,
         why: impl Into<Words>,
-        fix: impl Into<Words>,
+        hint: impl Into<Words>,
     ) -> Self {
-        Self { code, what: what.into(), why: why.into(), fix: fix.into() }
+        Self { code, what: what.into(), why: why.into(), hint: hint.into() }
     }
 
     /// The words alone, for the page that ends a login.
     pub(crate) fn explanation(&self) -> Explanation {
-        let Self { what, why, fix, .. } = self.clone();
-        Explanation { what, why, hint: fix }
+        let Self { what, why, hint, .. } = self.clone();
+        Explanation { what, why, hint: hint }
     }
 
     /// The same in words that stay in this language, for whoever reads another than this process speaks.
     #[must_use]
     pub fn in_language(&self, language: Language) -> Self {
         let said = |words: &Words| words.in_language(language);
-        Self::of(self.code, said(&self.what), said(&self.why), said(&self.fix))
+        Self::of(self.code, said(&self.what), said(&self.why), said(&self.hint))
     }
 }

@@ -33,10 +33,10 @@ pub(super) fn http(error: &HttpError, about: &About) -> Problem {
             problem!(Code::ConnectionBrokeOff, "connection_broke_off", host = host)
         }
         HttpError::TooLarge { host } => {
-            problem!(Code::AnswerTooLarge, "answer_too_large", host = host; fix = unusable(about))
+            problem!(Code::AnswerTooLarge, "answer_too_large", host = host; hint = unusable(about))
         }
         HttpError::NotText { host } => {
-            problem!(Code::AnswerNotText, "answer_not_text", host = host; fix = unusable(about))
+            problem!(Code::AnswerNotText, "answer_not_text", host = host; hint = unusable(about))
         }
     }
 }
@@ -52,30 +52,30 @@ fn sandbox_not_running(about: &About) -> Problem {
 /// What to do about an answer that no such server sends; the addresses of X are not the user's.
 fn unusable(about: &About) -> Words {
     match about.provider {
-        Some(ProviderKind::X) => words!("proxy_between.fix"),
-        Some(ProviderKind::Sandbox | ProviderKind::Custom) | None => words!("addresses.fix"),
+        Some(ProviderKind::X) => words!("proxy_between.hint"),
+        Some(ProviderKind::Sandbox | ProviderKind::Custom) | None => words!("addresses.hint"),
     }
 }
 
 fn not_connected(host: &str, proxy: Option<&ProxyName>, cause: NoConnection) -> Problem {
-    let usual = || words!("no_connection.fix");
-    let (why, fix) = match (cause, proxy) {
+    let usual = || words!("no_connection.hint");
+    let (why, hint) = match (cause, proxy) {
         (NoConnection::Proxy(fault), Some(proxy)) => proxy::fault(fault, proxy, host),
         (NoConnection::Slow, Some(proxy)) => (
             words!("no_connection.slow_proxy", proxy = &proxy.address),
-            words!("no_connection.slow_proxy.fix", host = host, setting = proxy::setting(proxy)),
+            words!("no_connection.slow_proxy.hint", host = host, setting = proxy::setting(proxy)),
         ),
         (NoConnection::Slow, None) => (words!("no_connection.slow", host = host), usual()),
         (NoConnection::Refused, _) => (words!("no_connection.refused", host = host), usual()),
         (NoConnection::NoRoute, _) => (words!("no_connection.no_route"), usual()),
         (NoConnection::HungUp, _) => {
-            (words!("no_connection.hung_up", host = host), words!("no_connection.hung_up.fix"))
+            (words!("no_connection.hung_up", host = host), words!("no_connection.hung_up.hint"))
         }
         (NoConnection::Failed | NoConnection::Proxy(_), _) => {
             (words!("no_connection.failed"), usual())
         }
     };
-    Problem::of(Code::NoConnection, words!("no_connection.what", host = host), why, fix)
+    Problem::of(Code::NoConnection, words!("no_connection.what", host = host), why, hint)
 }
 
 /// The same, when a variable should have named a proxy and does not.
@@ -87,7 +87,7 @@ fn without_proxy(problem: Problem, unusable: Option<&UnusableProxy>) -> Problem 
     };
     Problem {
         why: Words::sentences([problem.why, unused]),
-        fix: words!("proxy_unusable.fix", variable = *variable),
+        hint: words!("proxy_unusable.hint", variable = *variable),
         ..problem
     }
 }

@@ -9,7 +9,7 @@ use crate::store::accounts::ProfileNote;
 /// Words for why an account's names are not known; the grant is not less valid for it.
 pub fn profile(note: ProfileNote, about: &About) -> Problem {
     let server = about.server();
-    let (code, why, fix) = match note {
+    let (code, why, hint) = match note {
         ProfileNote::Unauthorized => (
             Code::ProfileUnauthorized,
             match about.provider {
@@ -18,19 +18,19 @@ pub fn profile(note: ProfileNote, about: &About) -> Problem {
                     words!("profile_unauthorized.why_elsewhere", server = server)
                 }
             },
-            words!("profile_unauthorized.fix"),
+            words!("profile_unauthorized.hint"),
         ),
         ProfileNote::NoCredits => {
-            let (why, fix) = no_credits(about);
-            (Code::ProfileNoCredits, why, fix)
+            let (why, hint) = no_credits(about);
+            (Code::ProfileNoCredits, why, hint)
         }
         ProfileNote::NotEnrolled => {
-            let (why, fix) = not_enrolled(about);
-            (Code::ProfileNotEnrolled, why, fix)
+            let (why, hint) = not_enrolled(about);
+            (Code::ProfileNotEnrolled, why, hint)
         }
         ProfileNote::Forbidden => {
-            let (why, fix) = forbidden(about);
-            (Code::ProfileForbidden, why, fix)
+            let (why, hint) = forbidden(about);
+            (Code::ProfileForbidden, why, hint)
         }
         ProfileNote::RateLimited => (
             Code::ProfileRateLimited,
@@ -50,17 +50,17 @@ pub fn profile(note: ProfileNote, about: &About) -> Problem {
         ProfileNote::NotOffered => (
             Code::ProfileNotOffered,
             words!("profile_not_offered.why"),
-            words!("profile_not_offered.fix"),
+            words!("profile_not_offered.hint"),
         ),
     };
-    Problem::of(code, words!("profile.what"), why, fix)
+    Problem::of(code, words!("profile.what"), why, hint)
 }
 
 fn no_credits(about: &About) -> (Words, Words) {
     let server = about.server();
     match about.provider {
         Some(ProviderKind::X) => {
-            (words!("profile_no_credits.why", server = server), words!("profile_no_credits.fix"))
+            (words!("profile_no_credits.why", server = server), words!("profile_no_credits.hint"))
         }
         Some(ProviderKind::Sandbox) => {
             (words!("profile_no_credits.why_in_sandbox", server = server), imitated())
@@ -77,7 +77,7 @@ fn not_enrolled(about: &About) -> (Words, Words) {
     match about.provider {
         Some(ProviderKind::X) => (
             words!("profile_not_enrolled.why", server = server),
-            words!("profile_not_enrolled.fix"),
+            words!("profile_not_enrolled.hint"),
         ),
         Some(ProviderKind::Sandbox) => {
             (words!("profile_not_enrolled.why_in_sandbox", server = server), imitated())
@@ -91,7 +91,7 @@ fn forbidden(about: &About) -> (Words, Words) {
     let server = about.server();
     match about.provider {
         Some(ProviderKind::X | ProviderKind::Sandbox) => {
-            (words!("profile_forbidden.why", server = server), words!("profile_forbidden.fix"))
+            (words!("profile_forbidden.why", server = server), words!("profile_forbidden.hint"))
         }
         Some(ProviderKind::Custom) | None => (
             words!("profile_forbidden.why_elsewhere", server = server),
@@ -102,5 +102,5 @@ fn forbidden(about: &About) -> (Words, Words) {
 
 /// The sandbox answers as X does, where there is nothing to buy.
 fn imitated() -> Words {
-    Words::sentences([words!("profile.valid"), words!("imitated.fix")])
+    Words::sentences([words!("profile.valid"), words!("imitated.hint")])
 }

@@ -23,10 +23,10 @@ pub(super) fn token(failure: &TokenFailure, about: &About) -> Problem {
             "redirect_uri_wrong",
             server = server,
             uri = &about.redirect_uri;
-            fix = registration::add_redirect_uri(about)
+            hint = registration::add_redirect_uri(about)
         ),
         TokenFailure::VerifierMismatch => {
-            problem!(Code::VerifierRefused, "verifier_refused", server = server; fix = again)
+            problem!(Code::VerifierRefused, "verifier_refused", server = server; hint = again)
         }
         TokenFailure::RefreshTokenInvalid => {
             let why = match about.one_grant() {
@@ -37,14 +37,14 @@ pub(super) fn token(failure: &TokenFailure, about: &About) -> Problem {
             Problem::of(Code::RefreshRefused, what, why, again)
         }
         TokenFailure::InvalidGrant => {
-            problem!(Code::GrantRefused, "grant_refused", server = server; fix = again)
+            problem!(Code::GrantRefused, "grant_refused", server = server; hint = again)
         }
         TokenFailure::ClientIdInvalid => problem!(
             Code::ClientIdWrong,
             "client_id_wrong",
             server = server,
             client_id = &about.client_id;
-            fix = registration::compare_client_id(about)
+            hint = registration::compare_client_id(about)
         ),
         TokenFailure::ClientIdMissing => {
             problem!(
@@ -52,7 +52,7 @@ pub(super) fn token(failure: &TokenFailure, about: &About) -> Problem {
                 "app_type_wrong.public",
                 server = server,
                 app = &about.app_name;
-                fix = registration::make_public_here(about)
+                hint = registration::make_public_here(about)
             )
         }
         TokenFailure::ClientAuthentication => authentication(about),
@@ -127,12 +127,12 @@ fn unusual(failure: &TokenFailure, about: &About) -> Problem {
         | TokenFailure::RateLimited { .. }
         | TokenFailure::Unavailable { .. } => return token(failure, about),
     };
-    let fix = match about.provider {
+    let hint = match about.provider {
         Some(ProviderKind::X) => words!("unusual_answer.fix_at_x"),
         Some(ProviderKind::Sandbox) => words!("unusual_answer.fix_in_sandbox"),
         Some(ProviderKind::Custom) | None => words!("unusual_answer.fix_elsewhere"),
     };
-    Problem::of(code, what, why, fix)
+    Problem::of(code, what, why, hint)
 }
 
 /// Why the server said no, in its own words where it gave some.
@@ -156,7 +156,7 @@ fn rate_limited(retry_after_seconds: Option<u64>, about: &About) -> Problem {
             None => words!("rate_limited.why"),
             Some(seconds) => words!("rate_limited.why_seconds", seconds = seconds),
         },
-        words!("rate_limited.fix"),
+        words!("rate_limited.hint"),
     )
 }
 
@@ -178,7 +178,7 @@ fn authentication(about: &About) -> Problem {
             "app_type_wrong.confidential",
             server = server,
             app = app;
-            fix = registration::make_confidential_here(about)
+            hint = registration::make_confidential_here(about)
         ),
     }
 }

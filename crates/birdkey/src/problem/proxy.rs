@@ -28,7 +28,7 @@ pub(super) fn authentication(proxy: &ProxyName) -> Problem {
 /// What went wrong at the proxy, and what to do.
 pub(super) fn fault(fault: ProxyFault, proxy: &ProxyName, host: &str) -> (Words, Words) {
     let address = &proxy.address;
-    let check_it = || words!("proxy.check.fix", setting = setting(proxy));
+    let check_it = || words!("proxy.check.hint", setting = setting(proxy));
     match fault {
         ProxyFault::NotFound => (words!("proxy.not_found", proxy = address), check_it()),
         ProxyFault::Refused => (words!("proxy.refused", proxy = address), check_it()),
@@ -39,7 +39,7 @@ pub(super) fn fault(fault: ProxyFault, proxy: &ProxyName, host: &str) -> (Words,
         ProxyFault::Unusable => (words!("proxy.unusable"), check_it()),
         ProxyFault::Socks => (
             words!("proxy.socks", proxy = address, host = host),
-            words!("proxy.socks.fix", host = host),
+            words!("proxy.socks.hint", host = host),
         ),
         ProxyFault::Status(status) => {
             let why = words!("proxy.status", proxy = address, status = status, host = host);
@@ -50,10 +50,10 @@ pub(super) fn fault(fault: ProxyFault, proxy: &ProxyName, host: &str) -> (Words,
 
 fn status_fix(status: u16, proxy: &ProxyName, host: &str) -> Words {
     match status {
-        401 | 403 | 451 => words!("proxy.forbidden.fix", host = host),
+        401 | 403 | 451 => words!("proxy.forbidden.hint", host = host),
         // 501: what answers knows no CONNECT, like most web servers.
-        429 | 500 | 502..=599 => words!("proxy.later.fix", host = host),
-        _ => words!("proxy.no_tunnel.fix", setting = setting(proxy)),
+        429 | 500 | 502..=599 => words!("proxy.later.hint", host = host),
+        _ => words!("proxy.no_tunnel.hint", setting = setting(proxy)),
     }
 }
 

@@ -10,17 +10,17 @@ use crate::store::accounts::Ended;
 pub(super) fn refresh(error: &RefreshError, about: &About) -> Problem {
     match error {
         RefreshError::Busy { pid, waited_seconds } => {
-            let (why, fix) = match pid {
+            let (why, hint) = match pid {
                 Some(pid) => (
                     words!("refresh_busy.why_process", pid = *pid, seconds = *waited_seconds),
                     words!("refresh_busy.fix_process", pid = *pid),
                 ),
                 None => (
                     words!("refresh_busy.why", seconds = *waited_seconds),
-                    words!("refresh_busy.fix"),
+                    words!("refresh_busy.hint"),
                 ),
             };
-            Problem::of(Code::RefreshBusy, words!("refresh_busy.what"), why, fix)
+            Problem::of(Code::RefreshBusy, words!("refresh_busy.what"), why, hint)
         }
         RefreshError::Dead(ended) => ended_words(*ended, about),
         RefreshError::NotStored { reason, kept: true } => {
@@ -40,7 +40,7 @@ pub(super) fn refresh(error: &RefreshError, about: &About) -> Problem {
                     }
                 },
             ]),
-            Words::sentences([words!("refresh_not_stored.fix"), about.log_in_again()]),
+            Words::sentences([words!("refresh_not_stored.hint"), about.log_in_again()]),
         ),
         RefreshError::Unanswered { seconds } => problem!(
             Code::RefreshUnanswered,
@@ -115,6 +115,6 @@ pub(crate) fn scopes_lost(lost: &str, about: &About) -> Problem {
         "scopes_lost",
         server = about.server(),
         lost = lost;
-        fix = about.log_in_again()
+        hint = about.log_in_again()
     )
 }

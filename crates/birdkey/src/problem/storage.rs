@@ -110,7 +110,7 @@ pub(super) fn no_home() -> Problem {
 pub(super) fn stored(error: &StoredError, about: &About) -> Problem {
     match error {
         StoredError::GrantMissing => {
-            problem!(Code::GrantMissing, "grant_missing"; fix = about.log_in_again())
+            problem!(Code::GrantMissing, "grant_missing"; hint = about.log_in_again())
         }
         StoredError::ScopeMissing { account_id, missing, together } => problem!(
             Code::ScopeMissing,
@@ -120,7 +120,7 @@ pub(super) fn stored(error: &StoredError, about: &About) -> Problem {
             scopes = together.join(" --scope ")
         ),
         StoredError::GrantUnreadable => {
-            problem!(Code::GrantUnreadable, "grant_unreadable"; fix = about.log_in_again())
+            problem!(Code::GrantUnreadable, "grant_unreadable"; hint = about.log_in_again())
         }
         StoredError::GrantNewer => problem!(Code::FormatNewer, "format_newer.grant"),
         StoredError::Expired => {
@@ -134,7 +134,7 @@ pub(super) fn stored(error: &StoredError, about: &About) -> Problem {
             Code::ClientSecretMissing,
             "client_secret_missing",
             app = &about.app_name;
-            fix = registration::copy_and_store_secret(about)
+            hint = registration::copy_and_store_secret(about)
         ),
         StoredError::EndpointsChanged { what, bound, now } => {
             problem!(

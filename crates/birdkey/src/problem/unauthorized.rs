@@ -22,9 +22,11 @@ impl Unauthorized {
     pub fn problem(&self, why: &Words) -> Problem {
         let (what, hint) = match self {
             Self::NewTokenRefused => {
-                (words!("api_unauthorized.new_refused"), words!("api_unauthorized.fix"))
+                (words!("api_unauthorized.new_refused"), words!("api_unauthorized.hint"))
             }
-            Self::TokenIsNew => (words!("api_unauthorized.is_new"), words!("api_unauthorized.fix")),
+            Self::TokenIsNew => {
+                (words!("api_unauthorized.is_new"), words!("api_unauthorized.hint"))
+            }
             Self::OtherReason => {
                 (words!("api_unauthorized.other_reason"), words!("api_unauthorized.other_fix"))
             }
@@ -32,7 +34,7 @@ impl Unauthorized {
                 let what = words!("api_unauthorized.no_new");
                 let why =
                     Words::sentences([why.clone(), problem.what.clone(), problem.why.clone()]);
-                return Problem::of(problem.code, what, why, problem.fix.clone());
+                return Problem::of(problem.code, what, why, problem.hint.clone());
             }
         };
         Problem::of(Code::ApiUnauthorized, what, why.clone(), hint)

@@ -15,7 +15,7 @@ pub(super) fn vault(error: &VaultError) -> Problem {
             Code::VaultMissing,
             words!("vault_missing.what"),
             words!("vault_no_bus.why", path = expected.display()),
-            words!("vault_missing.fix"),
+            words!("vault_missing.hint"),
         ),
         VaultError::BusUnreachable { address, by_variable, trouble, usual } => {
             bus_unreachable(address, *by_variable, trouble, *usual)
@@ -90,13 +90,13 @@ fn bus_unreachable(address: &str, by_variable: bool, trouble: &BusTrouble, usual
         }
         BusTrouble::Failed(error) => words!("vault_bus.failed", error = error),
     };
-    let fix = match trouble {
-        BusTrouble::OfAnotherUser { .. } => words!("vault_bus.of_another_user.fix"),
+    let hint = match trouble {
+        BusTrouble::OfAnotherUser { .. } => words!("vault_bus.of_another_user.hint"),
         BusTrouble::Silent | BusTrouble::Failed(_) if usual => words!("vault_bus.fix_by_usual"),
-        BusTrouble::Silent | BusTrouble::Failed(_) => words!("vault_bus.fix"),
+        BusTrouble::Silent | BusTrouble::Failed(_) => words!("vault_bus.hint"),
     };
     let what = words!("vault_bus.what");
-    Problem::of(Code::VaultMissing, what, Words::sentences([named, why]), fix)
+    Problem::of(Code::VaultMissing, what, Words::sentences([named, why]), hint)
 }
 
 fn called(kind: VaultKind) -> Words {

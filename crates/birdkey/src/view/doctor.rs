@@ -24,7 +24,7 @@ pub struct FindingView {
     pub what: Words,
     /// What to do about it, when there is something to do.
     #[ts(type = "string | null")]
-    pub fix: Option<Words>,
+    pub hint: Option<Words>,
     /// The name of the failure it leads to.
     pub code: Option<Code>,
     /// Whether Birdkey can mend it when told to.
@@ -86,7 +86,7 @@ pub enum Level {
 impl FindingView {
     fn of(check: Check, level: Level, what: impl Into<Words>) -> Self {
         let what = what.into();
-        Self { check, level, about: None, what, fix: None, code: None, can_mend: false }
+        Self { check, level, about: None, what, hint: None, code: None, can_mend: false }
     }
 
     pub(crate) fn ok(check: Check, what: impl Into<Words>) -> Self {
@@ -97,14 +97,14 @@ impl FindingView {
         Self::of(check, Level::Note, what)
     }
 
-    pub(crate) fn warning(check: Check, what: impl Into<Words>, fix: impl Into<Words>) -> Self {
-        Self { fix: Some(fix.into()), ..Self::of(check, Level::Warning, what) }
+    pub(crate) fn warning(check: Check, what: impl Into<Words>, hint: impl Into<Words>) -> Self {
+        Self { hint: Some(hint.into()), ..Self::of(check, Level::Warning, what) }
     }
 
     pub(crate) fn from_problem(check: Check, level: Level, problem: &Problem) -> Self {
         let what = Words::sentences([problem.what.clone(), problem.why.clone()]);
-        let fix = Some(problem.fix.clone());
-        Self { fix, code: Some(problem.code), ..Self::of(check, level, what) }
+        let hint = Some(problem.hint.clone());
+        Self { hint, code: Some(problem.code), ..Self::of(check, level, what) }
     }
 
     pub(crate) fn about(self, about: &Foreign) -> Self {

@@ -18,8 +18,8 @@ pub fn report(findings: &[FindingView]) -> String {
         let (level, check) = (level(finding.level), finding.check.name());
         // Writing to a string can't fail.
         let _ = writeln!(report, "{level:8} {check}{about}: {}", finding.what.in_english());
-        if let Some(fix) = &finding.fix {
-            let _ = writeln!(report, "         -> {}", fix.in_english());
+        if let Some(hint) = &finding.hint {
+            let _ = writeln!(report, "         -> {}", hint.in_english());
         }
     }
     let _ = write!(report, "\n{}", sum(findings));
@@ -32,14 +32,14 @@ fn sum(findings: &[FindingView]) -> String {
     let mendable = findings.iter().filter(|it| it.can_mend).count();
     let words =
         |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
-    let fix = match mendable {
+    let hint = match mendable {
         0 => String::new(),
         _ => format!(" {mendable} can be fixed by: birdkey doctor --fix"),
     };
     match (count(Level::Problem), count(Level::Warning)) {
         (0, 0) => "Everything is as it should be.".to_owned(),
         (problems, warnings) => {
-            format!("{}, {}.{fix}", words(problems, "problem"), words(warnings, "warning"))
+            format!("{}, {}.{hint}", words(problems, "problem"), words(warnings, "warning"))
         }
     }
 }

@@ -164,7 +164,7 @@ fn show(app: &AppView, output: &Output) -> Result<(), Ending> {
 
 fn note(app: &AppView, output: &Output) {
     if let Some(problem) = &app.problem {
-        output.say(&format!("note: {} {} {}", problem.what, problem.why, problem.fix));
+        output.say(&format!("note: {} {} {}", problem.what, problem.why, problem.hint));
     }
 }
 

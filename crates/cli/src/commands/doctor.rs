@@ -48,8 +48,8 @@ async fn fix(engine: &Engine, findings: &[FindingView], output: &Output) -> bool
     checks.dedup();
     // What is dismissed is said first: these are about tokens that may live at a server.
     for finding in findings.iter().filter(|it| it.code.is_some()) {
-        let fix = finding.fix.as_ref().map(|fix| format!(" {fix}")).unwrap_or_default();
-        output.say(&format!("note: {}{fix}", finding.what));
+        let hint = finding.hint.as_ref().map(|hint| format!(" {hint}")).unwrap_or_default();
+        output.say(&format!("note: {}{hint}", finding.what));
     }
     for check in &checks {
         match engine.mend(*check).await {
@@ -59,7 +59,7 @@ async fn fix(engine: &Engine, findings: &[FindingView], output: &Output) -> bool
                 check.name(),
                 problem.what,
                 problem.why,
-                problem.fix
+                problem.hint
             )),
         }
     }

@@ -124,7 +124,7 @@ fn warn(engine: &Engine, request: &LoginRequest, output: &Output) {
     let Some(problem) = app.and_then(|app| app.problem) else { return };
     let is_first = view.accounts.iter().all(|account| account.app_id != request.app.id);
     if is_first || problem.code != Code::RedirectUriShared {
-        output.say(&format!("warning: {} {}\nhint: {}", problem.what, problem.why, problem.fix));
+        output.say(&format!("warning: {} {}\nhint: {}", problem.what, problem.why, problem.hint));
     }
 }
 
@@ -167,7 +167,7 @@ fn show(
         words::state(&account, engine.now_unix_ms())
     ));
     for problem in account.problem.iter().chain(remarks) {
-        output.say(&format!("note: {} {} {}", problem.what, problem.why, problem.fix));
+        output.say(&format!("note: {} {} {}", problem.what, problem.why, problem.hint));
     }
     if account.token.refresh_token.is_none() {
         let why = match engine.app(Some(&account.app_id)).map(|app| app.provider.kind()) {

@@ -101,7 +101,7 @@ fn unusable(file: &Path, error: &io::Error) -> Problem {
         } else {
             format!("The system reports: {error}.").into()
         },
-        fix: "Name another file.".into(),
+        hint: "Name another file.".into(),
     }
 }
 

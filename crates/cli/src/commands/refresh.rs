@@ -31,7 +31,7 @@ fn show(account: &AccountView, engine: &Engine, output: &Output) -> Result<(), E
     let state = words::state(account, engine.now_unix_ms());
     output.say(&format!("Refreshed {}: {state}.", words::account(account)));
     if let Some(problem) = &account.problem {
-        output.say(&format!("note: {} {} {}", problem.what, problem.why, problem.fix));
+        output.say(&format!("note: {} {} {}", problem.what, problem.why, problem.hint));
     }
     Ok(())
 }

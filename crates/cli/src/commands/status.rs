@@ -49,7 +49,7 @@ fn lines(view: &View, now_ms: i64) -> Vec<String> {
         lines.push(format!("{called} is logged out here; the server has not heard of it yet."));
     }
     for problem in &view.notices {
-        lines.push(format!("note: {} {} {}", problem.what, problem.why, problem.fix));
+        lines.push(format!("note: {} {} {}", problem.what, problem.why, problem.hint));
     }
     lines.push(format!("Grants are kept in: {}", view.vault));
     lines
@@ -98,7 +98,7 @@ fn account_lines(account: &AccountView, now_ms: i64) -> Vec<String> {
         lines.push(format!("  not granted: {}", missing.join(" ")));
     }
     if let Some(problem) = &account.problem {
-        lines.push(format!("  note    {} {} {}", problem.what, problem.why, problem.fix));
+        lines.push(format!("  note    {} {} {}", problem.what, problem.why, problem.hint));
     }
     lines.push(String::new());
     lines

@@ -41,8 +41,8 @@ fn collect(folder: &Path, uses: &mut Vec<Use>) {
                 let Some((code, _)) = call.split_once('"') else { continue };
                 let (key, mut names) = arguments(&call[code.len()..]);
                 let mut keys =
-                    Vec::from(["what", "why", "fix"].map(|part| format!("{key}.{part}")));
-                if names.remove("fix") {
+                    Vec::from(["what", "why", "hint"].map(|part| format!("{key}.{part}")));
+                if names.remove("hint") {
                     keys.pop();
                 }
                 uses.push(Use { place: place.to_string(), keys, names });

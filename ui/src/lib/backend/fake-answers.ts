@@ -40,13 +40,13 @@ export const activityEntries: ActivityEntry[] = [
 export const doctorFindings: FindingView[] = [
   finding("files", "ok", "The configuration and the list of accounts can be read."),
   finding("access", "warning", "Others on this machine can look into ~/.local/share/birdkey.", {
-    fix: "Close the folder: chmod 700.",
+    hint: "Close the folder: chmod 700.",
     canMend: true,
   }),
   finding("vault", "ok", "Secret Service: storing, reading and removing took 4 ms."),
   finding("registration", "problem", "X does not know this client id.", {
     about: "My bot",
-    fix: "Copy the OAuth 2.0 client id again from the developer console.",
+    hint: "Copy the OAuth 2.0 client id again from the developer console.",
     code: "client_id_wrong",
   }),
   finding("redirect_uris", "note", "Registered at x.com have to be three addresses.", {
@@ -60,7 +60,7 @@ function finding(
   what: string,
   more: Partial<FindingView> = {},
 ): FindingView {
-  return { check, level, what, about: null, fix: null, code: null, canMend: false, ...more };
+  return { check, level, what, about: null, hint: null, code: null, canMend: false, ...more };
 }
 
 export const answerText: string[] = [

@@ -49,7 +49,7 @@ export function fakeForAddress(address: URLSearchParams): FakeBackend {
   if (address.has("away")) {
     backend.loggedOutWithApp = ["Ada Sample (@ada_sample)", "Grace (@grace)"];
     backend.accessTokenRevocation = { state: "waiting", problem: away };
-    backend.hint = newerTokens.fix;
+    backend.hint = newerTokens.hint;
   }
   if (address.has("doubt")) backend.copyWarning = refreshUnanswered;
   if (address.has("bad-id")) backend.clientIdAnswer = problem;

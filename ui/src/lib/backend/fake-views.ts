@@ -19,7 +19,7 @@ export const problem: Problem = {
   code: "client_secret_wrong",
   what: "X refused the client ID and secret of this app.",
   why: "X answered “Missing valid authorization header”: the secret is wrong, or the app is a Native App.",
-  fix: "Compare the app’s type in X’s console, then set the client secret again.",
+  hint: "Compare the app’s type in X’s console, then set the client secret again.",
 };
 
 export const xApp: AppView = {
@@ -158,37 +158,37 @@ const locked: Problem = {
   code: "vault_locked",
   what: "The keychain is locked.",
   why: "Birdkey asks for its password only when you tell it to.",
-  fix: "Unlock the keychain.",
+  hint: "Unlock the keychain.",
 };
 const dead: Problem = {
   code: "grant_refused",
   what: "X ended this login.",
   why: "The refresh token was refused, which happens after a login elsewhere with the same app.",
-  fix: "Log in again.",
+  hint: "Log in again.",
 };
 const nameUnknown: Problem = {
   code: "profile_not_enrolled",
   what: "X did not tell the name of this account.",
   why: "X answered 403 “client-not-enrolled”: the app is not in a paid package yet. The token itself works.",
-  fix: "In X’s console, move the app to the Pay-per-use package and the Production environment.",
+  hint: "In X’s console, move the app to the Pay-per-use package and the Production environment.",
 };
 const brokenConfig: Problem = {
   code: "config_broken",
   what: "The file config.toml cannot be read.",
   why: "Line 7, column 12: expected a quoted text.",
-  fix: "Mend that line in an editor, then look again. Birdkey leaves the file as it is.",
+  hint: "Mend that line in an editor, then look again. Birdkey leaves the file as it is.",
 };
 const noBrowser: Problem = {
   code: "browser_not_found",
   what: "No browser could be opened.",
   why: "This desktop names no default browser.",
-  fix: "Copy the link and open it in a browser on this machine.",
+  hint: "Copy the link and open it in a browser on this machine.",
 };
 const sandboxOff: Problem = {
   code: "sandbox_not_running",
   what: "The sandbox of this account is not running.",
   why: "Its token stays valid until it expires, but nothing answers for it now.",
-  fix: "Start the sandbox.",
+  hint: "Start the sandbox.",
 };
 
 /** Every state of the window, by name. */

@@ -7,7 +7,7 @@ export type ShownProblem = Omit<Problem, "code"> & { code: Problem["code"] | "un
 function isProblem(value: unknown): value is Problem {
   if (typeof value !== "object" || value === null) return false;
   const fields = value as Record<string, unknown>;
-  return ["code", "what", "why", "fix"].every((key) => typeof fields[key] === "string");
+  return ["code", "what", "why", "hint"].every((key) => typeof fields[key] === "string");
 }
 
 /** The Problem a call was rejected with; anything else means that the call itself went wrong. */
@@ -17,6 +17,6 @@ export function asProblem(rejection: unknown): ShownProblem {
     code: "unexpected",
     what: t("frame.unexpected.what"),
     why: t("frame.unexpected.why"),
-    fix: t("frame.unexpected.fix"),
+    hint: t("frame.unexpected.hint"),
   };
 }

@@ -5,9 +5,9 @@ import type { ShownProblem } from "../backend/problem";
 const WITH_LINE: ShownProblem["code"][] = ["account_elsewhere", "login_elsewhere"];
 
 /** A hint in two: its words, and the line for a shell that it ends in, if it does. */
-export function hintOf({ code, fix }: ShownProblem): { words: string; line: string | null } {
-  const at = WITH_LINE.includes(code) ? fix.search(/\bexport \w+=/) : -1;
-  return at < 0 ? { words: fix, line: null } : { words: fix.slice(0, at).trim(), line: fix.slice(at) };
+export function hintOf({ code, hint }: ShownProblem): { words: string; line: string | null } {
+  const at = WITH_LINE.includes(code) ? hint.search(/\bexport \w+=/) : -1;
+  return at < 0 ? { words: hint, line: null } : { words: hint.slice(0, at).trim(), line: hint.slice(at) };
 }
 
 /** Whether tokens of this login may still work at the provider. */

@@ -43,7 +43,7 @@ impl Engine {
     fn get_a_refresh_token(&self, app_id: &str) -> Words {
         match self.app(Some(app_id)).map(|app| app.provider.kind()) {
             Ok(ProviderKind::X | ProviderKind::Sandbox) => {
-                words!("doctor.account.expired.fix", app = app_id)
+                words!("doctor.account.expired.hint", app = app_id)
             }
             Ok(ProviderKind::Custom) | Err(_) => {
                 words!("doctor.account.expired.fix_elsewhere", app = app_id)

@@ -120,7 +120,7 @@ fn clock(ahead: i64) -> FindingView {
     } else {
         words!("doctor.clock.behind", seconds = seconds)
     };
-    FindingView::warning(Check::Clock, what, words!("doctor.clock.fix"))
+    FindingView::warning(Check::Clock, what, words!("doctor.clock.hint"))
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::view::{Check, FindingView, Level};
 
 impl Engine {
     pub(super) fn examine_leftovers(&self) -> Vec<FindingView> {
-        let finish = words!("doctor.leftovers.fix");
+        let finish = words!("doctor.leftovers.hint");
         let left = |what: Words| FindingView::warning(Check::Leftovers, what, &finish).mendable();
         let mut findings = Vec::new();
         let apps = self.config().unwrap_or_default().apps;

@@ -34,12 +34,12 @@ impl Engine {
             Some(entry) => FindingView::warning(
                 Check::Links,
                 words!("doctor.links.others", scheme = SCHEME, entry = entry),
-                words!("doctor.links.others.fix"),
+                words!("doctor.links.others.hint"),
             ),
             None if used => FindingView::warning(
                 Check::Links,
                 words!("doctor.links.nobody", scheme = SCHEME),
-                words!("doctor.links.nobody.fix"),
+                words!("doctor.links.nobody.hint"),
             ),
             None => FindingView::note(Check::Links, words!("doctor.links.unused", scheme = SCHEME)),
         })
@@ -55,7 +55,7 @@ impl Engine {
             Tried::Lost => FindingView::warning(
                 Check::Links,
                 words!("doctor.links.lost", scheme = SCHEME, entry = entry),
-                words!("doctor.links.lost.fix"),
+                words!("doctor.links.lost.hint"),
             ),
             Tried::Untried => FindingView::note(
                 Check::Links,

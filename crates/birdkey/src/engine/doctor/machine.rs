@@ -42,19 +42,19 @@ impl Engine {
     /// Refreshes of one account take turns by locks on files.
     fn examine_locks(&self) -> Option<FindingView> {
         let data = &self.world.folders.data;
-        let (folder, fix) = (self.shown(data), words!("doctor.files.no_locks.fix"));
+        let (folder, hint) = (self.shown(data), words!("doctor.files.no_locks.hint"));
         let error = match lock::work_in(data) {
             Ok(true) => return None,
             Ok(false) => {
                 let what = words!("doctor.files.no_locks", folder = folder);
-                return Some(FindingView::warning(Check::Files, what, fix));
+                return Some(FindingView::warning(Check::Files, what, hint));
             }
             Err(error) => error,
         };
         let problem = if lock::is_unsupported(&error) {
             let what = words!("doctor.files.locks_refused", folder = folder);
             let why = words!("doctor.files.locks_refused.why", error = error.source.to_string());
-            Problem::of(Code::FileUnusable, what, why, fix)
+            Problem::of(Code::FileUnusable, what, why, hint)
         } else {
             self.problem(&error.into(), None)
         };
@@ -77,8 +77,8 @@ impl Engine {
 
     fn too_open(&self, folder: &Path) -> FindingView {
         let what = words!("doctor.access.open", folder = self.shown(folder));
-        let fix = words!("doctor.access.fix", folder = self.shown(folder));
-        FindingView::warning(Check::Access, what, fix).mendable()
+        let hint = words!("doctor.access.hint", folder = self.shown(folder));
+        FindingView::warning(Check::Access, what, hint).mendable()
     }
 
     fn open_folders(&self) -> Vec<&Path> {
@@ -103,7 +103,7 @@ impl Engine {
             Err(_) => FindingView::warning(
                 Check::Browser,
                 words!("doctor.browser.none"),
-                words!("doctor.browser.fix"),
+                words!("doctor.browser.hint"),
             ),
         });
         findings.push(match on_the_path(COMMAND) {
@@ -118,7 +118,7 @@ impl Engine {
             findings.push(FindingView::warning(
                 Check::Network,
                 words!("doctor.network.none"),
-                words!("doctor.network.fix"),
+                words!("doctor.network.hint"),
             ));
         }
         findings

@@ -8,7 +8,7 @@ use crate::rules::Fault;
 /// The page for an authorize request that failed; nothing is redirected.
 pub(in crate::http) fn went_wrong(language: Language, fault: &Fault) -> String {
     let say = |words: Words| said(language, &words);
-    let Told { what, fix, compare } = told(fault);
+    let Told { what, hint, compare } = told(fault);
     let rows: String = compare.iter().map(|one| row(language, one)).collect();
     let table = if rows.is_empty() { rows } else { format!("<dl>{rows}</dl>") };
     let body = format!(
@@ -19,7 +19,7 @@ pub(in crate::http) fn went_wrong(language: Language, fault: &Fault) -> String {
         say(words!("sandbox.fault.not_given")),
         say(words!("sandbox.fault.cause")),
         say(what),
-        say(fix),
+        say(hint),
         say(words!("sandbox.fault.aside")),
     );
     document(language, &words!("sandbox.fault.title"), &body)
@@ -27,14 +27,14 @@ pub(in crate::http) fn went_wrong(language: Language, fault: &Fault) -> String {
 
 struct Told {
     what: Words,
-    fix: Words,
+    hint: Words,
     /// What to compare, each with its label.
     compare: Vec<(Words, Words)>,
 }
 
 impl Told {
-    fn new(what: Words, fix: Words) -> Self {
-        Self { what, fix, compare: Vec::new() }
+    fn new(what: Words, hint: Words) -> Self {
+        Self { what, hint, compare: Vec::new() }
     }
 
     fn showing(mut self, label: Words, value: &str) -> Self {
@@ -47,42 +47,42 @@ fn told(fault: &Fault) -> Told {
     match fault {
         Fault::Missing(parameter) => Told::new(
             words!("sandbox.fault.missing", parameter = *parameter),
-            words!("sandbox.fault.missing.fix"),
+            words!("sandbox.fault.missing.hint"),
         ),
         Fault::Repeated(parameter) => Told::new(
             words!("sandbox.fault.repeated", parameter = *parameter),
-            words!("sandbox.fault.repeated.fix"),
+            words!("sandbox.fault.repeated.hint"),
         ),
         Fault::UnknownClientId(sent) => {
-            Told::new(words!("sandbox.fault.client_id"), words!("sandbox.fault.client_id.fix"))
+            Told::new(words!("sandbox.fault.client_id"), words!("sandbox.fault.client_id.hint"))
                 .showing(words!("sandbox.fault.client_id.sent"), sent)
         }
         Fault::RedirectUriNotRegistered { sent, registered } => not_registered(sent, registered),
         Fault::RedirectUriDenied { sent } => {
-            Told::new(words!("sandbox.fault.denied"), words!("sandbox.fault.denied.fix"))
+            Told::new(words!("sandbox.fault.denied"), words!("sandbox.fault.denied.hint"))
                 .showing(words!("sandbox.fault.redirect.sent"), sent)
         }
         Fault::ResponseType(sent) => Told::new(
             words!("sandbox.fault.response_type"),
-            words!("sandbox.fault.response_type.fix"),
+            words!("sandbox.fault.response_type.hint"),
         )
         .showing(words!("sandbox.fault.sent"), sent),
         Fault::UnknownScope(sent) => {
-            Told::new(words!("sandbox.fault.scope"), words!("sandbox.fault.scope.fix"))
+            Told::new(words!("sandbox.fault.scope"), words!("sandbox.fault.scope.hint"))
                 .showing(words!("sandbox.fault.scope.sent"), sent)
         }
         Fault::ChallengeMethod(sent) => {
-            Told::new(words!("sandbox.fault.method"), words!("sandbox.fault.method.fix"))
+            Told::new(words!("sandbox.fault.method"), words!("sandbox.fault.method.hint"))
                 .showing(words!("sandbox.fault.sent"), sent)
         }
         Fault::WeakChallenge => {
-            Told::new(words!("sandbox.fault.challenge"), words!("sandbox.fault.challenge.fix"))
+            Told::new(words!("sandbox.fault.challenge"), words!("sandbox.fault.challenge.hint"))
         }
         Fault::ConsentGone => {
             Told::new(words!("sandbox.fault.consent"), words!("sandbox.fault.again"))
         }
         Fault::UnknownUser => {
-            Told::new(words!("sandbox.fault.user"), words!("sandbox.fault.user.fix"))
+            Told::new(words!("sandbox.fault.user"), words!("sandbox.fault.user.hint"))
         }
         Fault::UnknownDecision => {
             Told::new(words!("sandbox.fault.decision"), words!("sandbox.fault.again"))
@@ -91,7 +91,7 @@ fn told(fault: &Fault) -> Told {
 }
 
 fn not_registered(sent: &str, registered: &[String]) -> Told {
-    let told = Told::new(words!("sandbox.fault.redirect"), words!("sandbox.fault.redirect.fix"))
+    let told = Told::new(words!("sandbox.fault.redirect"), words!("sandbox.fault.redirect.hint"))
         .showing(words!("sandbox.fault.redirect.sent"), sent);
     let label = || words!("sandbox.fault.redirect.registered");
     let mut told = registered.iter().fold(told, |told, uri| told.showing(label(), uri));

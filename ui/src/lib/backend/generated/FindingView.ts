@@ -26,7 +26,7 @@ what: string,
 /**
  * What to do about it, when there is something to do.
  */
-fix: string | null, 
+hint: string | null, 
 /**
  * The name of the failure it leads to.
  */

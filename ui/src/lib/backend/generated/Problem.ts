@@ -20,4 +20,4 @@ why: string,
 /**
  * What to do, as an action that exists.
  */
-fix: string, };
+hint: string, };

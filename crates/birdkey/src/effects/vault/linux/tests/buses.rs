@@ -24,7 +24,7 @@ async fn in_a_process_of_its_own() {
         Err(error) => {
             let problem = Problem::new(&error.into(), &About::default());
             assert_eq!(problem.code, Code::VaultMissing);
-            format!("{} {} -> {}", problem.what, problem.why, problem.fix)
+            format!("{} {} -> {}", problem.what, problem.why, problem.hint)
         }
     });
     assert_eq!(read, unlocked);
