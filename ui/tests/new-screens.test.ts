@@ -1,16 +1,18 @@
 import { readFileSync } from "node:fs";
 
-import { cleanup, fireEvent, waitFor } from "@testing-library/svelte";
+import { cleanup, fireEvent, render, waitFor } from "@testing-library/svelte";
 import { tick } from "svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { FakeBackend } from "../src/lib/backend/fake";
 import { customApp, exampleView, problem, xApp } from "../src/lib/backend/fake-views";
+import ScopePicker from "../src/lib/components/domain/ScopePicker.svelte";
 import { RequestTry } from "../src/lib/controllers/request.svelte";
 import { forgetDraft, keepDraft, readDraft } from "../src/lib/draft";
 import { endpointOf, placeholders } from "../src/lib/format/endpoints";
-import { PRESETS, SCOPE_GROUPS, scopeWords } from "../src/lib/format/scopes";
+import { PRESETS, SCOPE_GROUPS, SCOPES, scopeNotes, scopeWords } from "../src/lib/format/scopes";
 import { calledByCommand } from "../src/lib/format/words";
+import { isKey, messages } from "../src/lib/language/catalogue";
 import { setLanguage } from "../src/lib/language/language.svelte";
 import { click, find, get, open, openOn } from "./window";
 
@@ -33,13 +35,60 @@ function clickLater(test: string): Promise<boolean> {
 
 describe("scopes", () => {
   it("every known one has words and a group, and presets ask for known ones only", () => {
-    const known = Object.values(SCOPE_GROUPS).flat();
+    const known = SCOPE_GROUPS.flatMap(([, scopes]) => scopes.map(({ name }) => name));
     expect(new Set(known).size).toBe(known.length);
     for (const scope of known) expect(scopeWords(scope), scope).not.toBeNull();
     for (const preset of Object.values(PRESETS)) {
       for (const scope of preset) expect(known).toContain(scope);
     }
     expect(PRESETS.read.filter((scope) => scope.endsWith(".write"))).toEqual([]);
+  });
+
+  it("an entry of the file is enough: the picker knows its group, its state and what it costs", () => {
+    expect(SCOPE_GROUPS.flatMap(([, scopes]) => scopes)).toEqual(SCOPES);
+    for (const { name, group, access, state, prices } of SCOPES) {
+      const keys = [`login.scopes.group.${group}`, ...prices.map(({ per }) => `login.scopes.price.${per}`)];
+      if (state !== "offered") keys.push(`login.scopes.state.${state}`);
+      expect(keys.filter((key) => !isKey(key)), name).toEqual([]);
+      expect(["read", "write", "login"], name).toContain(access);
+      for (const words of Object.values(messages)) expect(words[`scope.${name}`], name).toBeTruthy();
+    }
+  });
+
+  it("presets leave out what is private, what changes anything, and what X does not document", () => {
+    for (const name of ["tweet.read", "timeline.read", "space.read", "offline.access"]) expect(PRESETS.read).toContain(name);
+    for (const name of ["dm.read", "ads.read", "developer.read", "users.email"]) expect(PRESETS.read).not.toContain(name);
+    const writing = SCOPES.filter(({ access }) => access === "write").map(({ name }) => name);
+    expect(PRESETS.read.filter((name) => writing.includes(name))).toEqual([]);
+    const left = SCOPES.filter(({ name }) => !PRESETS.everything.includes(name));
+    expect(left.map(({ name }) => name)).toContain("developer.billing.write");
+    expect(left.filter(({ state }) => state !== "undocumented")).toEqual([]);
+  });
+
+  it("say what X charges and what it does not offer, after their names", async () => {
+    const notes = (name: string): string[] => scopeNotes(SCOPES.find((scope) => scope.name === name)!);
+    expect(notes("users.read")).toEqual(["X charges about $0.01 per profile"]);
+    expect(notes("like.write")).toEqual(["Not available on X’s self-serve plans"]);
+    expect(notes("developer.billing.write")).toEqual(["Not documented by X"]);
+    expect(notes("offline.access")).toEqual([]);
+    setLanguage("de");
+    expect(notes("users.read")).toEqual(["X berechnet etwa 0,01\u00a0$ pro Profil"]);
+    setLanguage("en");
+
+    await open(exampleView("app"));
+    await click("choose-scopes");
+    const box = get("scope-tweet.write");
+    const text = (attribute: string): string =>
+      document.getElementById(box.getAttribute(attribute)!)!.textContent!.replace(/\s+/g, " ").trim();
+    expect(text("aria-labelledby")).toBe("Post and repost for you changes tweet.write");
+    expect(text("aria-describedby")).toBe("X charges about $0.015 per post, $0.20 per post with a link");
+    expect(get("scope-mute.read").hasAttribute("aria-describedby")).toBe(false);
+  });
+
+  it("of another server than X have no notes on X's prices and plans", () => {
+    render(ScopePicker, { chosen: [], atX: false });
+    expect(get("scope-tweet.write").hasAttribute("aria-describedby")).toBe(false);
+    expect(get("scope-picker").textContent).not.toContain("X charges");
   });
 
   it("are picked, shown as the consent to come, and asked for", async () => {

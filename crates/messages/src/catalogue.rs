@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::language::Language;
 use crate::pseudo;
+use crate::scopes::{self, Texts};
 
 /// The files of one language; those of a test come last.
 macro_rules! files {
@@ -17,7 +18,6 @@ macro_rules! files {
             include_str!(concat!("../catalogue/", $language, "/pages.json")),
             include_str!(concat!("../catalogue/", $language, "/doctor.json")),
             include_str!(concat!("../catalogue/", $language, "/sandbox.json")),
-            include_str!(concat!("../catalogue/", $language, "/scopes.json")),
             include_str!(concat!("../catalogue/", $language, "/codes.json")),
             #[cfg(test)]
             include_str!(concat!("../tests/", $language, ".json")),
@@ -86,12 +86,19 @@ fn of(language: Language) -> &'static Catalogue {
     static ENGLISH: OnceLock<Catalogue> = OnceLock::new();
     static GERMAN: OnceLock<Catalogue> = OnceLock::new();
     match language {
-        Language::English | Language::Pseudo => ENGLISH.get_or_init(|| read(&files!("en"))),
-        Language::German => GERMAN.get_or_init(|| read(&files!("de"))),
+        Language::English | Language::Pseudo => {
+            ENGLISH.get_or_init(|| read(&files!("en"), |texts| &texts.en))
+        }
+        Language::German => GERMAN.get_or_init(|| read(&files!("de"), |texts| &texts.de)),
     }
 }
 
-/// A file that can't be read has no words; a test reads all of them.
-fn read(files: &[&str]) -> Catalogue {
-    files.iter().filter_map(|file| serde_json::from_str::<Catalogue>(file).ok()).flatten().collect()
+/// The files of one language, and what the scopes allow in it. A file that can't be read has no words; a
+/// test reads all of them.
+fn read(files: &[&str], spoken: impl Fn(&Texts) -> &str) -> Catalogue {
+    let files = files.iter().filter_map(|file| serde_json::from_str::<Catalogue>(file).ok());
+    let scopes = scopes::all()
+        .iter()
+        .map(|scope| (scope.key().to_owned(), Message::Always(spoken(scope.texts()).to_owned())));
+    files.flatten().chain(scopes).collect()
 }

@@ -3,7 +3,8 @@
 //! The texts are in `catalogue/<language>/*.json`: flat keys, `{name}` for what is put in, and
 //! `{"one": …, "other": …}` where `{count}` decides. The same files are compiled into this crate and
 //! into the window; those of the folder `window` are the window's alone, and both say
-//! `scopes.json` and `codes.json`.
+//! `codes.json`. What X's scopes allow is in `catalogue/scopes.json`, for all languages and with the
+//! other facts about them: see [`scopes`].
 //!
 //! Words are told apart from text: [`Words`] keep the key and the facts, and become text when they
 //! are shown, in the [`Language`] of that moment. So whatever was said stays right when the language
@@ -16,6 +17,7 @@
 mod catalogue;
 mod language;
 mod pseudo;
+pub mod scopes;
 mod words;
 
 pub use language::{Direction, Language};

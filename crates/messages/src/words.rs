@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::catalogue::{self, Fact};
 use crate::language::Language;
+use crate::scopes::Scope;
 
 /// Something to say: a key of the catalogue with its facts, or a text as it is.
 ///
@@ -76,6 +77,13 @@ impl Words {
             Form::Number(number) => Some(number),
             Form::Text(_) | Form::Message { .. } | Form::Sentences(_) => None,
         }
+    }
+}
+
+impl Scope {
+    /// What it allows.
+    pub fn words(&'static self) -> Words {
+        Words::message(self.key(), Vec::new())
     }
 }
 

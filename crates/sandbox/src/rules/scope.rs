@@ -2,45 +2,20 @@
 //!
 //! Source: <https://docs.x.com/fundamentals/authentication/oauth-2-0/authorization-code>.
 
-use birdkey_messages::{Words, words};
+use birdkey_messages::Words;
+use birdkey_messages::scopes::{self, Scope};
 
 /// The scope that gives a refresh token.
 pub(crate) const OFFLINE_ACCESS: &str = "offline.access";
 
 /// What `scope` allows, if there is such a scope.
 pub(crate) fn in_words(scope: &str) -> Option<Words> {
-    let words = match scope {
-        "tweet.read" => words!("scope.tweet.read"),
-        "tweet.write" => words!("scope.tweet.write"),
-        "tweet.moderate.write" => words!("scope.tweet.moderate.write"),
-        "users.read" => words!("scope.users.read"),
-        "users.email" => words!("scope.users.email"),
-        "offline.access" => words!("scope.offline.access"),
-        "follows.read" => words!("scope.follows.read"),
-        "follows.write" => words!("scope.follows.write"),
-        "space.read" => words!("scope.space.read"),
-        "mute.read" => words!("scope.mute.read"),
-        "mute.write" => words!("scope.mute.write"),
-        "block.read" => words!("scope.block.read"),
-        "block.write" => words!("scope.block.write"),
-        "like.read" => words!("scope.like.read"),
-        "like.write" => words!("scope.like.write"),
-        "list.read" => words!("scope.list.read"),
-        "list.write" => words!("scope.list.write"),
-        "bookmark.read" => words!("scope.bookmark.read"),
-        "bookmark.write" => words!("scope.bookmark.write"),
-        "dm.read" => words!("scope.dm.read"),
-        "dm.write" => words!("scope.dm.write"),
-        "media.write" => words!("scope.media.write"),
-        "timeline.read" => words!("scope.timeline.read"),
-        "broadcast.read" => words!("scope.broadcast.read"),
-        "broadcast.write" => words!("scope.broadcast.write"),
-        "ads.read" => words!("scope.ads.read"),
-        "ads.write" => words!("scope.ads.write"),
-        "account.follows.read" => words!("scope.account.follows.read"),
-        _ => return None,
-    };
-    Some(words)
+    scopes::of(scope).map(Scope::words)
+}
+
+/// The name that was meant, if `scope` is a known wrong one.
+pub(crate) fn right_name(scope: &str) -> Option<&'static str> {
+    scopes::never_sent(scope)?.instead.as_deref()
 }
 
 /// The single scopes of a list (RFC 6749 §3.3), without repeats.

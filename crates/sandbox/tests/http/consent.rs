@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use birdkey_messages::scopes;
 use birdkey_sandbox::{Approve, DEMO_CLIENT_ID, Registration, demo_registration};
 
 use crate::support::{
@@ -47,6 +48,20 @@ async fn the_page_names_the_app_its_wishes_and_both_users() {
         assert!(html.contains(shown), "{shown}");
     }
     assert!(!html.contains("<script") && !html.contains("the-state"));
+}
+
+#[tokio::test]
+async fn the_page_says_what_each_scope_of_x_allows() {
+    let bench = asking().await;
+    let names: Vec<_> = scopes::all().iter().map(|scope| scope.name.as_str()).collect();
+    let asked = names.join(" ");
+    let html = page(&bench, &with(authorize_pairs(DEMO_CLIENT_ID), &[("scope", &asked)])).await;
+    for scope in scopes::all() {
+        let wish = format!("<li>{} <code>{}</code></li>", scope.words().in_english(), scope.name);
+        assert!(html.contains(&wish), "{wish} in {html}");
+    }
+    assert_eq!(html.matches("<li>").count(), names.len());
+    assert!(!html.contains("scope."), "a key stands in place of its words: {html}");
 }
 
 #[tokio::test]
@@ -147,6 +162,10 @@ async fn a_faulty_request_gets_a_page_that_names_the_cause_and_no_redirect() {
         ("response_type", "token", "has to be code"),
         ("scope", "", "scope is missing"),
         ("scope", "users.read openid", "openid"),
+        ("scope", "users.read openid", "Correct the list of scopes"),
+        ("scope", "users.read offline_access", "Replace it with offline.access in the app."),
+        ("scope", "users.read account.follows.read", "Replace it with follows.read in the app."),
+        ("scope", "users.read billing.write", "Correct the list of scopes"),
         ("code_challenge", "", "code_challenge is missing"),
         ("code_challenge_method", "", "code_challenge_method is missing"),
         ("code_challenge_method", "S512", "S256 or plain"),

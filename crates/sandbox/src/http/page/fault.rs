@@ -3,7 +3,7 @@
 use birdkey_messages::{Language, Words, words};
 
 use super::{document, said};
-use crate::rules::Fault;
+use crate::rules::{Fault, scope};
 
 /// The page for an authorize request that failed; nothing is redirected.
 pub(in crate::http) fn went_wrong(language: Language, fault: &Fault) -> String {
@@ -68,7 +68,11 @@ fn told(fault: &Fault) -> Told {
         )
         .showing(words!("sandbox.fault.sent"), sent),
         Fault::UnknownScope(sent) => {
-            Told::new(words!("sandbox.fault.scope"), words!("sandbox.fault.scope.hint"))
+            let hint = match scope::right_name(sent) {
+                Some(right) => words!("sandbox.fault.scope.hint_named", right = right),
+                None => words!("sandbox.fault.scope.hint"),
+            };
+            Told::new(words!("sandbox.fault.scope"), hint)
                 .showing(words!("sandbox.fault.scope.sent"), sent)
         }
         Fault::ChallengeMethod(sent) => {
