@@ -116,7 +116,7 @@ fn tables() -> String {
         text,
         "\nPrices are those of X's price list of {}. An empty field means that Birdkey knows no price, not that \
          the calls are free.\n\n## Names never to send\n\nX has no scope with these names; it seems to ignore them without \
-         an error.\n\n| Wrong name | Right name |\n|---|---|",
+         an error. `birdkey login` warns about them, except for other servers.\n\n| Wrong name | Right name |\n|---|---|",
         scopes::prices_as_of()
     )
     .unwrap();

@@ -17,7 +17,7 @@ use birdkey::protocol::scope::Scopes;
 use birdkey::protocol::secret::Secret;
 
 use super::by_the_app::{self, Unable};
-use super::pasting;
+use super::{pasting, wrong_scopes};
 use crate::args::{APP_VARIABLE, Login, variable};
 use crate::output::Ending;
 use crate::output::Output;
@@ -115,9 +115,13 @@ async fn pasted(paste: Option<Arc<Paste>>, output: &Output) -> Infallible {
     }
 }
 
-/// Says before the browser opens that this login would end another one; and of a redirect URI that two servers share,
-/// before the first login of the app. Later `birdkey app show` and `birdkey doctor` say that.
+/// Says before the browser opens which scopes have a wrong name, and that this login would end another one; and of a
+/// redirect URI that two servers share, before the first login of the app. Later `birdkey app show` and `birdkey doctor`
+/// say that.
 fn warn(engine: &Engine, request: &LoginRequest, output: &Output) {
+    for warning in wrong_scopes::warnings(request.app.provider.kind(), &request.scopes) {
+        output.say(&warning);
+    }
     engine.look_for_xurl();
     let view = engine.view();
     let app = view.apps.into_iter().find(|app| app.id == request.app.id);

@@ -17,6 +17,7 @@ pub(crate) mod status;
 pub(crate) mod switch;
 pub(crate) mod token;
 pub(crate) mod vault;
+mod wrong_scopes;
 
 use std::convert::Infallible;
 use std::future::Future;
