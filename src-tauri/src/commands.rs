@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 use birdkey::engine::{AppChange, NewApp, NewProvider};
 use birdkey::problem::{Problem, client_id};
 use birdkey::protocol::client::{AtX, ClientType, parse_client_id};
-use birdkey::token::HandedOut;
+use birdkey::token::FreshToken;
 use birdkey::view::{ImportView, LogoutView, View};
 use serde::Deserialize;
 use tauri::async_runtime::spawn;
@@ -129,7 +129,7 @@ async fn copy_access_token(
     account_id: String,
 ) -> Result<Option<Problem>, Problem> {
     match shell.engine.token_to_copy(&account_id).await {
-        Ok(HandedOut { access_token, warning, .. }) => {
+        Ok(FreshToken { access_token, warning, .. }) => {
             shell.clipboard.copy_token(&access_token, shell.engine.clipboard_time())?;
             Ok(warning)
         }

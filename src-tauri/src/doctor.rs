@@ -29,8 +29,8 @@ pub(crate) async fn examine(
 
 /// Mends what a finding of this kind says, where Birdkey can.
 #[tauri::command]
-pub(crate) async fn mend(shell: State<'_, Shell>, check: Check) -> Result<(), Problem> {
-    let ended = shell.engine.mend(check).await;
+pub(crate) async fn fix(shell: State<'_, Shell>, check: Check) -> Result<(), Problem> {
+    let ended = shell.engine.fix(check).await;
     // What was finished is no longer in the View, although something else may have failed.
     shell.engine.touch();
     ended

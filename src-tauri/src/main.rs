@@ -8,8 +8,6 @@ mod doctor;
 mod embedded_sandbox;
 #[cfg(target_os = "linux")]
 mod entry;
-#[cfg(target_os = "linux")]
-mod hand_on;
 mod language;
 mod links;
 mod log;
@@ -18,6 +16,8 @@ mod notices;
 mod quit;
 mod request;
 mod run;
+#[cfg(target_os = "linux")]
+mod second_start;
 mod settings;
 mod shell;
 mod start;

@@ -13,10 +13,10 @@ use crate::shell::{Shell, is_looked_at};
 
 /// What was told already and still holds.
 #[derive(Default)]
-pub(crate) struct Told(Mutex<HashSet<String>>);
+pub(crate) struct Notified(Mutex<HashSet<String>>);
 
-impl Told {
-    /// Whether this is news; it stays told until [`Told::keep`] forgets it.
+impl Notified {
+    /// Whether this is news; it stays told until [`Notified::keep`] forgets it.
     fn is_news(&self, event: &str) -> bool {
         self.lock().insert(event.to_owned())
     }
@@ -47,7 +47,7 @@ pub(crate) async fn of_each_view(app: AppHandle) {
 /// Tells what a View says of accounts that need the user, of grants that are in conflict, and of a
 /// login that no browser was opened for: it may have begun in the tray.
 fn of_view(app: &AppHandle, view: &View) {
-    let told = app.state::<Told>();
+    let told = app.state::<Notified>();
     let again: Vec<_> = view
         .accounts
         .iter()
@@ -140,7 +140,7 @@ pub(crate) fn behind(app: &AppHandle) {
 
 /// Closing minimized the window, as this desktop shows no tray icons: said once.
 pub(crate) fn minimized(app: &AppHandle) {
-    if app.state::<Told>().is_news("no-tray") {
+    if app.state::<Notified>().is_news("no-tray") {
         tell(app, words!("notice.no_tray.title"), words!("notice.no_tray.body"));
     }
 }

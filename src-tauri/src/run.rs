@@ -13,10 +13,10 @@ use birdkey::problem::{About, Problem};
 use tauri::async_runtime::spawn;
 use tauri::{App, AppHandle, Manager as _};
 
-#[cfg(target_os = "linux")]
-use crate::hand_on;
-use crate::notices::Told;
+use crate::notices::Notified;
 use crate::request::LastAnswer;
+#[cfg(target_os = "linux")]
+use crate::second_start;
 use crate::shell::{KEPT, Shell};
 use crate::start::Arguments;
 use crate::tray::Tray;
@@ -43,9 +43,9 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         return links::pass_on(link, &bus_name(&folders), &folders);
     }
     #[cfg(target_os = "linux")]
-    let turn = match hand_on::start(&bus_name(&folders), &folders.data) {
-        Ok(hand_on::Start::First(turn)) => turn,
-        Ok(hand_on::Start::HandedOver) => return ExitCode::SUCCESS,
+    let turn = match second_start::start(&bus_name(&folders), &folders.data) {
+        Ok(second_start::Start::First(turn)) => turn,
+        Ok(second_start::Start::HandedOver) => return ExitCode::SUCCESS,
         Err(problem) => return start::refused(&problem),
     };
     if let Err(problem) = start::display() {
@@ -128,7 +128,7 @@ async fn follow(app: &AppHandle, arguments: Arguments) {
 }
 
 fn shell(app: &AppHandle, folders: Folders) -> Shell {
-    let links = links::desk();
+    let links = links::receiver();
     let engine = Arc::new(Engine::of_this_app(folders, "birdkey-desktop", Arc::clone(&links)));
     engine.change_desktop(|desktop| {
         desktop.version = app.package_info().version.to_string();
@@ -143,7 +143,7 @@ fn set_up(app: &App, folders: Folders, arguments: Arguments) -> tauri::Result<()
     log::start(&folders.data);
     let handle = app.handle().clone();
     app.manage(shell(&handle, folders));
-    app.manage(Told::default());
+    app.manage(Notified::default());
     app.manage(LastAnswer::default());
     app.manage(Tray::default());
     tray::start(&handle);

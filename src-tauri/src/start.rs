@@ -65,7 +65,7 @@ fn is_link(argument: &str) -> bool {
 /// window in the folders of another user.
 pub(crate) fn checks() -> Result<(), ExitCode> {
     birdkey::effects::process::no_core_dumps();
-    without_automation()?;
+    restart_without_automation()?;
     not_of_another().map_err(|problem| refused(&problem))
 }
 
@@ -93,7 +93,7 @@ pub(crate) fn tell(problem: &Problem) {
 
 /// Starts this program anew without those variables, which work in release builds too, and without
 /// arguments that are no text, over which plugins panic.
-fn without_automation() -> Result<(), ExitCode> {
+fn restart_without_automation() -> Result<(), ExitCode> {
     let texts = std::env::args_os().skip(1).map(std::ffi::OsString::into_string);
     let texts: Vec<_> = texts.filter_map(Result::ok).collect();
     let all_texts = texts.len() + 1 >= std::env::args_os().count();

@@ -45,7 +45,7 @@ window_commands! {
         restart;
     doctor:
         examine
-        mend
+        fix
         copy_report
         activity
         watch_activity

@@ -215,7 +215,7 @@ describe("settings", () => {
     await click("examine");
     await waitFor(() => expect(find("finding")?.dataset.level).toBe("problem"));
     expect(get("doctor-status").textContent).toContain("2 things");
-    await click("mend");
+    await click("fix");
     await waitFor(() => expect(backend.calls.slice(-2)).toEqual(["mend access", "examine false"]));
     await waitFor(() => expect(get("copy-report").getAttribute("aria-busy")).toBe("false"));
     await click("copy-report");

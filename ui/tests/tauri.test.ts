@@ -40,7 +40,7 @@ it.each([
   ["activity", () => backend.activity(), undefined],
   ["leave_activity", () => backend.leaveActivity(), undefined],
   ["examine", () => backend.examine(true), { offline: true }],
-  ["mend", () => backend.mend("access"), { check: "access" }],
+  ["fix", () => backend.fix("access"), { check: "access" }],
   ["copy_report", () => backend.copyReport(false), { offline: false }],
   [
     "send_request",

@@ -79,6 +79,6 @@ pub(crate) fn receive(app: &AppHandle) {
 }
 
 /// What the links of this app wait at.
-pub(crate) fn desk() -> Arc<DeepLinks> {
+pub(crate) fn receiver() -> Arc<DeepLinks> {
     Arc::new(DeepLinks::new(Arc::new(birdkey::effects::clock::SystemClock::new())))
 }

@@ -10,14 +10,14 @@ use birdkey::problem::{About, login_gone};
 use birdkey::protocol::secret::Secret;
 use birdkey::store::{config, link_check};
 
-use crate::{hand_on, notices, start};
+use crate::{notices, second_start, start};
 
 /// Hands a link to the app of this name. The exit code tells the desktop only whether that worked.
 pub(crate) fn pass_on(link: &Secret, name: &str, folders: &Folders) -> ExitCode {
     if link_check::answer(&folders.data, link) {
         return ExitCode::SUCCESS;
     }
-    match hand_on::accepted(name) {
+    match second_start::accepted(name) {
         Ok(false) if is_redirect(link) => tell_login_gone(folders),
         Ok(true | false) => {}
         Err(problem) => return start::refused(&problem),
@@ -34,6 +34,6 @@ fn tell_login_gone(folders: &Folders) {
     let problem = login_gone(&About::app(app));
     start::tell(&problem);
     if config.notify {
-        notices::before_all(&problem, hand_on::NOTIFIES_WITHIN);
+        notices::before_all(&problem, second_start::NOTIFIES_WITHIN);
     }
 }

@@ -5,7 +5,7 @@ use birdkey_messages::{Language, Words, words};
 use tauri::menu::{CheckMenuItem, Menu, MenuItem, PredefinedMenuItem, Submenu};
 use tauri::{AppHandle, Wry};
 
-use super::story::{AccountEntry, AppEntry, Story};
+use super::state::{AccountEntry, AppEntry, TrayState};
 
 /// The headline and what stands below it comes first.
 const FIRST_ACCOUNT: usize = 2;
@@ -75,13 +75,13 @@ impl Entries {
         &self.menu
     }
 
-    pub(super) fn tell(&mut self, app: &AppHandle, story: &Story) -> tauri::Result<()> {
-        self.headline.set_text(menu(&story.headline))?;
-        self.tell_accounts(app, &story.accounts)?;
-        self.tell_apps(app, &story.apps, story.logging_in)?;
-        self.cancel.set_enabled(story.logging_in)?;
-        self.pause.set_checked(story.paused)?;
-        self.tell_newer(app, story.newer)
+    pub(super) fn tell(&mut self, app: &AppHandle, state: &TrayState) -> tauri::Result<()> {
+        self.headline.set_text(menu(&state.headline))?;
+        self.tell_accounts(app, &state.accounts)?;
+        self.tell_apps(app, &state.apps, state.logging_in)?;
+        self.cancel.set_enabled(state.logging_in)?;
+        self.pause.set_checked(state.paused)?;
+        self.tell_newer(app, state.newer)
     }
 
     /// Above *Open Birdkey*.

@@ -8,7 +8,7 @@ mod act;
 mod entries;
 #[cfg(target_os = "linux")]
 mod host;
-mod story;
+mod state;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
@@ -23,7 +23,7 @@ use tauri::{AppHandle, Manager as _, Wry};
 use crate::shell::Shell;
 use crate::window;
 use entries::Entries;
-use story::{Shape, Story};
+use state::{Shape, TrayState};
 
 /// The name of the icon on the bus.
 const ID: &str = "birdkey";
@@ -35,7 +35,7 @@ pub(crate) struct Tray(Mutex<Option<Shown>>);
 struct Shown {
     icon: TrayIcon<Wry>,
     entries: Entries,
-    told: Option<Story>,
+    told: Option<TrayState>,
 }
 
 impl Tray {
@@ -136,24 +136,24 @@ async fn follow(app: AppHandle) {
 /// On the main thread.
 fn tell(app: &AppHandle) {
     let shell = app.state::<Shell>();
-    let story = Story::of(&shell.engine.view(), &TimeZone::system(), Language::current());
+    let state = TrayState::of(&shell.engine.view(), &TimeZone::system(), Language::current());
     let tray = app.state::<Tray>();
     let mut tray = tray.lock();
     let Some(shown) = tray.as_mut() else { return };
-    if shown.told.as_ref() == Some(&story) {
+    if shown.told.as_ref() == Some(&state) {
         return;
     }
-    let changed_shape = shown.told.as_ref().is_none_or(|told| told.shape != story.shape);
-    let told = spoken(app, shown, story.language).and_then(|()| {
-        shown.entries.tell(app, &story)?;
+    let changed_shape = shown.told.as_ref().is_none_or(|told| told.shape != state.shape);
+    let told = spoken(app, shown, state.language).and_then(|()| {
+        shown.entries.tell(app, &state)?;
         if changed_shape {
-            shown.icon.set_icon(Some(image(story.shape)?))?;
+            shown.icon.set_icon(Some(image(state.shape)?))?;
         }
-        let tooltip = words!("tray.told", headline = &story.headline);
-        shown.icon.set_tooltip(Some(tooltip.in_language(story.language)))
+        let tooltip = words!("tray.told", headline = &state.headline);
+        shown.icon.set_tooltip(Some(tooltip.in_language(state.language)))
     });
     if let Err(error) = told {
         tracing::warn!(%error, "the tray does not tell the newest");
     }
-    shown.told = Some(story);
+    shown.told = Some(state);
 }

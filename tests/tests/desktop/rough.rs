@@ -50,7 +50,8 @@ async fn what_a_logout_left_alive_is_not_lost_with_its_output() {
         shown["view"]["notices"].as_array().unwrap().len()
     };
     for _ in ["refresh token", "access token"] {
-        let refusal = Canned { status: 400, headers: vec![], body: b"{}".to_vec(), hold: None };
+        let body = br#"{"error":"unsupported_token_type"}"#.to_vec();
+        let refusal = Canned { status: 400, headers: vec![], body, hold: None };
         provider.sandbox.answer_next(Route::Revoke, refusal);
     }
 

@@ -115,12 +115,12 @@ async fn a_locked_keychain_can_be_mended_and_a_silent_one_is_named() {
     let stage = logged_in().await;
     stage.vault.fail_with(Trouble::TimedOut);
     let finding = stage.found(Check::Vault).await;
-    assert_eq!((finding.code, finding.can_mend), (Some(Code::VaultTimedOut), false));
+    assert_eq!((finding.code, finding.can_fix), (Some(Code::VaultTimedOut), false));
 
     stage.vault.fail_with(Trouble::Locked);
     let finding = stage.found(Check::Vault).await;
-    assert_eq!((finding.code, finding.can_mend), (Some(Code::VaultLocked), true));
-    stage.engine.mend(Check::Vault).await.unwrap();
+    assert_eq!((finding.code, finding.can_fix), (Some(Code::VaultLocked), true));
+    stage.engine.fix(Check::Vault).await.unwrap();
     assert_eq!(stage.found(Check::Vault).await.level, Level::Ok);
 }
 
@@ -156,8 +156,8 @@ async fn a_folder_that_others_can_enter_is_closed() {
     let stage = logged_in().await;
     let data = stage.data("");
     std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o755)).unwrap();
-    assert!(stage.found(Check::Access).await.can_mend);
-    stage.engine.mend(Check::Access).await.unwrap();
+    assert!(stage.found(Check::Access).await.can_fix);
+    stage.engine.fix(Check::Access).await.unwrap();
     assert_eq!(std::fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
     assert!(stage.examined().await.iter().all(|it| it.check != Check::Access));
 }
@@ -184,10 +184,10 @@ async fn what_was_cut_off_is_found_and_finished() {
     let found = stage.examined().await;
     let left: Vec<_> = found.iter().filter(|it| it.check == Check::Leftovers).collect();
     assert_eq!(left.len(), 2, "{left:#?}");
-    assert!(left.iter().all(|it| it.can_mend && it.level == Level::Warning), "{left:#?}");
+    assert!(left.iter().all(|it| it.can_fix && it.level == Level::Warning), "{left:#?}");
     assert_eq!(left[0].about, Some("@demo_ada (Test)".into()), "by names, as everywhere");
 
-    stage.engine.mend(Check::Leftovers).await.unwrap();
+    stage.engine.fix(Check::Leftovers).await.unwrap();
     assert!(!dead.exists() && alive.exists(), "a writer that lives goes on writing");
     assert!(others.iter().all(|file| file.exists()), "what is not ours stays");
     assert_eq!(stage.found(Check::Leftovers).await.level, Level::Ok);

@@ -9,7 +9,7 @@ use birdkey::effects::files::{self, OurFile};
 use birdkey::effects::lock::is_held;
 use birdkey::effects::vault::memory::Trouble;
 use birdkey::problem::{Code, Problem};
-use birdkey::token::{HandedOut, Needs};
+use birdkey::token::{FreshToken, Needs};
 use birdkey::view::AccountState;
 use birdkey_sandbox::{Knobs, Plan};
 
@@ -35,7 +35,7 @@ impl Stage {
         self.sandbox.plan(line.parse::<Plan>().unwrap());
     }
 
-    pub async fn token(&self) -> Result<HandedOut, Problem> {
+    pub async fn token(&self) -> Result<FreshToken, Problem> {
         self.engine.token(None, &Needs::default()).await
     }
 
@@ -62,7 +62,7 @@ impl Stage {
         self.clock.advance(Duration::from_secs(30));
     }
 
-    pub async fn works_at_the_server(&self, handed_out: &HandedOut) -> bool {
+    pub async fn works_at_the_server(&self, handed_out: &FreshToken) -> bool {
         let me = crate::browser::client(reqwest::redirect::Policy::none())
             .get(format!("{}/2/users/me", self.address))
             .bearer_auth(handed_out.access_token.expose())

@@ -51,7 +51,7 @@ const EXPOSING: [(&str, &str); 39] = [
         "crates/birdkey/src/effects/deep_link.rs",
         "reads a link, hashes a query to recognize its repeat",
     ),
-    ("crates/birdkey/src/effects/loopback/desk.rs", "hashes a query to recognize its repeat"),
+    ("crates/birdkey/src/effects/loopback/state.rs", "hashes a query to recognize its repeat"),
     ("crates/birdkey/src/effects/paste/mod.rs", "reads a pasted address"),
     ("crates/birdkey/src/effects/seal.rs", "encrypts what the vault did not take"),
     ("crates/birdkey/src/effects/vault/file/mod.rs", "encrypts it"),

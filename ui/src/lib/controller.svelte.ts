@@ -85,7 +85,7 @@ export class Controller {
 
   /** The doctor forgets logins that were cut off, once the person has read about them. */
   dismissNotices = (): Promise<void> =>
-    this.#run("dismiss-notice", () => this.backend.mend("leftovers"));
+    this.#run("dismiss-notice", () => this.backend.fix("leftovers"));
 
   /** Explains a client id while it is typed; only the answer to the newest text counts. */
   checkClientId = async (typed: string): Promise<void> => {

@@ -52,7 +52,7 @@ const FLOWS: [wish: string, begins: string, way: Step[], asks: string][] = [
   ["test the link", "several", [["nav-settings"], ["test-deep-link"]], "testDeepLink"],
   ["open the log", "several", [["nav-settings"], ["open-log"]], "openLog"],
   ["ask the doctor without a network", "several", [["nav-settings"], ["examine-offline", "Space"], ["examine"]], "examine true"],
-  ["have a finding mended", "several", [["nav-settings"], ["examine"], ["mend"]], "mend access"],
+  ["have a finding mended", "several", [["nav-settings"], ["examine"], ["fix"]], "mend access"],
   ["copy the report", "several", [["nav-settings"], ["examine"], ["copy-report"]], "copyReport false"],
   ["rename an app", "app", [["nav-settings"], ["edit-app"], ["app-name", "type:Mine"], ["save-app"]], "changeApp a1 Mine"],
   ["quit the app", "several", [["nav-settings"], ["quit"]], "quit"],

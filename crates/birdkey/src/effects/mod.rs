@@ -14,6 +14,7 @@ pub mod folders;
 pub mod host;
 pub mod http;
 pub mod link_handler;
+pub(crate) mod local_locks;
 pub mod lock;
 pub mod loopback;
 pub mod manual_clock;
@@ -23,7 +24,6 @@ pub mod process;
 pub mod random;
 pub mod resume;
 pub mod seal;
-pub(crate) mod turns;
 pub mod underway;
 pub mod vault;
 

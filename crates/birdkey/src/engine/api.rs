@@ -15,7 +15,7 @@ use crate::protocol::secret::Secret;
 use crate::store::accounts::Account;
 use crate::use_cases::context::endpoints_of;
 use crate::use_cases::refresh;
-use crate::use_cases::token::{self, HandedOut, NOT_AGAIN_WITHIN_MS, Needs};
+use crate::use_cases::token::{self, FreshToken, NOT_AGAIN_WITHIN_MS, Needs};
 
 /// A request as it was typed.
 #[derive(Debug, Clone, Default)]
@@ -82,7 +82,7 @@ impl Engine {
         let endpoints = endpoints_of(&app).map_err(failed)?;
         let call = read(&endpoints, request).map_err(|refusal| api_refused(&refusal))?;
         let needs = Needs { scopes: request.scopes.clone(), ..Needs::default() };
-        let handed_out = token::token(&self.world, &app, &account, &needs).await;
+        let handed_out = token::token(&self.context, &app, &account, &needs).await;
         let (first, doubt) = handed_out.map_err(failed)?;
         let warning = doubt.map(failed).or_else(|| Self::overtaken(&account, &app, &first.serial));
         let answer = self.sent(&app, &call, &first.access_token).await?;
@@ -103,7 +103,7 @@ impl Engine {
                 let answer = self.sent(&app, &call, &grant.access_token).await?;
                 let refused = answer.status == 401;
                 if refused {
-                    refresh::note_refused(&self.world.folders.data, &account.id, &grant.serial);
+                    refresh::note_refused(&self.context.folders.data, &account.id, &grant.serial);
                 }
                 stands(answer, refused.then_some(Unauthorized::NewTokenRefused), None)
             }
@@ -112,7 +112,7 @@ impl Engine {
 
     /// Sends the request once.
     async fn sent(&self, app: &App, call: &Call, token: &Secret) -> Result<Streamed, Problem> {
-        let answer = self.world.effects.http.call(call.clone(), token.clone()).await;
+        let answer = self.context.effects.http.call(call.clone(), token.clone()).await;
         answer.map_err(|error| {
             let may_have_arrived = !error.was_not_sent();
             let mut problem = self.problem(&error.into(), Some(app));
@@ -125,16 +125,16 @@ impl Engine {
     }
 
     /// Each refresh is a rotation that can go wrong, so one is made only where it may help.
-    async fn after_401(&self, account: &Account, app: &App, sent: &HandedOut) -> After {
+    async fn after_401(&self, account: &Account, app: &App, sent: &FreshToken) -> After {
         let now_ms = self.now_unix_ms();
-        let data = &self.world.folders.data;
+        let data = &self.context.folders.data;
         if refresh::was_refused(data, &account.id, &sent.serial) {
             return After::Stands(Unauthorized::NewTokenRefused);
         }
         if (0..NOT_AGAIN_WITHIN_MS).contains(&now_ms.saturating_sub(sent.obtained_at_ms)) {
             return After::Stands(Unauthorized::TokenIsNew);
         }
-        match refresh::unless_done(&self.world, app, &account.id, &sent.serial).await {
+        match refresh::unless_newer(&self.context, app, &account.id, &sent.serial).await {
             Ok(grant) => After::Again(Box::new(grant)),
             Err(failure) => {
                 let problem = self.problem(&failure, Some(app));

@@ -121,18 +121,18 @@ impl Engine {
     }
 
     async fn add(&self, new: NewApp) -> Result<App, Failure> {
-        config::may_be_changed(&self.world.folders.config)?;
-        config::read(&self.world.folders.config)?;
+        config::may_be_changed(&self.context.folders.config)?;
+        config::read(&self.context.folders.config)?;
         // A move to another vault must not miss its secret.
-        let _held = locks::hold(&self.world, locks::VAULT).await?;
-        let id = self.world.new_id()?;
+        let _held = locks::hold(&self.context, locks::VAULT).await?;
+        let id = self.context.new_id()?;
         let app = read_new(&new, id)?;
         match (new.client_type, &new.client_secret) {
             (ClientType::Public, Some(_)) => return Err(AppError::NotConfidential.into()),
             (ClientType::Confidential, Some(secret)) => self.write_secret(&app, secret).await?,
             (ClientType::Public | ClientType::Confidential, None) => {}
         }
-        config::put_app(&self.world.folders.config, &app)?;
+        config::put_app(&self.context.folders.config, &app)?;
         Ok(app)
     }
 
@@ -152,8 +152,8 @@ impl Engine {
     }
 
     async fn replace_secret(&self, app: &App, secret: &Secret) -> Result<(), Failure> {
-        config::may_be_changed(&self.world.folders.config)?;
-        let _held = locks::hold(&self.world, locks::VAULT).await?;
+        config::may_be_changed(&self.context.folders.config)?;
+        let _held = locks::hold(&self.context, locks::VAULT).await?;
         self.write_secret(app, secret).await
     }
 
@@ -175,7 +175,7 @@ impl Engine {
         let item = ClientSecret { binding, secret: trimmed }.to_item();
         let name = ItemName::client_secret(&app.id);
         let label = format!("Birdkey: client secret of {}", app.name.label());
-        let vault = &self.world.effects.vault;
+        let vault = &self.context.effects.vault;
         match vault.write(&name, &label, &item).await {
             // Storing a secret is an act of the user, so the keychain may ask.
             Err(VaultError::Locked) => {
@@ -203,13 +203,13 @@ impl Engine {
     ///
     /// A [`Problem`] when the vault or the configuration can't be changed; what is left stays listed.
     pub async fn remove_app(&self, app: &str) -> Result<RemovedApp, Problem> {
-        let may = config::may_be_changed(&self.world.folders.config);
+        let may = config::may_be_changed(&self.context.folders.config);
         may.map_err(|error| self.problem(&error.into(), None))?;
         self.finish_logins_alone().await;
         let app = self.app(Some(app))?;
         // A login under way would leave an account without its app.
         let lock = locks::logins_of(&app.id);
-        let held = locks::hold(&self.world, &lock).await;
+        let held = locks::hold(&self.context, &lock).await;
         let _logins = held.map_err(|failure| self.problem(&failure, Some(&app)))?;
         let mut logouts = Vec::new();
         for account in self.accounts()?.accounts {
@@ -218,15 +218,15 @@ impl Engine {
                 logouts.push((account, out));
             }
         }
-        let held = locks::hold(&self.world, locks::VAULT).await;
+        let held = locks::hold(&self.context, locks::VAULT).await;
         let _held = held.map_err(|failure| self.problem(&failure, Some(&app)))?;
-        let removed = config::remove_app(&self.world.folders.config, &app.id);
+        let removed = config::remove_app(&self.context.folders.config, &app.id);
         self.touch();
         removed.map_err(|error| self.problem(&error.into(), Some(&app)))?;
         // A public app has nothing in the vault, so a missing keychain must not matter to it; and what
         // waits to be revoked may need the secret for longer.
         if app.client_type == ClientType::Confidential {
-            let removed = revocation::let_secret_go(&self.world, &app.id).await;
+            let removed = revocation::let_secret_go(&self.context, &app.id).await;
             removed.map_err(|failure| self.problem(&failure, Some(&app)))?;
         }
         for (account, out) in &logouts {

@@ -9,7 +9,7 @@ use crate::view::BrowserView;
 impl Engine {
     /// The browsers of this machine, one entry for each profile; reads files of theirs.
     pub fn browsers(&self) -> Vec<BrowserView> {
-        let installed = self.world.effects.browser.installed().into_iter();
+        let installed = self.context.effects.browser.installed().into_iter();
         let shown = |it: Installed| BrowserView {
             id: it.id,
             name: it.name.into(),

@@ -35,10 +35,10 @@ impl Engine {
     pub fn change_app(&self, app: &str, change: &AppChange) -> Result<(), Problem> {
         let app = self.app(Some(app))?;
         let in_use = self.accounts()?.accounts.iter().any(|account| account.app_id == app.id)
-            || revocation::read(&self.world.folders.data).iter().any(|it| it.app_id == app.id);
+            || revocation::read(&self.context.folders.data).iter().any(|it| it.app_id == app.id);
         let changed = changed(app.clone(), change, in_use);
         let changed = changed.map_err(|error| self.problem(&error.into(), Some(&app)))?;
-        let put = config::put_app(&self.world.folders.config, &changed);
+        let put = config::put_app(&self.context.folders.config, &changed);
         self.touch();
         put.map_err(|error| self.problem(&error.into(), Some(&app)))
     }

@@ -40,9 +40,9 @@ impl Engine {
     /// Sends the junk refresh.
     pub(super) async fn probe(&self, app: &App) -> Result<Probed, Failure> {
         let endpoints = endpoints_of(app)?;
-        let authentication = self.world.authentication(app, &endpoints).await?;
+        let authentication = self.context.authentication(app, &endpoints).await?;
         let probe = probe_request(&endpoints.token, &authentication, &app.client_id);
-        let answer = self.world.effects.http.send(probe).await?;
+        let answer = self.context.effects.http.send(probe).await?;
         let refusal = read_token_answer(&answer).err();
         Ok(Probed {
             refusal: refusal.filter(|failure| !is_about_the_junk(failure)),
@@ -57,7 +57,7 @@ impl Engine {
         if app.takes_links() {
             return Ok(Checked { listens_at: None });
         }
-        let listener = self.world.effects.redirects.listen(&app.redirect_uris).await?;
+        let listener = self.context.effects.redirects.listen(&app.redirect_uris).await?;
         Ok(Checked { listens_at: Some(listener.redirect_uri().to_owned()) })
     }
 }

@@ -32,7 +32,7 @@ impl Engine {
     }
 
     fn make_default(&self, which: DefaultOf, id: &str, app: &App) -> Result<(), Problem> {
-        let set = set_default(&self.world.folders.config, which, id);
+        let set = set_default(&self.context.folders.config, which, id);
         self.touch();
         set.map_err(|error| self.problem(&error.into(), Some(app)))
     }
@@ -73,7 +73,7 @@ impl Engine {
         let config = self.config()?;
         let app_of = |account: &Account| choose::app(&config.apps, Some(&account.app_id)).cloned();
         let id = given.or(config.default_account.as_deref());
-        if let Some(account) = id.and_then(|id| accounts::find(&self.world.folders.data, id)) {
+        if let Some(account) = id.and_then(|id| accounts::find(&self.context.folders.data, id)) {
             let app = app_of(&account).map_err(|error| self.problem(&error.into(), None))?;
             return Ok((account, app));
         }

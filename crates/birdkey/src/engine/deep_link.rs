@@ -35,7 +35,7 @@ impl Engine {
         if deep_link {
             app.redirect_uris.insert(0, REDIRECT_URI.to_owned());
         }
-        let put = config::put_app(&self.world.folders.config, &app);
+        let put = config::put_app(&self.context.folders.config, &app);
         self.touch();
         put.map_err(|error| self.problem(&error.into(), Some(&app)))
     }
@@ -74,7 +74,7 @@ impl Engine {
     ///
     /// A [`Problem`] when the system gives no randomness.
     pub fn nonce(&self) -> Result<String, Problem> {
-        let halves = self.world.new_id().and_then(|half| Ok(half + &self.world.new_id()?));
+        let halves = self.context.new_id().and_then(|half| Ok(half + &self.context.new_id()?));
         halves.map_err(|error| self.problem(&error.into(), None))
     }
 
@@ -84,7 +84,7 @@ impl Engine {
     ///
     /// A [`Problem`] when no browser opens.
     pub async fn open_page(&self, address: &str) -> Result<(), Problem> {
-        let opened = self.world.effects.browser.open(address).await;
+        let opened = self.context.effects.browser.open(address).await;
         opened.map_err(|error| crate::problem::browser(&error))
     }
 

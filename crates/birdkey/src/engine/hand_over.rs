@@ -51,7 +51,7 @@ impl Engine {
     /// A [`Problem`]: no randomness, or the data folder can't be written.
     pub fn hand_over(&self, request: &LoginRequest) -> Result<HandedOver, Problem> {
         let app = Some(&request.app);
-        let id = self.world.new_id().map_err(|error| self.problem(&error.into(), app))?;
+        let id = self.context.new_id().map_err(|error| self.problem(&error.into(), app))?;
         let wanted = Wanted {
             app: request.app.id.clone(),
             target: request.target.clone(),
@@ -75,9 +75,9 @@ impl Engine {
         handed_over: &HandedOver,
         request: &LoginRequest,
     ) -> Result<(String, Told), Problem> {
-        let began = self.world.effects.clock.elapsed();
+        let began = self.context.effects.clock.elapsed();
         loop {
-            let waited = self.world.effects.clock.elapsed().saturating_sub(began);
+            let waited = self.context.effects.clock.elapsed().saturating_sub(began);
             match handed_over.place.said() {
                 Some(Said::Done { account, told }) => return Ok((account, told)),
                 Some(Said::Failed { problem }) => return Err(problem),
@@ -92,7 +92,7 @@ impl Engine {
                 None if waited < BEGUN_WITHIN => {}
                 Some(Said::Begun) | None => return Err(no_desktop_app(&request.app.name)),
             }
-            self.world.effects.clock.sleep(LOOK_EVERY).await;
+            self.context.effects.clock.sleep(LOOK_EVERY).await;
         }
     }
 
@@ -119,12 +119,12 @@ impl Engine {
     /// Ends when the command no longer waits.
     pub async fn given_up(&self, taken_over: &TakenOver) {
         while taken_over.place.is_wanted() {
-            self.world.effects.clock.sleep(LOOK_EVERY).await;
+            self.context.effects.clock.sleep(LOOK_EVERY).await;
         }
     }
 
     fn place(&self, id: &str) -> Option<Place> {
-        Place::of(&self.world.folders.data, id)
+        Place::of(&self.context.folders.data, id)
     }
 }
 

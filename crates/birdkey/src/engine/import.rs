@@ -38,7 +38,7 @@ pub struct Imported {
 impl Engine {
     /// What xurl holds on this machine, without secrets; `None` when nothing.
     pub fn xurl(&self) -> Option<XurlView> {
-        let path = xurl::path_in(&self.world.folders.home);
+        let path = xurl::path_in(&self.context.folders.home);
         let apps = xurl::read(&path).ok()?;
         let users = apps.iter().flat_map(|app| app.logins.iter().map(|login| at(&login.username)));
         let ids = apps.iter().filter_map(|app| app.client_id.as_deref());
@@ -63,14 +63,14 @@ impl Engine {
     ) -> Result<Imported, Problem> {
         let imported = self.import_all(client_id, remove).await;
         if let Err(problem) = &imported {
-            self.world.note(What::Failure, Whose::default(), Some(problem.code));
+            self.context.note(What::Failure, Whose::default(), Some(problem.code));
         }
         self.look_for_xurl();
         imported
     }
 
     async fn import_all(&self, client_id: Option<&str>, remove: bool) -> Result<Imported, Problem> {
-        let path = xurl::path_in(&self.world.folders.home);
+        let path = xurl::path_in(&self.context.folders.home);
         let read = xurl::read(&path).map_err(|error| self.problem(&error.into(), None))?;
         let mut imported = Imported {
             accounts: Vec::new(),
@@ -83,7 +83,7 @@ impl Engine {
         for mut from in read {
             let app = self.app_of(&mut from, client_id, &path).await?;
             for login in &from.logins {
-                let stored = import::take_over(&self.world, &app, login).await;
+                let stored = import::take_over(&self.context, &app, login).await;
                 self.touch();
                 let who = at(&login.username);
                 match stored.map_err(|failure| self.problem(&failure, Some(&app)))? {

@@ -62,7 +62,7 @@ impl Engine {
         let mut changes = self.changes();
         let mut pauses = Pauses::default();
         let mut vault = VaultWait::default();
-        while !self.world.is_closing() {
+        while !self.context.is_closing() {
             changes.mark_unchanged();
             let before = self.moment();
             let missed = vault.missed(self.vault_is_away());
@@ -72,7 +72,7 @@ impl Engine {
                 _ = changes.changed() => {}
             }
             if self.jumped_since(before) {
-                self.world.effects.clock.sleep(AFTER_WAKE).await;
+                self.context.effects.clock.sleep(AFTER_WAKE).await;
             }
             if self.ran_out_since(before.wall_ms) {
                 self.touch();
@@ -95,7 +95,7 @@ impl Engine {
     }
 
     fn moment(&self) -> Moment {
-        let clock = &self.world.effects.clock;
+        let clock = &self.context.effects.clock;
         Moment { wall_ms: clock.now_unix_ms(), elapsed: clock.elapsed() }
     }
 
@@ -109,7 +109,7 @@ impl Engine {
     /// How long until something is due or runs out, at most 5 minutes; `None` when nothing will.
     fn until_next(&self, pauses: &Pauses) -> Option<Duration> {
         let now = self.moment();
-        let list = accounts::read(&self.world.folders.data).unwrap_or_default().accounts;
+        let list = accounts::read(&self.context.folders.data).unwrap_or_default().accounts;
         let until = |at_ms: i64| {
             let left = at_ms.saturating_sub(now.wall_ms).max(0);
             Duration::from_millis(u64::try_from(left).unwrap_or(0))
@@ -126,10 +126,10 @@ impl Engine {
     }
 
     fn due_at(&self, account: &Account, now_ms: i64) -> Option<i64> {
-        let data = &self.world.folders.data;
+        let data = &self.context.folders.data;
         let due = refresh::due_at(account, refresh::last_used(data, &account.id), now_ms)?;
         // The server may still take the same token, but not for long.
-        let next = match refresh::standing(&self.world, &account.id, &account.serial) {
+        let next = match refresh::standing(&self.context, &account.id, &account.serial) {
             Standing::Quiet => return Some(due),
             Standing::Open => Duration::ZERO,
             Standing::Resting { left, .. } | Standing::Elsewhere { left } => left,
@@ -140,17 +140,17 @@ impl Engine {
 
     fn ran_out_since(&self, before_ms: i64) -> bool {
         let now = self.now_unix_ms();
-        let list = accounts::read(&self.world.folders.data).unwrap_or_default().accounts;
+        let list = accounts::read(&self.context.folders.data).unwrap_or_default().accounts;
         list.iter().filter_map(|one| one.expires_at_ms).any(|at| before_ms < at && at <= now)
     }
 
     /// Refreshes what is due, some at a time so that one dead server does not delay the others;
     /// whatever comes of it, each account is left alone for a while.
     async fn refresh_due(&self, pauses: &mut Pauses) {
-        let list = accounts::read(&self.world.folders.data).unwrap_or_default();
+        let list = accounts::read(&self.context.folders.data).unwrap_or_default();
         // Without its app an account is due and can't be refreshed until the file is corrected.
         let config::Config { apps, keep_fresh, .. } =
-            config::read(&self.world.folders.config).unwrap_or_default();
+            config::read(&self.context.folders.config).unwrap_or_default();
         let now = self.moment();
         let mut due = Vec::new();
         for account in &list.accounts {
@@ -170,7 +170,8 @@ impl Engine {
     }
 
     async fn refresh_one(&self, account: &Account, app: &App, pauses: &Mutex<&mut Pauses>) {
-        let refreshed = refresh::unless_done(&self.world, app, &account.id, &account.serial).await;
+        let refreshed =
+            refresh::unless_newer(&self.context, app, &account.id, &account.serial).await;
         let failure = refreshed.err();
         let now = self.moment();
         let mut pauses = pauses.lock().unwrap_or_else(PoisonError::into_inner);
@@ -178,7 +179,7 @@ impl Engine {
             tracing::info!(%failure, account = account.id, "not refreshed ahead of expiry");
             // Once, however often it is tried again.
             if !pauses.is_failing(&account.id) {
-                self.note_unless_noted(account, self.problem(failure, Some(app)).code);
+                self.note_failure(account, self.problem(failure, Some(app)).code);
             }
         }
         pauses.after(&account.id, failure.as_ref(), now.elapsed, now.wall_ms);
@@ -191,7 +192,7 @@ impl Engine {
         if !self.revocations_are_due() || !pauses.left(LOGOUTS, now.elapsed).is_zero() {
             return;
         }
-        let finished = revocation::finish(&self.world, Occasion::Due, |waiting| {
+        let finished = revocation::finish(&self.context, Occasion::Due, |waiting| {
             self.may_be_reached_at(&waiting.host)
         });
         let failure = finished.await.err();
@@ -201,52 +202,52 @@ impl Engine {
 
     /// Whether anything waits to be revoked that is not held back.
     fn revocations_are_due(&self) -> bool {
-        let waiting = revocation::read(&self.world.folders.data);
+        let waiting = revocation::read(&self.context.folders.data);
         waiting.iter().any(|waiting| waiting.held_for.is_none())
     }
 
     /// A machine without any network starts nothing; what runs on this machine is always there.
     pub(super) fn may_be_reached(&self, provider: &Provider) -> bool {
         let here = provider.endpoints().is_ok_and(|endpoints| endpoints.token.is_loopback());
-        here || self.world.effects.http.has_network()
+        here || self.context.effects.http.has_network()
     }
 
     /// The same for the host of a pair that is to be revoked; an unknown one is tried.
     pub(super) fn may_be_reached_at(&self, host: &str) -> bool {
         let here = host.is_empty() || is_loopback_host(host);
-        here || self.world.effects.http.has_network()
+        here || self.context.effects.http.has_network()
     }
 
     /// Whether an exchange of tokens is on its way, whose answer must not be cut off.
     pub fn is_exchanging(&self) -> bool {
-        self.world.underway.any()
+        self.context.underway.any()
     }
 
     /// Ends when no exchange of tokens is on its way any more.
     pub async fn seen_through(&self) {
-        self.world.underway.ended().await;
+        self.context.underway.ended().await;
     }
 
     /// From now on no refresh and no exchange of a code is begun: the program is ending.
     pub fn close(&self) {
-        self.world.close();
+        self.context.close();
     }
 
     /// Ends when no refresh, login or logout of this program is under way, at most after `limit`:
     /// a program must not end before that.
     pub async fn settled(&self, limit: Duration) {
         let quiet = async {
-            self.world.underway.ended().await;
-            self.world.turns.quiet().await;
+            self.context.underway.ended().await;
+            self.context.local_locks.quiet().await;
         };
-        if within(&*self.world.effects.clock, limit, quiet).await.is_err() {
+        if within(&*self.context.effects.clock, limit, quiet).await.is_err() {
             tracing::warn!("a change of a grant did not end in time");
         }
     }
 
     async fn sleep(&self, nap: Option<Duration>) {
         match nap {
-            Some(nap) => self.world.effects.clock.sleep(nap).await,
+            Some(nap) => self.context.effects.clock.sleep(nap).await,
             None => std::future::pending().await,
         }
     }

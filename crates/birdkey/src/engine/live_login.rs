@@ -124,7 +124,7 @@ impl Engine {
     /// A [`Problem`] when no browser opens.
     pub async fn open_again(&self, login: &LiveLogin) -> Result<(), Problem> {
         let Some(address) = login.address() else { return Ok(()) };
-        self.opened(self.world.effects.browser.open(address.expose()).await)
+        self.opened(self.context.effects.browser.open(address.expose()).await)
     }
 
     /// Opens the consent page in the browser with this id.
@@ -134,7 +134,7 @@ impl Engine {
     /// A [`Problem`] when it is gone or does not start.
     pub async fn open_in(&self, login: &LiveLogin, browser: &str) -> Result<(), Problem> {
         let Some(address) = login.address() else { return Ok(()) };
-        let opened = self.world.effects.browser.open_in(browser, address.expose()).await;
+        let opened = self.context.effects.browser.open_in(browser, address.expose()).await;
         self.opened(opened)
     }
 

@@ -44,7 +44,7 @@ impl Engine {
     pub fn logouts_were_shown(&self) {
         let shown = self.with_live(|live| std::mem::take(&mut live.unconfirmed_logouts));
         for account_id in &shown {
-            logout::was_said(&self.world, account_id);
+            logout::was_said(&self.context, account_id);
         }
         if !shown.is_empty() {
             self.touch();
@@ -71,10 +71,10 @@ impl Engine {
         account: &Account,
         app: Option<&App>,
     ) -> Result<LogoutView, Problem> {
-        let ended = logout::log_out(&self.world, app, account).await;
+        let ended = logout::log_out(&self.context, app, account).await;
         let ended = ended.map_err(|failure| self.problem(&failure, app));
         if let Err(problem) = &ended {
-            self.note_unless_noted(account, problem.code);
+            self.note_failure(account, problem.code);
         }
         let LoggedOut { revoked, newer } = ended?;
         self.forget_notes();
@@ -100,16 +100,16 @@ impl Engine {
     /// ten minutes.
     pub async fn finish_logouts_in_passing(&self) {
         let finished = self.finish_queue(Occasion::InPassing);
-        if within(&*self.world.effects.clock, IN_PASSING, finished).await.is_err() {
+        if within(&*self.context.effects.clock, IN_PASSING, finished).await.is_err() {
             tracing::info!("a logout goes on waiting: the server is slow");
         }
     }
 
     async fn finish_queue(&self, occasion: Occasion) {
-        if revocation::read(&self.world.folders.data).is_empty() {
+        if revocation::read(&self.context.folders.data).is_empty() {
             return;
         }
-        let finished = revocation::finish(&self.world, occasion, |waiting| {
+        let finished = revocation::finish(&self.context, occasion, |waiting| {
             self.may_be_reached_at(&waiting.host)
         });
         if let Err(failure) = Box::pin(finished).await {
@@ -120,18 +120,18 @@ impl Engine {
 
     /// Finishes logins and logouts that were cut off, as far as it can be done now.
     pub(super) async fn finish_logins(&self) {
-        if login_notes::read(&self.world.folders.data).is_empty() {
+        if login_notes::read(&self.context.folders.data).is_empty() {
             return;
         }
         // Rare and large: not in the future of each token.
-        if Box::pin(unfinished::finish(&self.world)).await {
+        if Box::pin(unfinished::finish(&self.context)).await {
             self.touch();
         }
     }
 
     /// The same before a logout, which finishes an earlier one by itself and says what became of it.
     pub(super) async fn finish_logins_alone(&self) {
-        if Box::pin(unfinished::finish_logins(&self.world)).await {
+        if Box::pin(unfinished::finish_logins(&self.context)).await {
             self.touch();
         }
     }

@@ -37,7 +37,7 @@ use crate::model::app::App;
 use crate::problem::{About, Problem};
 use crate::store::accounts::{self, Account, AccountList};
 use crate::store::config::{self, Config};
-use crate::use_cases::context::{Effects, World};
+use crate::use_cases::context::{Context, Effects};
 use crate::use_cases::grants;
 use crate::use_cases::login::{self, LoginObserver, LoginRequest};
 use crate::use_cases::refresh;
@@ -63,7 +63,7 @@ pub use vault::{MovedVault, VaultKey};
 /// Its methods take `&self` and may run at the same time: what must not is kept apart by the file
 /// locks, which also hold against other processes, so there is no actor in between.
 pub struct Engine {
-    world: World,
+    context: Context,
     live: Mutex<Live>,
     revision: watch::Sender<u64>,
 }
@@ -72,7 +72,7 @@ impl Engine {
     /// Puts an engine together; touches neither files nor vault.
     pub fn new(effects: Effects, folders: Folders) -> Self {
         Self {
-            world: World::new(effects, folders),
+            context: Context::new(effects, folders),
             live: Mutex::default(),
             revision: watch::Sender::new(1),
         }
@@ -80,7 +80,7 @@ impl Engine {
 
     /// The folders it works in.
     pub fn folders(&self) -> &Folders {
-        &self.world.folders
+        &self.context.folders
     }
 
     /// Everything that is shown, from the files and what is going on; does not ask the vault.
@@ -90,8 +90,8 @@ impl Engine {
         let live = self.with_live(|live| live.clone());
         Sources {
             revision,
-            now_ms: self.world.effects.clock.now_unix_ms(),
-            vault: self.world.effects.vault.description(),
+            now_ms: self.context.effects.clock.now_unix_ms(),
+            vault: self.context.effects.vault.description(),
             apps: &config.apps,
             default_account: config.account_meant(None, &list.accounts),
             accounts: &list.accounts,
@@ -101,8 +101,8 @@ impl Engine {
             notifies: config.notify,
             theme: config.theme,
             clipboard_seconds: config.clipboard_time.as_secs(),
-            offline: !self.world.effects.http.has_network(),
-            last_used: &|account| refresh::last_used(&self.world.folders.data, account),
+            offline: !self.context.effects.http.has_network(),
+            last_used: &|account| refresh::last_used(&self.context.folders.data, account),
             doubt: &|account| self.doubt(account, &config.apps),
             problem,
             login: live.login,
@@ -130,8 +130,8 @@ impl Engine {
         self.with_live(|live| live.xurl = xurl);
         self.finish_logins().await;
         self.look_elsewhere().await;
-        let Ok(config) = config::read(&self.world.folders.config) else { return self.touch() };
-        let Ok(list) = accounts::read(&self.world.folders.data) else { return self.touch() };
+        let Ok(config) = config::read(&self.context.folders.config) else { return self.touch() };
+        let Ok(list) = accounts::read(&self.context.folders.data) else { return self.touch() };
         let mut notes = std::collections::HashMap::new();
         for account in &list.accounts {
             let Some(app) = config.apps.iter().find(|app| app.id == account.app_id) else {
@@ -146,10 +146,10 @@ impl Engine {
     }
 
     async fn look_at(&self, app: &App, account: &Account) -> Result<(), Failure> {
-        let grant = grants::read_grant(&self.world, app, &account.id).await?;
-        accounts::change(&self.world.folders.data, |all| {
+        let grant = grants::read_grant(&self.context, app, &account.id).await?;
+        accounts::change(&self.context.folders.data, |all| {
             if let Some(account) = all.iter_mut().find(|one| one.id == account.id) {
-                account.follow(&grant);
+                account.sync_from(&grant);
             }
         })?;
         Ok(())
@@ -188,10 +188,10 @@ impl Engine {
         observer: &dyn LoginObserver,
         cancelled: watch::Receiver<bool>,
     ) -> Result<String, Failure> {
-        let ready = login::get_ready(&self.world, &request.app).await?;
+        let ready = login::get_ready(&self.context, &request.app).await?;
         // What an earlier one left open is settled before this one changes what there is.
-        Box::pin(unfinished::finish(&self.world)).await;
-        login::login(&self.world, request, ready, observer, cancelled).await
+        Box::pin(unfinished::finish(&self.context)).await;
+        login::login(&self.context, request, ready, observer, cancelled).await
     }
 
     /// Asks the user to unlock the keychain, then looks again.
@@ -200,7 +200,7 @@ impl Engine {
     ///
     /// A [`Problem`] of the vault.
     pub async fn unlock_vault(&self) -> Result<(), Problem> {
-        let unlocked = self.world.effects.vault.unlock().await;
+        let unlocked = self.context.effects.vault.unlock().await;
         self.look_again().await;
         unlocked.map_err(|error| self.problem(&error.into(), None))
     }
@@ -208,16 +208,16 @@ impl Engine {
     /// Ends when the keychain asks the user for its password, with how long the answer is waited for: for a
     /// surface that says so. Never where no keychain asks.
     pub async fn asked_to_unlock(&self) -> Duration {
-        self.world.effects.vault.asked().await
+        self.context.effects.vault.asked().await
     }
 
     fn config(&self) -> Result<Config, Problem> {
-        let read = config::read(&self.world.folders.config);
+        let read = config::read(&self.context.folders.config);
         read.map_err(|error| self.problem(&error.into(), None))
     }
 
     fn accounts(&self) -> Result<AccountList, Problem> {
-        let read = accounts::read(&self.world.folders.data);
+        let read = accounts::read(&self.context.folders.data);
         read.map_err(|error| self.problem(&error.into(), None))
     }
 
@@ -239,7 +239,7 @@ impl Engine {
         if matches!(failure, Failure::Refresh(RefreshError::Dead(_))) {
             about.elsewhere = app.and_then(|app| self.elsewhere(app));
         }
-        about.vault = self.world.effects.vault.description();
+        about.vault = self.context.effects.vault.description();
         Problem::new(failure, &about)
     }
 

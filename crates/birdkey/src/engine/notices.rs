@@ -20,7 +20,7 @@ use crate::use_cases::revocation;
 impl Engine {
     /// Who is logged out here without the server's word on it.
     pub(super) fn waiting_logouts(&self) -> Vec<Foreign> {
-        let waiting = revocation::read(&self.world.folders.data).into_iter();
+        let waiting = revocation::read(&self.context.folders.data).into_iter();
         let waiting = waiting.filter(|waiting| waiting.held_for.is_none());
         waiting.map(|waiting| waiting.called).collect()
     }
@@ -31,7 +31,7 @@ impl Engine {
 
     /// Logins that were cut off, whose tokens may live at the server.
     pub(super) fn cut_off_logins(&self) -> Vec<Problem> {
-        let mut notes = login_notes::unanswered(&self.world.folders.data);
+        let mut notes = login_notes::unanswered(&self.context.folders.data);
         let being_shown = self.with_live(|live| live.unconfirmed_logouts.clone());
         notes.retain(|note| !being_shown.contains(&note.account_id));
         let notes = notes.into_iter();
@@ -56,7 +56,7 @@ impl Engine {
             let endpoints = app.and_then(|app| app.provider.endpoints().ok());
             endpoints.is_none_or(|endpoints| endpoints.revoke.is_some())
         };
-        let held = revocation::held_back(&self.world).into_iter();
+        let held = revocation::held_back(&self.context).into_iter();
         let said = held.flat_map(|one| {
             let about = self.about(&one.app_id);
             let newer = one.unanswered.then(|| newer_tokens_may_live(&about));
@@ -99,10 +99,10 @@ impl Engine {
     }
 
     fn unanswered(&self, account: &Account, app: Option<&App>) -> Option<Problem> {
-        if !refresh::is_noted(&self.world.folders.data, &account.id) {
+        if !refresh::is_noted(&self.context.folders.data, &account.id) {
             return None;
         }
-        let standing = refresh::standing(&self.world, &account.id, &account.serial);
+        let standing = refresh::standing(&self.context, &account.id, &account.serial);
         let Standing::Resting { left, doubtful: true } = standing else { return None };
         let failure = RefreshError::Unanswered { seconds: left.as_secs().max(1) }.into();
         Some(Problem::new(&failure, &app.map(About::app).unwrap_or_default()))
@@ -117,7 +117,7 @@ impl Engine {
     /// Another folder of this user that holds grants, of one app or of any; what can't be looked at
     /// holds none.
     pub(super) async fn elsewhere_for(&self, app: Option<&App>) -> Option<Elsewhere> {
-        match elsewhere::find(&self.world, app).await {
+        match elsewhere::find(&self.context, app).await {
             Ok(found) => found,
             Err(failure) => {
                 tracing::debug!(%failure, "the keychain was not searched for other grants");

@@ -23,7 +23,7 @@ impl Engine {
         stop: watch::Receiver<bool>,
     ) -> Result<(), Problem> {
         let app = self.app(app)?;
-        let recorded = record(&self.world, &app, interviewer, stop).await;
+        let recorded = record(&self.context, &app, interviewer, stop).await;
         recorded.map_err(|failure| self.problem(&failure, Some(&app)))
     }
 }

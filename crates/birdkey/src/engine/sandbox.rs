@@ -38,7 +38,7 @@ impl Engine {
         let moved = Endpoint::parse(to).map_err(|error| Failure::App(AppError::Endpoint(error)));
         let moved = moved.and_then(|to| {
             app.provider = Provider::Sandbox(to.at("/"));
-            Ok(config::put_app(&self.world.folders.config, &app)?)
+            Ok(config::put_app(&self.context.folders.config, &app)?)
         });
         self.touch();
         moved.map_err(|failure| self.problem(&failure, Some(&app)))
@@ -62,7 +62,7 @@ impl Engine {
 
     async fn answers(&self, url: &Url) -> bool {
         let request = Request { url: url.clone(), method: Method::Get, authorization: None };
-        self.world.effects.http.send(request).await.is_ok()
+        self.context.effects.http.send(request).await.is_ok()
     }
 }
 

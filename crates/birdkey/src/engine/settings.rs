@@ -19,7 +19,7 @@ impl Engine {
         self.set(|folder| settings::set_keep_fresh(folder, keep_fresh))
     }
 
-    /// Turns notifications off, or on again.
+    /// LocalLocks notifications off, or on again.
     ///
     /// # Errors
     ///
@@ -66,7 +66,7 @@ impl Engine {
     }
 
     fn set(&self, set: impl FnOnce(&Path) -> Result<(), ConfigError>) -> Result<(), Problem> {
-        let set = set(&self.world.folders.config);
+        let set = set(&self.context.folders.config);
         self.touch();
         set.map_err(|error| self.problem(&error.into(), None))
     }

@@ -54,13 +54,13 @@ impl Engine {
     }
 
     /// The same for a login whose browser may be on another machine.
-    pub fn of_this_machine_pasting(folders: Folders, paste: Arc<Paste>) -> Self {
+    pub fn with_pasted_redirects(folders: Folders, paste: Arc<Paste>) -> Self {
         let effects = Effects { redirects: paste, ..Effects::of_this_machine(&folders) };
         Self::new(effects, folders)
     }
 
     /// Milliseconds since the Unix epoch by the engine's clock.
     pub fn now_unix_ms(&self) -> i64 {
-        self.world.effects.clock.now_unix_ms()
+        self.context.effects.clock.now_unix_ms()
     }
 }

@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::model::app::App;
 use crate::problem::Problem;
 use crate::store::activity::CLIPBOARD;
-use crate::use_cases::token::{self, HandedOut, Needs};
+use crate::use_cases::token::{self, FreshToken, Needs};
 use crate::use_cases::{identity, refresh};
 
 impl Engine {
@@ -18,8 +18,8 @@ impl Engine {
     ///
     /// A [`Problem`]: no such account, vault unavailable, grant missing, settings changed, dead, or
     /// whatever network and server say to a refresh.
-    pub async fn token(&self, account: Option<&str>, needs: &Needs) -> Result<HandedOut, Problem> {
-        self.token_for(&self.world.effects.caller, account, needs).await
+    pub async fn token(&self, account: Option<&str>, needs: &Needs) -> Result<FreshToken, Problem> {
+        self.token_for(&self.context.effects.caller, account, needs).await
     }
 
     /// The same for a person who copies it: noted as given to the clipboard, whose contents any
@@ -28,8 +28,8 @@ impl Engine {
     /// # Errors
     ///
     /// A [`Problem`], as for [`Engine::token`].
-    pub async fn token_to_copy(&self, account: &str) -> Result<HandedOut, Problem> {
-        let pid = self.world.effects.caller.pid;
+    pub async fn token_to_copy(&self, account: &str) -> Result<FreshToken, Problem> {
+        let pid = self.context.effects.caller.pid;
         let clipboard = Caller { name: CLIPBOARD.into(), pid };
         self.token_for(&clipboard, Some(account), &Needs::default()).await
     }
@@ -39,10 +39,10 @@ impl Engine {
         caller: &Caller,
         account: Option<&str>,
         needs: &Needs,
-    ) -> Result<HandedOut, Problem> {
+    ) -> Result<FreshToken, Problem> {
         let (account, app) = self.chosen_account(account).await?;
         let before = account.serial.clone();
-        let handed_out = token::token(&self.world, &app, &account, needs).await;
+        let handed_out = token::token(&self.context, &app, &account, needs).await;
         if handed_out.as_ref().map_or(true, |(handed_out, _)| handed_out.serial != before) {
             self.touch();
         }
@@ -50,9 +50,9 @@ impl Engine {
         let handed_out = handed_out.map_err(failed).map(|(handed_out, doubt)| {
             let warning = doubt.map(failed);
             let warning = warning.or_else(|| Self::overtaken(&account, &app, &handed_out.serial));
-            HandedOut { warning, ..handed_out }
+            FreshToken { warning, ..handed_out }
         });
-        self.count_hand_out_to(caller, &account, handed_out.as_ref().err());
+        self.count_use_by(caller, &account, handed_out.as_ref().err());
         handed_out
     }
 
@@ -71,13 +71,13 @@ impl Engine {
         self.touch();
         let refreshed = refreshed.map_err(|failure| self.problem(&failure, Some(&app)));
         if let Err(problem) = &refreshed {
-            self.note_unless_noted(&account, problem.code);
+            self.note_failure(&account, problem.code);
         }
         refreshed
     }
 
     async fn refresh_with_names(&self, app: &App, account_id: &str) -> Result<String, Failure> {
-        let grant = refresh::now(&self.world, app, account_id).await?;
-        identity::update_names(&self.world, app, account_id, &grant).await
+        let grant = refresh::now(&self.context, app, account_id).await?;
+        identity::update_names(&self.context, app, account_id, &grant).await
     }
 }

@@ -32,11 +32,11 @@ impl Engine {
         account: Option<&str>,
         request: &ApiRequest,
     ) -> Result<Tried, Problem> {
-        let began = self.world.effects.clock.elapsed();
+        let began = self.context.effects.clock.elapsed();
         let mut answered = self.api(account, request).await?;
         let (body, is_cut) = body(&mut answered.answer).await?;
         let answer = &answered.answer;
-        let took = self.world.effects.clock.elapsed().saturating_sub(began);
+        let took = self.context.effects.clock.elapsed().saturating_sub(began);
         let rate_limit = rate_limit(answer);
         let json = (!is_cut).then(|| json::shown(&body)).flatten();
         let is_json = json.is_some();

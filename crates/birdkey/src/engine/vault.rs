@@ -44,7 +44,7 @@ impl Engine {
     ///
     /// A [`Problem`] when the configuration names another one than the one that holds the grants.
     pub fn vault_kind(&self) -> Result<VaultKind, Problem> {
-        self.world.vaults.kind().map_err(|error| self.problem(&error.into(), None))
+        self.context.vaults.kind().map_err(|error| self.problem(&error.into(), None))
     }
 
     /// Whether items can be read and written now; asks for no password.
@@ -53,7 +53,7 @@ impl Engine {
     ///
     /// A [`Problem`] that says why not.
     pub async fn vault_ready(&self) -> Result<(), Problem> {
-        let ready = self.world.effects.vault.ready().await;
+        let ready = self.context.effects.vault.ready().await;
         ready.map_err(|error| self.problem(&error.into(), None))
     }
 
@@ -63,7 +63,7 @@ impl Engine {
     ///
     /// A [`Problem`] when their folder can't be read.
     pub fn file_vault_is_set_up(&self) -> Result<bool, Problem> {
-        let set_up = self.world.vaults.file().and_then(|file| file.is_set_up());
+        let set_up = self.context.vaults.file().and_then(|file| file.is_set_up());
         set_up.map_err(|error| self.problem(&error.into(), None))
     }
 
@@ -88,15 +88,15 @@ impl Engine {
         kind: VaultKind,
         key: VaultKey,
     ) -> Result<move_vault::Moved, Failure> {
-        config::may_be_changed(&self.world.folders.config)?;
+        config::may_be_changed(&self.context.folders.config)?;
         // Two set-ups at once would leave the identity of one beside the files of the other.
-        let moving = locks::hold(&self.world, locks::VAULT).await?;
+        let moving = locks::hold(&self.context, locks::VAULT).await?;
         self.prepare_files(kind, key).await?;
-        move_vault::move_to(&self.world, kind, moving).await
+        move_vault::move_to(&self.context, kind, moving).await
     }
 
     async fn prepare_files(&self, kind: VaultKind, key: VaultKey) -> Result<(), Failure> {
-        let file = self.world.vaults.file()?;
+        let file = self.context.vaults.file()?;
         match key {
             VaultKey::Passphrase { passphrase, keep_open } if kind == VaultKind::File => {
                 file.set_up(&passphrase, keep_open)?;
@@ -106,7 +106,7 @@ impl Engine {
             }
             VaultKey::IdentityFile(path) => {
                 file.opened_by(Some(path.clone())).ready().await?;
-                config::set_identity_file(&self.world.folders.config, &path)?;
+                config::set_identity_file(&self.context.folders.config, &path)?;
             }
             VaultKey::AsBefore => {}
         }
@@ -124,7 +124,7 @@ impl Engine {
         passphrase: &Secret,
         keep_open: Duration,
     ) -> Result<bool, Problem> {
-        let file = self.world.vaults.file();
+        let file = self.context.vaults.file();
         let unlocked = file.and_then(|file| file.unlock_with(passphrase, keep_open));
         self.look_again().await;
         unlocked.map_err(|error| self.problem(&error.into(), None))
@@ -136,7 +136,7 @@ impl Engine {
     ///
     /// A [`Problem`]: the keychain is used, which has a lock of its own.
     pub fn lock_files(&self) -> Result<(), Problem> {
-        let locked = self.world.vaults.file().and_then(|file| file.lock());
+        let locked = self.context.vaults.file().and_then(|file| file.lock());
         self.touch();
         locked.map_err(|error| self.problem(&error.into(), None))
     }
@@ -147,7 +147,7 @@ impl Engine {
     ///
     /// A [`Problem`]: they are locked or not there.
     pub fn files_identity(&self) -> Result<Secret, Problem> {
-        let identity = self.world.vaults.file().and_then(|file| file.identity());
+        let identity = self.context.vaults.file().and_then(|file| file.identity());
         identity.map_err(|error: VaultError| self.problem(&error.into(), None))
     }
 }

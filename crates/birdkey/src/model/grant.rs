@@ -168,7 +168,7 @@ impl Grant {
     }
 
     /// Whether the token can't be told to be valid for `at_least_ms` from `now_ms` on.
-    pub fn is_too_short(&self, now_ms: i64, at_least_ms: i64) -> bool {
+    pub fn expires_within(&self, now_ms: i64, at_least_ms: i64) -> bool {
         let set_back = clock_was_set_back(self.obtained_at_ms, now_ms);
         let remaining = self.remaining_ms(now_ms);
         remaining.is_some_and(|left| left == 0 || left < at_least_ms || set_back)

@@ -207,7 +207,7 @@ fn logins(about: &About) -> Vec<Problem> {
             NoRandomness.into(),
         ],
     );
-    for became in [Became::Added, Became::Renewed] {
+    for became in [LoginEffect::Added, LoginEffect::Renewed] {
         all.push(other_user(&"@ada".into(), &"@grace".into(), became, about));
     }
     all.push(login_gone(about));

@@ -37,13 +37,13 @@ pub(super) fn choice(error: &ChoiceError) -> Problem {
 pub(crate) fn other_user(
     wanted: &Foreign,
     came: &Foreign,
-    became: Became,
+    became: LoginEffect,
     about: &About,
 ) -> Problem {
     let server = about.server_inside();
     let why = match became {
-        Became::Added => words!("other_user.why.added", came = came, wanted = wanted),
-        Became::Renewed => words!("other_user.why.renewed", came = came, wanted = wanted),
+        LoginEffect::Added => words!("other_user.why.added", came = came, wanted = wanted),
+        LoginEffect::Renewed => words!("other_user.why.renewed", came = came, wanted = wanted),
     };
     Problem::of(
         Code::OtherUser,
@@ -55,7 +55,7 @@ pub(crate) fn other_user(
 
 /// What a login made of the account that it is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Became {
+pub(crate) enum LoginEffect {
     /// A new one.
     Added,
     /// One that was there has a new grant.

@@ -71,7 +71,7 @@ pub(crate) use grants::{
     more_elsewhere, newer_tokens_may_live, older_tokens_live, user_unconfirmed, where_to_end,
 };
 pub(crate) use import::{login_elsewhere, twin};
-pub(crate) use login::{Became, other_user, shared_redirect};
+pub(crate) use login::{LoginEffect, other_user, shared_redirect};
 pub use login::{browser, client_id, grant_note};
 pub use profile::profile;
 pub(crate) use refresh::{ended_words, scopes_lost};

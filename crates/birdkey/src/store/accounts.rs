@@ -197,12 +197,12 @@ impl Account {
             scopes_lost: None,
             overtaken: false,
         };
-        account.follow(grant);
+        account.sync_from(grant);
         account
     }
 
     /// Takes over what the grant in the vault says; true when anything changed.
-    pub fn follow(&mut self, grant: &Grant) -> bool {
+    pub fn sync_from(&mut self, grant: &Grant) -> bool {
         let before = self.clone();
         if self.serial != grant.serial {
             // What an earlier refresh took away is missed until it comes back.

@@ -10,11 +10,11 @@ use crate::effects::clock::Clock;
 use crate::effects::folders::Folders;
 use crate::effects::host::Host;
 use crate::effects::http::Http;
+use crate::effects::local_locks::LocalLocks;
 use crate::effects::loopback::RedirectSource;
 use crate::effects::process::Caller;
 use crate::effects::random::{NoRandomness, Random};
 use crate::effects::seal;
-use crate::effects::turns::Turns;
 use crate::effects::underway::Underway;
 use crate::effects::vault::{ItemName, Vault};
 use crate::failure::{AppError, Failure, StoredError};
@@ -51,16 +51,16 @@ pub struct Effects {
 
 /// The effects and the folders of one user.
 #[derive(Clone)]
-pub(crate) struct World {
+pub(crate) struct Context {
     pub(crate) effects: Effects,
     pub(crate) folders: Folders,
     pub(crate) vaults: Arc<Vaults>,
-    pub(crate) turns: Turns,
+    pub(crate) local_locks: LocalLocks,
     pub(crate) underway: Underway,
     closing: Arc<AtomicBool>,
 }
 
-impl World {
+impl Context {
     /// Puts the choice between keychain and encrypted files in the place of the keychain.
     pub(crate) fn new(mut effects: Effects, folders: Folders) -> Self {
         let vaults = Arc::new(Vaults::new(Arc::clone(&effects.vault), folders.clone()));
@@ -69,7 +69,7 @@ impl World {
             effects,
             folders,
             vaults,
-            turns: Turns::default(),
+            local_locks: LocalLocks::default(),
             underway: Underway::default(),
             closing: Arc::default(),
         }

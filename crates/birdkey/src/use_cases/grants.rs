@@ -5,15 +5,15 @@ use crate::failure::{Failure, StoredError};
 use crate::model::app::{App, Binding};
 use crate::model::grant::{Grant, GrantError};
 use crate::protocol::secret::Secret;
-use crate::use_cases::context::{World, endpoints_of, unchanged};
+use crate::use_cases::context::{Context, endpoints_of, unchanged};
 
 /// Reads the grant of an account and checks that it belongs to the app as it stands now.
 pub(crate) async fn read_grant(
-    world: &World,
+    context: &Context,
     app: &App,
     account_id: &str,
 ) -> Result<Grant, Failure> {
-    let item = world.effects.vault.read(&ItemName::grant(&app.id, account_id)).await?;
+    let item = context.effects.vault.read(&ItemName::grant(&app.id, account_id)).await?;
     let Some(item) = item else { return Err(StoredError::GrantMissing.into()) };
     let grant = grant_in(&item)?;
     unchanged(&grant.binding, &Binding::of(&app.client_id, &endpoints_of(app)?))?;
@@ -38,11 +38,11 @@ pub(crate) fn label(app: &App, grant: &Grant) -> String {
 
 /// Writes the grant of an account in place of an earlier one.
 pub(crate) async fn write_grant(
-    world: &World,
+    context: &Context,
     app: &App,
     account_id: &str,
     grant: &Grant,
 ) -> Result<(), VaultError> {
     let name = ItemName::grant(&app.id, account_id);
-    world.effects.vault.write(&name, &label(app, grant), &grant.to_item()).await
+    context.effects.vault.write(&name, &label(app, grant), &grant.to_item()).await
 }

@@ -13,7 +13,7 @@ use crate::protocol::token::TokenResponse;
 use crate::store::accounts::{self, Account};
 use crate::store::activity::{What, Whose};
 use crate::store::xurl::XurlLogin;
-use crate::use_cases::context::World;
+use crate::use_cases::context::Context;
 use crate::use_cases::grants::write_grant;
 use crate::use_cases::refresh;
 use crate::use_cases::{identity, locks};
@@ -30,41 +30,41 @@ pub(crate) enum Taken {
 
 /// Stores one login, unless a login of that user works here already.
 pub(crate) async fn take_over(
-    world: &World,
+    context: &Context,
     app: &App,
     taken: &XurlLogin,
 ) -> Result<Taken, Failure> {
-    let mut grant = grant(world, app, taken)?;
+    let mut grant = grant(context, app, taken)?;
     // One read, which X may bill: without the user's id a later login would not know the account.
-    let profile = identity::profile(world, app, &grant).await;
+    let profile = identity::profile(context, app, &grant).await;
     grant.profile = profile.as_ref().ok().cloned();
-    if let Some(known) = known(world, app, taken, &grant)? {
-        return renewed(world, app, known, &grant).await;
+    if let Some(known) = known(context, app, taken, &grant)? {
+        return renewed(context, app, known, &grant).await;
     }
-    let _held = locks::hold(world, locks::VAULT).await?;
-    let id = world.new_id()?;
-    write(world, app, &id, &grant).await?;
+    let _held = locks::hold(context, locks::VAULT).await?;
+    let id = context.new_id()?;
+    write(context, app, &id, &grant).await?;
     let mut account = Account::new(id.clone(), app.id.clone(), &grant);
     if let Err(note) = profile {
         account.username = Some(taken.username.clone());
         account.profile_note = Some(note);
     }
     let whose = Whose { id: Some(id.clone()), called: Some(account.called()) };
-    accounts::change(&world.folders.data, |all| all.push(account))?;
-    world.note(What::Import, whose, None);
+    accounts::change(&context.folders.data, |all| all.push(account))?;
+    context.note(What::Import, whose, None);
     Ok(Taken::Stored(id))
 }
 
 /// Gives a login to an account that has one: X keeps one live grant per app and user, so when ours
 /// still works the other one does not.
 async fn renewed(
-    world: &World,
+    context: &Context,
     app: &App,
     account: Account,
     grant: &Grant,
 ) -> Result<Taken, Failure> {
-    let refreshed = match refresh::now(world, app, &account.id).await {
-        Ok(grant) => identity::update_names(world, app, &account.id, &grant).await,
+    let refreshed = match refresh::now(context, app, &account.id).await {
+        Ok(grant) => identity::update_names(context, app, &account.id, &grant).await,
         Err(failure) => Err(failure),
     };
     match refreshed {
@@ -79,31 +79,31 @@ async fn renewed(
             return Ok(Taken::Unclear);
         }
     }
-    let _held = locks::hold(world, &account.id).await?;
-    write(world, app, &account.id, grant).await?;
-    refresh::clear_sealed(&world.folders.data, &account.id);
-    accounts::change(&world.folders.data, |all| {
+    let _held = locks::hold(context, &account.id).await?;
+    write(context, app, &account.id, grant).await?;
+    refresh::clear_sealed(&context.folders.data, &account.id);
+    accounts::change(&context.folders.data, |all| {
         if let Some(listed) = all.iter_mut().find(|one| one.id == account.id) {
-            listed.follow(grant);
+            listed.sync_from(grant);
         }
     })?;
     let whose = Whose { id: Some(account.id.clone()), called: Some(account.called()) };
-    world.note(What::Import, whose, None);
+    context.note(What::Import, whose, None);
     Ok(Taken::Stored(account.id))
 }
 
-async fn write(world: &World, app: &App, id: &str, grant: &Grant) -> Result<(), Failure> {
-    match write_grant(world, app, id, grant).await {
+async fn write(context: &Context, app: &App, id: &str, grant: &Grant) -> Result<(), Failure> {
+    match write_grant(context, app, id, grant).await {
         // An import is an act of the user, so the keychain may ask.
         Err(VaultError::Locked) => {
-            world.effects.vault.unlock().await?;
-            Ok(write_grant(world, app, id, grant).await?)
+            context.effects.vault.unlock().await?;
+            Ok(write_grant(context, app, id, grant).await?)
         }
         written => Ok(written?),
     }
 }
 
-fn grant(world: &World, app: &App, taken: &XurlLogin) -> Result<Grant, Failure> {
+fn grant(context: &Context, app: &App, taken: &XurlLogin) -> Result<Grant, Failure> {
     let response = TokenResponse {
         token_type: "bearer".to_owned(),
         access_token: taken.access_token.clone(),
@@ -113,7 +113,7 @@ fn grant(world: &World, app: &App, taken: &XurlLogin) -> Result<Grant, Failure> 
     };
     // xurl keeps no scopes and asks for more than a new app here does: they are unknown until the
     // server names them with a refresh.
-    let circumstances = world.circumstances(app, Scopes::default())?;
+    let circumstances = context.circumstances(app, Scopes::default())?;
     let mut grant = Grant::new(response, circumstances);
     grant.expires_at_ms = taken.expires_at_ms;
     Ok(grant)
@@ -121,13 +121,13 @@ fn grant(world: &World, app: &App, taken: &XurlLogin) -> Result<Grant, Failure> 
 
 /// The account that this app has of that user.
 fn known(
-    world: &World,
+    context: &Context,
     app: &App,
     taken: &XurlLogin,
     grant: &Grant,
 ) -> Result<Option<Account>, Failure> {
     let user_id = grant.profile.as_ref().map(|profile| &profile.user_id);
-    let list = accounts::read(&world.folders.data)?;
+    let list = accounts::read(&context.folders.data)?;
     Ok(list.accounts.into_iter().find(|account| {
         let by_id = user_id.is_some() && account.user_id.as_ref() == user_id;
         let by_name =

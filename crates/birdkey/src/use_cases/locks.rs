@@ -12,7 +12,7 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::effects::lock::{self, HeldLock, LockError};
 use crate::failure::{Failure, RefreshError};
-use crate::use_cases::context::World;
+use crate::use_cases::context::Context;
 
 /// How long whoever changes the same account is waited for: longer than a whole request.
 pub(crate) const HOLDER_LIMIT: Duration = Duration::from_secs(40);
@@ -33,32 +33,35 @@ pub(crate) struct Held {
 }
 
 /// Waits until nobody else changes the grant of an account: refresh, login into it, logout.
-pub(crate) async fn hold(world: &World, account_id: &str) -> Result<Held, Failure> {
-    hold_within(world, account_id, HOLDER_LIMIT).await
+pub(crate) async fn hold(context: &Context, account_id: &str) -> Result<Held, Failure> {
+    hold_within(context, account_id, HOLDER_LIMIT).await
 }
 
 /// Holds several accounts, in the one order.
-pub(crate) async fn hold_all(world: &World, account_ids: &[&str]) -> Result<Vec<Held>, Failure> {
+pub(crate) async fn hold_all(
+    context: &Context,
+    account_ids: &[&str],
+) -> Result<Vec<Held>, Failure> {
     let mut ids = account_ids.to_vec();
     ids.sort_unstable();
     ids.dedup();
     let mut held = Vec::new();
     for id in ids {
-        held.push(hold(world, id).await?);
+        held.push(hold(context, id).await?);
     }
     Ok(held)
 }
 
 /// The same as [`hold`] for another time than the usual 40 s, which turn and lock share.
 pub(crate) async fn hold_within(
-    world: &World,
+    context: &Context,
     account_id: &str,
     limit: Duration,
 ) -> Result<Held, Failure> {
-    let clock = &*world.effects.clock;
-    let data = &world.folders.data;
+    let clock = &*context.effects.clock;
+    let data = &context.folders.data;
     let began = clock.elapsed();
-    let turn = world.turns.take(clock, account_id, limit).await;
+    let turn = context.local_locks.take(clock, account_id, limit).await;
     // Whoever has the turn may itself wait for another process, which is the one to name.
     let turn = turn.map_err(|_| RefreshError::Busy {
         pid: lock::holder(data, account_id).or_else(|| Some(std::process::id())),

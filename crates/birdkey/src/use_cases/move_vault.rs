@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::protocol::client::ClientType;
 use crate::store::vaults::pin::{self, Pin};
 use crate::store::{accounts, config};
-use crate::use_cases::context::World;
+use crate::use_cases::context::Context;
 use crate::use_cases::{locks, revocation};
 
 /// What a move did.
@@ -23,29 +23,29 @@ pub(crate) struct Moved {
 
 /// Makes `target` the vault that holds the grants; `_moving` stands for [`locks::VAULT`].
 pub(crate) async fn move_to(
-    world: &World,
+    context: &Context,
     target: VaultKind,
     _moving: locks::Held,
 ) -> Result<Moved, Failure> {
-    let data = &world.folders.data;
+    let data = &context.folders.data;
     let list = accounts::read(data)?.accounts;
     let ids: Vec<&str> = list.iter().map(|account| account.id.as_str()).collect();
-    let _held = locks::hold_all(world, &ids).await?;
-    let names = names(world, &list)?;
-    world.vaults.of_kind(target)?.ready().await?;
+    let _held = locks::hold_all(context, &ids).await?;
+    let names = names(context, &list)?;
+    context.vaults.of_kind(target)?.ready().await?;
     let before = pin::read(data)?;
     // What was stored before there was a pin is in the keychain.
     let source = before.map_or(VaultKind::Keychain, |pin| pin.kind);
     let source = Some(source).filter(|kind| *kind != target && !names.is_empty());
     let items = match source {
-        Some(source) => copy(world, source, target, &names).await?,
+        Some(source) => copy(context, source, target, &names).await?,
         None => 0,
     };
     let leaving = source.or_else(|| before.and_then(|pin| pin.leaving));
     pin::write(data, Pin { kind: target, leaving })?;
-    config::set_vault_kind(&world.folders.config, target)?;
+    config::set_vault_kind(&context.folders.config, target)?;
     let left_behind = match leaving {
-        Some(leaving) => empty(world, leaving, &names).await.err(),
+        Some(leaving) => empty(context, leaving, &names).await.err(),
         None => None,
     };
     if left_behind.is_none() {
@@ -55,8 +55,11 @@ pub(crate) async fn move_to(
 }
 
 /// Every item there may be, with its label.
-fn names(world: &World, list: &[accounts::Account]) -> Result<Vec<(ItemName, String)>, Failure> {
-    let apps = config::read(&world.folders.config)?.apps;
+fn names(
+    context: &Context,
+    list: &[accounts::Account],
+) -> Result<Vec<(ItemName, String)>, Failure> {
+    let apps = config::read(&context.folders.config)?.apps;
     let app_name = |id: &str| {
         apps.iter()
             .find(|app| app.id == id)
@@ -74,18 +77,18 @@ fn names(world: &World, list: &[accounts::Account]) -> Result<Vec<(ItemName, Str
             format!("Birdkey: client secret of {}", app.name.label()),
         )
     });
-    let waiting = revocation::read(&world.folders.data);
+    let waiting = revocation::read(&context.folders.data);
     let waiting = waiting.iter().map(|one| (one.item(), "Birdkey: to be revoked".to_owned()));
     Ok(grants.chain(secrets).chain(waiting).collect())
 }
 
 async fn copy(
-    world: &World,
+    context: &Context,
     from: VaultKind,
     to: VaultKind,
     names: &[(ItemName, String)],
 ) -> Result<usize, VaultError> {
-    let (from, to) = (world.vaults.of_kind(from)?, world.vaults.of_kind(to)?);
+    let (from, to) = (context.vaults.of_kind(from)?, context.vaults.of_kind(to)?);
     // One that can't be asked must not pass for an empty one.
     from.ready().await?;
     let mut copied = 0;
@@ -102,11 +105,11 @@ async fn copy(
 }
 
 async fn empty(
-    world: &World,
+    context: &Context,
     kind: VaultKind,
     names: &[(ItemName, String)],
 ) -> Result<(), VaultError> {
-    let vault = world.vaults.of_kind(kind)?;
+    let vault = context.vaults.of_kind(kind)?;
     for (name, _) in names {
         vault.remove(name).await?;
     }

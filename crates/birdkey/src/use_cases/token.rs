@@ -8,7 +8,7 @@ use crate::model::grant::Grant;
 use crate::problem::Problem;
 use crate::protocol::secret::Secret;
 use crate::store::accounts::Account;
-use crate::use_cases::context::World;
+use crate::use_cases::context::Context;
 use crate::use_cases::grants::read_grant;
 use crate::use_cases::refresh::{self, Standing};
 
@@ -34,7 +34,7 @@ impl Default for Needs {
 
 /// An access token and what it is good for.
 #[derive(Debug)]
-pub struct HandedOut {
+pub struct FreshToken {
     /// The access token.
     pub access_token: Secret,
     /// The id of the account it belongs to.
@@ -57,15 +57,15 @@ pub struct HandedOut {
 /// A token that came for this very call, or within the last minute, is handed out whatever is left
 /// of it, as long as it is valid. One that the server declared dead never is, whatever its clock says.
 pub(crate) async fn token(
-    world: &World,
+    context: &Context,
     app: &App,
     account: &Account,
     needs: &Needs,
-) -> Result<(HandedOut, Option<Failure>), Failure> {
-    let grant = read_grant(world, app, &account.id).await?;
+) -> Result<(FreshToken, Option<Failure>), Failure> {
+    let grant = read_grant(context, app, &account.id).await?;
     has_scopes(&grant, account, &needs.scopes)?;
-    let now_ms = world.effects.clock.now_unix_ms();
-    let data = &world.folders.data;
+    let now_ms = context.effects.clock.now_unix_ms();
+    let data = &context.folders.data;
     refresh::note_use(data, &account.id, now_ms);
     let waits = refresh::is_left(data, &account.id);
     // The server's word on this very pair stands; asking again would bring the same answer.
@@ -74,33 +74,33 @@ pub(crate) async fn token(
     }
     let at_least_ms = i64::try_from(needs.min_valid.as_millis()).unwrap_or(i64::MAX);
     let just_came =
-        grant.is_newer_than(now_ms, NOT_AGAIN_WITHIN_MS) && !grant.is_too_short(now_ms, 0);
-    if !waits && (just_came || !grant.is_too_short(now_ms, at_least_ms)) {
-        let (grant, doubt) = answered(world, app, account, grant).await?;
+        grant.is_newer_than(now_ms, NOT_AGAIN_WITHIN_MS) && !grant.expires_within(now_ms, 0);
+    if !waits && (just_came || !grant.expires_within(now_ms, at_least_ms)) {
+        let (grant, doubt) = answered(context, app, account, grant).await?;
         return Ok((handed_out(grant, &account.id), doubt));
     }
     // What waits only has to be taken over: any pair that is not too short then does.
     let seen = if waits { "" } else { &grant.serial };
-    let grant = refresh::unless_done(world, app, &account.id, seen).await?;
+    let grant = refresh::unless_newer(context, app, &account.id, seen).await?;
     Ok((handed_out(grant, &account.id), None))
 }
 
 /// Settles what an earlier refresh or a later login left open about a token that is valid by its clock;
 /// the token itself with the reason for doubt where that is not possible now.
 async fn answered(
-    world: &World,
+    context: &Context,
     app: &App,
     account: &Account,
     grant: Grant,
 ) -> Result<(Grant, Option<Failure>), Failure> {
     let overtaken = account.overtaken && account.serial == grant.serial;
-    if !overtaken && !refresh::is_noted(&world.folders.data, &account.id) {
+    if !overtaken && !refresh::is_noted(&context.folders.data, &account.id) {
         return Ok((grant, None));
     }
-    match refresh::standing(world, &account.id, &grant.serial) {
+    match refresh::standing(context, &account.id, &grant.serial) {
         // Only the server knows whether that login ended this one.
         Standing::Quiet if overtaken => {
-            let (grant, _) = asked(world, app, account, grant).await?;
+            let (grant, _) = asked(context, app, account, grant).await?;
             Ok((grant, None))
         }
         Standing::Quiet
@@ -110,18 +110,18 @@ async fn answered(
             let seconds = left.as_secs().max(1);
             Ok((grant, Some(RefreshError::Unanswered { seconds }.into())))
         }
-        Standing::Open => asked(world, app, account, grant).await,
+        Standing::Open => asked(context, app, account, grant).await,
     }
 }
 
 /// Asks the server by a refresh.
 async fn asked(
-    world: &World,
+    context: &Context,
     app: &App,
     account: &Account,
     grant: Grant,
 ) -> Result<(Grant, Option<Failure>), Failure> {
-    match refresh::unless_busy(world, app, &account.id, &grant.serial).await {
+    match refresh::unless_busy(context, app, &account.id, &grant.serial).await {
         Ok(next) => Ok((next, None)),
         // Another process is at it, and the token at hand is as good as it was.
         Err(Failure::Refresh(RefreshError::Busy { .. })) => Ok((grant, None)),
@@ -157,8 +157,8 @@ fn has_scopes(grant: &Grant, account: &Account, needed: &[String]) -> Result<(),
     Err(StoredError::ScopeMissing { account_id: account.id.clone(), missing, together })
 }
 
-fn handed_out(grant: Grant, account_id: &str) -> HandedOut {
-    HandedOut {
+fn handed_out(grant: Grant, account_id: &str) -> FreshToken {
+    FreshToken {
         scopes: grant.scopes_granted().map(|scopes| scopes.names().to_vec()),
         expires_at_ms: grant.expires_at_ms,
         serial: grant.serial,

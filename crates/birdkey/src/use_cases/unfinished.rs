@@ -9,9 +9,9 @@ use crate::model::grant::Grant;
 use crate::store::accounts::{self, Account};
 use crate::store::config;
 use crate::store::login_notes::{self, LoginNote, Step};
-use crate::use_cases::context::World;
+use crate::use_cases::context::Context;
 use crate::use_cases::grants::grant_in;
-use crate::use_cases::identity::{Login, profile, settle_login};
+use crate::use_cases::identity::{Login, assign_login, profile};
 use crate::use_cases::locks;
 use crate::use_cases::logout;
 
@@ -23,24 +23,24 @@ const REQUEST_LIMIT_MS: i64 = 35_000;
 ///
 /// A grant that got to the vault is listed and settled. Of one that did not, the note says from then on
 /// that tokens may live at the server.
-pub(crate) async fn finish(world: &World) -> bool {
-    let logins = finish_logins(world).await;
+pub(crate) async fn finish(context: &Context) -> bool {
+    let logins = finish_logins(context).await;
     let mut changed = false;
-    for note in login_notes::read(&world.folders.data) {
-        if note.step == Step::LoggingOut && !may_be_at_it(world, &note) {
-            changed |= succeeded(&note, &finish_logout(world, &note).await);
+    for note in login_notes::read(&context.folders.data) {
+        if note.step == Step::LoggingOut && !may_be_at_it(context, &note) {
+            changed |= succeeded(&note, &finish_logout(context, &note).await);
         }
     }
     logins || changed
 }
 
 /// The same for logins alone, before a command that logs out by itself.
-pub(crate) async fn finish_logins(world: &World) -> bool {
+pub(crate) async fn finish_logins(context: &Context) -> bool {
     let mut changed = false;
-    for note in login_notes::read(&world.folders.data) {
+    for note in login_notes::read(&context.folders.data) {
         let is_open = matches!(note.step, Step::Sent | Step::Stored);
-        if is_open && !may_be_at_it(world, &note) {
-            changed |= succeeded(&note, &finish_one(world, &note).await);
+        if is_open && !may_be_at_it(context, &note) {
+            changed |= succeeded(&note, &finish_one(context, &note).await);
         }
     }
     changed
@@ -54,21 +54,21 @@ fn succeeded(note: &LoginNote, finished: &Result<(), Failure>) -> bool {
 }
 
 /// Where the lock of another machine or boot can't be trusted, a request is given its time.
-fn may_be_at_it(world: &World, note: &LoginNote) -> bool {
-    let age = world.effects.clock.now_unix_ms().saturating_sub(note.at_ms);
-    note.host != world.effects.host && (-REQUEST_LIMIT_MS..REQUEST_LIMIT_MS).contains(&age)
+fn may_be_at_it(context: &Context, note: &LoginNote) -> bool {
+    let age = context.effects.clock.now_unix_ms().saturating_sub(note.at_ms);
+    note.host != context.effects.host && (-REQUEST_LIMIT_MS..REQUEST_LIMIT_MS).contains(&age)
 }
 
 /// The account of the app that holds the same pair already, and the pair as it lies there.
 async fn moved(
-    world: &World,
+    context: &Context,
     note: &LoginNote,
     grant: &Grant,
 ) -> Result<Option<(String, Grant)>, Failure> {
-    let list = accounts::read(&world.folders.data)?.accounts.into_iter();
+    let list = accounts::read(&context.folders.data)?.accounts.into_iter();
     let others = list.filter(|one| one.app_id == note.app_id && one.id != note.account_id);
     for other in others {
-        let item = world.effects.vault.read(&ItemName::grant(&note.app_id, &other.id)).await?;
+        let item = context.effects.vault.read(&ItemName::grant(&note.app_id, &other.id)).await?;
         let held = item.and_then(|item| grant_in(&item).ok());
         if let Some(held) = held.filter(|held| held.serial == grant.serial) {
             return Ok(Some((other.id, held)));
@@ -78,8 +78,8 @@ async fn moved(
 }
 
 /// The user asked for it, and its tokens may be revoked already.
-async fn finish_logout(world: &World, note: &LoginNote) -> Result<(), Failure> {
-    let data = &world.folders.data;
+async fn finish_logout(context: &Context, note: &LoginNote) -> Result<(), Failure> {
+    let data = &context.folders.data;
     if locks::is_held(data, &note.account_id) {
         return Ok(());
     }
@@ -87,43 +87,43 @@ async fn finish_logout(world: &World, note: &LoginNote) -> Result<(), Failure> {
     let Some(account) = list.find(&note.account_id) else {
         return Ok(login_notes::end_logout(data, &note.account_id)?);
     };
-    let apps = config::read(&world.folders.config)?.apps;
+    let apps = config::read(&context.folders.config)?.apps;
     let app = apps.iter().find(|app| app.id == account.app_id);
-    logout::finish_cut_off(world, app, account).await
+    logout::finish_cut_off(context, app, account).await
 }
 
-async fn finish_one(world: &World, note: &LoginNote) -> Result<(), Failure> {
+async fn finish_one(context: &Context, note: &LoginNote) -> Result<(), Failure> {
     // A login that is under way holds this lock until it is settled.
     let lock = locks::logins_of(&note.app_id);
-    let _turn = locks::hold_within(world, &lock, Duration::ZERO).await?;
-    let data = &world.folders.data;
+    let _turn = locks::hold_within(context, &lock, Duration::ZERO).await?;
+    let data = &context.folders.data;
     let Some(note) =
         login_notes::read(data).into_iter().find(|now| now.account_id == note.account_id)
     else {
         return Ok(());
     };
-    let item = world.effects.vault.read(&ItemName::grant(&note.app_id, &note.account_id)).await?;
+    let item = context.effects.vault.read(&ItemName::grant(&note.app_id, &note.account_id)).await?;
     let Some(item) = item else {
         if note.step == Step::Stored {
             // It was there, and moved into the account it belongs to.
             login_notes::clear(data, &note.account_id);
             return Ok(());
         }
-        if let Some(app) = configured(world, &note)? {
-            Login { app: &app, account_id: &note.account_id, user: None }.mark_overtaken(world);
+        if let Some(app) = configured(context, &note)? {
+            Login { app: &app, account_id: &note.account_id, user: None }.mark_overtaken(context);
         }
         return Ok(login_notes::write(data, &LoginNote { step: Step::Unanswered, ..note })?);
     };
     let grant = grant_in(&item)?;
-    if let Some((moved_to, held)) = moved(world, &note, &grant).await? {
+    if let Some((moved_to, held)) = moved(context, &note, &grant).await? {
         // Cut off between the steps of a move: this is a copy, which must not be refreshed.
         accounts::change(data, |all| {
             all.retain(|account| account.id != note.account_id);
             if let Some(account) = all.iter_mut().find(|account| account.id == moved_to) {
-                account.follow(&held);
+                account.sync_from(&held);
             }
         })?;
-        world.effects.vault.remove(&ItemName::grant(&note.app_id, &note.account_id)).await?;
+        context.effects.vault.remove(&ItemName::grant(&note.app_id, &note.account_id)).await?;
         login_notes::clear(data, &note.account_id);
         return Ok(());
     }
@@ -134,16 +134,16 @@ async fn finish_one(world: &World, note: &LoginNote) -> Result<(), Failure> {
     })?;
     let stored = LoginNote { step: Step::Stored, ..note };
     login_notes::write(data, &stored)?;
-    let Some(app) = configured(world, &stored)? else {
+    let Some(app) = configured(context, &stored)? else {
         login_notes::clear(data, &stored.account_id);
         return Ok(());
     };
-    let profile = profile(world, &app, &grant).await;
-    settle_login(world, &app, &stored, profile).await.map(drop)
+    let profile = profile(context, &app, &grant).await;
+    assign_login(context, &app, &stored, profile).await.map(drop)
 }
 
 /// The app of a login, while it is configured.
-fn configured(world: &World, note: &LoginNote) -> Result<Option<App>, Failure> {
-    let apps = config::read(&world.folders.config)?.apps;
+fn configured(context: &Context, note: &LoginNote) -> Result<Option<App>, Failure> {
+    let apps = config::read(&context.folders.config)?.apps;
     Ok(apps.into_iter().find(|app| app.id == note.app_id))
 }

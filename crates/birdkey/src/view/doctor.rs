@@ -28,7 +28,7 @@ pub struct FindingView {
     /// The name of the failure it leads to.
     pub code: Option<Code>,
     /// Whether Birdkey can mend it when told to.
-    pub can_mend: bool,
+    pub can_fix: bool,
 }
 
 /// What is looked at.
@@ -86,7 +86,7 @@ pub enum Level {
 impl FindingView {
     fn of(check: Check, level: Level, what: impl Into<Words>) -> Self {
         let what = what.into();
-        Self { check, level, about: None, what, hint: None, code: None, can_mend: false }
+        Self { check, level, about: None, what, hint: None, code: None, can_fix: false }
     }
 
     pub(crate) fn ok(check: Check, what: impl Into<Words>) -> Self {
@@ -111,7 +111,7 @@ impl FindingView {
         Self { about: Some(about.clone()), ..self }
     }
 
-    pub(crate) fn mendable(self) -> Self {
-        Self { can_mend: true, ..self }
+    pub(crate) fn fixable(self) -> Self {
+        Self { can_fix: true, ..self }
     }
 }

@@ -1,4 +1,4 @@
-//! Turns what is stored and what is going on into the one View.
+//! LocalLocks what is stored and what is going on into the one View.
 
 use std::collections::HashMap;
 

@@ -29,12 +29,12 @@ pub fn report(findings: &[FindingView]) -> String {
 /// The whole in one line.
 fn sum(findings: &[FindingView]) -> String {
     let count = |level: Level| findings.iter().filter(|it| it.level == level).count();
-    let mendable = findings.iter().filter(|it| it.can_mend).count();
+    let fixable = findings.iter().filter(|it| it.can_fix).count();
     let words =
         |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
-    let hint = match mendable {
+    let hint = match fixable {
         0 => String::new(),
-        _ => format!(" {mendable} can be fixed by: birdkey doctor --fix"),
+        _ => format!(" {fixable} can be fixed by: birdkey doctor --fix"),
     };
     match (count(Level::Problem), count(Level::Warning)) {
         (0, 0) => "Everything is as it should be.".to_owned(),

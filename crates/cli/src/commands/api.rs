@@ -42,7 +42,7 @@ pub(crate) async fn run(arguments: &Api, output: &Output) -> Result<(), Ending> 
     // The handler that waited for the token has taken Ctrl-C from the system for good.
     let body = tokio::select! {
         shown = show(answer) => shown?,
-        code = super::told_to_stop() => return Err(Ending::Said(code)),
+        code = super::interrupted() => return Err(Ending::Said(code)),
     };
     if status < 400 {
         return Ok(());

@@ -54,7 +54,7 @@ pub(super) async fn log_in(
     let ended = tokio::select! {
         ended = engine.handed_back(&handed_over, request) => ended,
         problem = refused(&mut app, name) => return Err(unable(problem)),
-        _ = super::told_to_stop() => {
+        _ = super::interrupted() => {
             // It may be exchanging already: then it ends with the grant in the vault.
             handed_over.give_up();
             engine.handed_back(&handed_over, request).await

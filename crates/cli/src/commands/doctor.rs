@@ -19,7 +19,7 @@ pub(crate) async fn run(arguments: &Doctor, output: &Output) -> Result<(), Endin
     let mut findings = engine.examine(servers).await;
     let mut fixed = Vec::new();
     if arguments.fix {
-        let can_fix = findings.iter().filter(|it| it.can_mend);
+        let can_fix = findings.iter().filter(|it| it.can_fix);
         fixed = can_fix.cloned().collect();
         let fixing = async { Ok(fix(&engine, &fixed, output).await) };
         if super::finished(&engine, output, fixing).await? {
@@ -52,7 +52,7 @@ async fn fix(engine: &Engine, findings: &[FindingView], output: &Output) -> bool
         output.say(&format!("note: {}{hint}", finding.what));
     }
     for check in &checks {
-        match engine.mend(*check).await {
+        match engine.fix(*check).await {
             Ok(()) => output.say(&format!("{}: fixed.", check.name())),
             Err(problem) => output.say(&format!(
                 "{}: not fixed. {} {} {}",

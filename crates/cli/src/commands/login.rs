@@ -47,7 +47,7 @@ pub(crate) async fn run(arguments: &Login, output: &Output) -> Result<(), Ending
             ended = &mut login => ended,
             never = pasted(paste.clone(), output) => match never {},
             never = super::tells_of_prompts(&engine, output) => match never {},
-            _ = super::told_to_stop() => {
+            _ = super::interrupted() => {
                 cancel.send_replace(true);
                 login.await
             }

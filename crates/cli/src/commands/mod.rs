@@ -50,7 +50,7 @@ fn pasting_engine() -> Result<(Engine, Arc<Paste>), Problem> {
     let folders =
         Folders::of_this_user().map_err(|error| Problem::new(&error.into(), &About::default()))?;
     let paste = Arc::new(Paste::new(Arc::new(SystemClock::new())));
-    Ok((Engine::of_this_machine_pasting(folders, Arc::clone(&paste)), paste))
+    Ok((Engine::with_pasted_redirects(folders, Arc::clone(&paste)), paste))
 }
 
 /// The id of the account meant by arguments and environment; `None` leaves the choice to what is set.
@@ -84,7 +84,7 @@ fn finished<'a, T: 'a>(
         let code = tokio::select! {
             biased;
             done = ended(engine, &mut act) => return Ok(done?),
-            code = told_to_stop() => code,
+            code = interrupted() => code,
             never = tells_of_prompts(engine, output) => match never {},
         };
         if engine.is_exchanging() {
@@ -92,7 +92,7 @@ fn finished<'a, T: 'a>(
             tokio::select! {
                 biased;
                 () = engine.seen_through() => {}
-                _ = told_to_stop() => {}
+                _ = interrupted() => {}
             }
         }
         Err(Ending::Said(code))
@@ -128,7 +128,7 @@ async fn finish_logouts(engine: &Engine, output: &Output) -> Result<(), Ending> 
 /// Ends at Ctrl-C, or when the system or the terminal tells the command to stop; with the exit code
 /// that shells have for it.
 #[cfg(unix)]
-async fn told_to_stop() -> u8 {
+async fn interrupted() -> u8 {
     use tokio::signal::unix::SignalKind;
     tokio::select! {
         () = arrival(SignalKind::interrupt()) => INTERRUPTED,
@@ -150,7 +150,7 @@ async fn arrival(kind: tokio::signal::unix::SignalKind) {
 }
 
 #[cfg(not(unix))]
-async fn told_to_stop() -> u8 {
+async fn interrupted() -> u8 {
     if tokio::signal::ctrl_c().await.is_err() {
         // Nobody can tell us then; the system ends the command at once instead.
         std::future::pending::<()>().await;

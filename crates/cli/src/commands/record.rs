@@ -62,7 +62,7 @@ async fn record(
     tokio::pin!(recording);
     tokio::select! {
         ended = &mut recording => (ended, None),
-        code = super::told_to_stop() => {
+        code = super::interrupted() => {
             stop.send_replace(true);
             (recording.await, Some(code))
         }

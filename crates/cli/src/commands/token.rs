@@ -1,6 +1,6 @@
 //! `birdkey token`: the access token on stdout, and nothing else.
 
-use birdkey::token::{HandedOut, Needs};
+use birdkey::token::{FreshToken, Needs};
 use serde_json::json;
 
 use crate::args::{Format, TOKEN_VARIABLE, Token};
@@ -36,7 +36,7 @@ pub(crate) async fn run(arguments: &Token, output: &Output) -> Result<(), Ending
 }
 
 /// Says why the server may not take a token although it is valid by its clock.
-pub(super) fn warn(handed_out: &HandedOut, output: &Output) {
+pub(super) fn warn(handed_out: &FreshToken, output: &Output) {
     if let Some(problem) = &handed_out.warning {
         output.warn(problem);
     }

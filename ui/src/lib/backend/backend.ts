@@ -111,7 +111,7 @@ export interface Backend {
   /** Looks at everything a login and a token need; `offline` asks no server. */
   examine(offline: boolean): Promise<FindingView[]>;
   /** Mends what findings of this kind say. */
-  mend(check: Check): Promise<void>;
+  fix(check: Check): Promise<void>;
   /** Copies what the doctor finds, without secrets. */
   copyReport(offline: boolean): Promise<void>;
   /** Sends a request with the account's token, which never comes here; the text of the answer is

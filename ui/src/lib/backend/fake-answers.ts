@@ -41,7 +41,7 @@ export const doctorFindings: FindingView[] = [
   finding("files", "ok", "The configuration and the list of accounts can be read."),
   finding("access", "warning", "Others on this machine can look into ~/.local/share/birdkey.", {
     hint: "Close the folder: chmod 700.",
-    canMend: true,
+    canFix: true,
   }),
   finding("vault", "ok", "Secret Service: storing, reading and removing took 4 ms."),
   finding("registration", "problem", "X does not know this client id.", {
@@ -60,7 +60,7 @@ function finding(
   what: string,
   more: Partial<FindingView> = {},
 ): FindingView {
-  return { check, level, what, about: null, hint: null, code: null, canMend: false, ...more };
+  return { check, level, what, about: null, hint: null, code: null, canFix: false, ...more };
 }
 
 export const answerText: string[] = [

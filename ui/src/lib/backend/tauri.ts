@@ -62,7 +62,7 @@ export const tauriBackend: Backend = {
   },
   leaveActivity: () => invoke("leave_activity"),
   examine: (offline) => invoke("examine", { offline }),
-  mend: (check) => invoke("mend", { check }),
+  fix: (check) => invoke("fix", { check }),
   copyReport: (offline) => invoke("copy_report", { offline }),
   sendRequest: (accountId, request) => invoke("send_request", { accountId, ...request }),
   answerLines: (from, count) => invoke("answer_lines", { from, count }),

@@ -23,7 +23,7 @@ export class Doctor {
   /** Mends findings of this kind, then looks again whether that helped. */
   mend = ({ check }: FindingView): Promise<boolean> =>
     this.#run(async () => {
-      await this.backend().mend(check);
+      await this.backend().fix(check);
       await this.#look();
     });
 

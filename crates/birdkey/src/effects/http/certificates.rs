@@ -56,7 +56,7 @@ pub(super) fn verifier(extra_roots_pem: &[u8]) -> Result<Remembering, HttpError>
 }
 
 /// TLS that trusts nobody, for a client that never needs it.
-pub(super) fn nobody_trusted() -> Result<ClientConfig, HttpError> {
+pub(super) fn trusting_no_certificate() -> Result<ClientConfig, HttpError> {
     let config = ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
         .map_err(|_| HttpError::NoCertificates { fault: None })?

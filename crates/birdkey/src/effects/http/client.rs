@@ -151,7 +151,7 @@ impl ReqwestHttp {
             return Ok(client);
         }
         let tls = match url.scheme() {
-            "http" => certificates::nobody_trusted()?,
+            "http" => certificates::trusting_no_certificate()?,
             _ => certificates::of_the_system(&self.settings.extra_roots_pem)?,
         };
         let proxies = if is_loopback(url) { None } else { Some(self.proxies()?) };

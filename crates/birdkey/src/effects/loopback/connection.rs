@@ -18,9 +18,9 @@ use tokio::io::AsyncWrite as _;
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
-use super::desk::{Desk, Reply};
+use super::connections::Seat;
 use super::request;
-use super::seats::Seat;
+use super::state::{ListenerState, Reply};
 use crate::effects::clock::within;
 
 /// For the whole head of a request, from the first moment of the connection.
@@ -40,34 +40,34 @@ pub(super) async fn serve(
     stream: TcpStream,
     seat: Seat,
     ended: oneshot::Receiver<()>,
-    desk: Arc<Desk>,
+    state: Arc<ListenerState>,
 ) {
     let seat = Arc::new(seat);
     tokio::select! {
         biased;
         _ = ended => tracing::trace!("an idle connection made room"),
-        () = overdue(&desk, &seat) => tracing::trace!("a connection sent no complete request"),
-        () = answer(stream, &seat, &desk) => {}
+        () = overdue(&state, &seat) => tracing::trace!("a connection sent no complete request"),
+        () = answer(stream, &seat, &state) => {}
     }
 }
 
-async fn overdue(desk: &Desk, seat: &Seat) {
-    desk.clock.sleep(HEAD_DEADLINE).await;
+async fn overdue(state: &ListenerState, seat: &Seat) {
+    state.clock.sleep(HEAD_DEADLINE).await;
     if seat.has_asked() {
         pending::<()>().await;
     }
 }
 
-async fn answer(mut stream: TcpStream, seat: &Arc<Seat>, desk: &Arc<Desk>) {
+async fn answer(mut stream: TcpStream, seat: &Arc<Seat>, state: &Arc<ListenerState>) {
     let service = service_fn(|request: Request<Incoming>| {
         // Started outside the future: hyper drops that one when the browser disconnects.
-        let reply = seat.note_asked().then(|| start(request, seat, desk));
-        let desk = Arc::clone(desk);
+        let reply = seat.note_asked().then(|| start(request, seat, state));
+        let state = Arc::clone(state);
         async move {
             let Some(reply) = reply else {
                 return pending().await;
             };
-            Ok::<_, Infallible>(desk.end(reply).await.into_response())
+            Ok::<_, Infallible>(state.end(reply).await.into_response())
         }
     });
     let served = http1::Builder::new()
@@ -79,13 +79,13 @@ async fn answer(mut stream: TcpStream, seat: &Arc<Seat>, desk: &Arc<Desk>) {
         .serve_connection(TokioIo::new(&mut stream), service)
         .await;
     if served.is_err() && !seat.has_asked() {
-        let _ = within(desk.clock.as_ref(), LINGER, read_on(stream)).await;
+        let _ = within(state.clock.as_ref(), LINGER, read_on(stream)).await;
     }
 }
 
-fn start(request: Request<Incoming>, seat: &Arc<Seat>, desk: &Arc<Desk>) -> Reply {
+fn start(request: Request<Incoming>, seat: &Arc<Seat>, state: &Arc<ListenerState>) -> Reply {
     let (parts, _body) = request.into_parts();
-    desk.start(request::read(&parts, &desk.registered), seat)
+    state.start(request::read(&parts, &state.registered), seat)
 }
 
 /// Closing with unread bytes would reset the connection and take the reply with it.

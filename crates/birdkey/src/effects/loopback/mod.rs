@@ -4,11 +4,11 @@ mod source;
 
 mod bind;
 mod connection;
-mod desk;
+mod connections;
 mod pages;
 mod registered;
 mod request;
-mod seats;
+mod state;
 #[cfg(test)]
 mod tests;
 

@@ -11,8 +11,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinHandle, JoinSet};
 
-use super::desk::{Desk, HandedOver};
 use super::registered::Registered;
+use super::state::{HandedOver, ListenerState};
 use super::{Arrival, Outcome, RedirectError, RedirectSource, Redirects, bind, connection};
 use crate::effects::BoxFuture;
 use crate::effects::clock::{Clock, within};
@@ -48,9 +48,9 @@ impl Loopback {
         };
         tracing::debug!(port = registered.address.port(), "listening for the redirect");
         let uri = registered.uri.clone();
-        let (desk, arrivals) = Desk::new(registered, Arc::clone(&self.clock));
-        let accepting = Accepting(tokio::spawn(accept(listeners, Arc::clone(&desk))));
-        Ok(Open { uri, desk, arrivals, last_settled: None, accepting })
+        let (state, arrivals) = ListenerState::new(registered, Arc::clone(&self.clock));
+        let accepting = Accepting(tokio::spawn(accept(listeners, Arc::clone(&state))));
+        Ok(Open { uri, state, arrivals, last_settled: None, accepting })
     }
 }
 
@@ -67,7 +67,7 @@ impl RedirectSource for Loopback {
 /// An open port of one login.
 struct Open {
     uri: String,
-    desk: Arc<Desk>,
+    state: Arc<ListenerState>,
     arrivals: mpsc::Receiver<HandedOver>,
     /// Of the arrival given out last: the accepted one is always that one.
     last_settled: Option<oneshot::Receiver<()>>,
@@ -91,17 +91,17 @@ impl Redirects for Open {
 
     fn finish(self: Box<Self>, outcome: Outcome) -> BoxFuture<'static, ()> {
         Box::pin(async move {
-            let Self { desk, arrivals, last_settled, accepting, .. } = *self;
-            desk.tell(&outcome);
+            let Self { state, arrivals, last_settled, accepting, .. } = *self;
+            state.tell(&outcome);
             let all_told = async {
                 // First the accepted callback is noted, so that its repeats in the queue are known as such.
                 if let Some(settled) = last_settled {
                     let _ = settled.await;
                 }
                 drop(arrivals);
-                desk.seats.quiet().await;
+                state.connections.quiet().await;
             };
-            if within(desk.clock.as_ref(), FINISH_DEADLINE, all_told).await.is_err() {
+            if within(state.clock.as_ref(), FINISH_DEADLINE, all_told).await.is_err() {
                 tracing::debug!("the browser did not fetch the outcome page in time");
             }
             accepting.stop().await;
@@ -126,19 +126,19 @@ impl Drop for Accepting {
     }
 }
 
-async fn accept(listeners: Vec<TcpListener>, desk: Arc<Desk>) {
+async fn accept(listeners: Vec<TcpListener>, state: Arc<ListenerState>) {
     let mut connections = JoinSet::new();
     let mut turn = 0;
     loop {
         match next_stream(&listeners, turn).await {
             Ok(stream) => {
-                let (seat, ended) = desk.seats.take().await;
-                connections.spawn(connection::serve(stream, seat, ended, Arc::clone(&desk)));
+                let (seat, ended) = state.connections.take().await;
+                connections.spawn(connection::serve(stream, seat, ended, Arc::clone(&state)));
             }
             Err(error) if is_of_one_peer(&error) => {}
             Err(error) => {
                 tracing::warn!(%error, "no connection can be accepted for now");
-                desk.clock.sleep(ACCEPT_PAUSE).await;
+                state.clock.sleep(ACCEPT_PAUSE).await;
             }
         }
         turn += 1;

@@ -55,8 +55,8 @@ impl Engine {
     async fn examine_api(&self, view: &AccountView) -> Option<FindingView> {
         let app = self.app(Some(&view.app_id)).ok()?;
         app.provider.endpoints().ok()?.profile?;
-        let grant = grants::read_grant(&self.world, &app, &view.id).await.ok()?;
-        Some(match identity::profile(&self.world, &app, &grant).await {
+        let grant = grants::read_grant(&self.context, &app, &view.id).await.ok()?;
+        Some(match identity::profile(&self.context, &app, &grant).await {
             Ok(_) => FindingView::ok(Check::Api, words!("doctor.api.ok")),
             Err(note) => {
                 let mut problem = profile(note, &About::app(&app));

@@ -65,7 +65,7 @@ impl Engine {
         }
         let (mut free, mut taken) = (Vec::new(), Vec::new());
         for uri in &app.redirect_uris {
-            match self.world.effects.redirects.listen(std::slice::from_ref(uri)).await {
+            match self.context.effects.redirects.listen(std::slice::from_ref(uri)).await {
                 Ok(listener) => free.push(listener.redirect_uri().to_owned()),
                 Err(RedirectError::PortsTaken { tried }) => taken.extend(tried),
                 Err(RedirectError::NoLoopback) => {}

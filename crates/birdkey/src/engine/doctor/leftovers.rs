@@ -18,7 +18,7 @@ use crate::view::{Check, FindingView, Level};
 impl Engine {
     pub(super) fn examine_leftovers(&self) -> Vec<FindingView> {
         let finish = words!("doctor.leftovers.hint");
-        let left = |what: Words| FindingView::warning(Check::Leftovers, what, &finish).mendable();
+        let left = |what: Words| FindingView::warning(Check::Leftovers, what, &finish).fixable();
         let mut findings = Vec::new();
         let apps = self.config().unwrap_or_default().apps;
         for account in self.cut_off() {
@@ -33,16 +33,16 @@ impl Engine {
         }
         for problem in self.cut_off_logins() {
             let finding = FindingView::from_problem(Check::Leftovers, Level::Warning, &problem);
-            findings.push(finding.mendable());
+            findings.push(finding.fixable());
         }
         for problem in self.held_back() {
             findings.push(FindingView::from_problem(Check::Leftovers, Level::Note, &problem));
         }
-        if let Ok(Some(kind)) = self.world.vaults.leaving() {
+        if let Ok(Some(kind)) = self.context.vaults.leaving() {
             let kind = kind.to_string();
             findings.push(left(words!("doctor.leftovers.vault", vault = kind)));
         }
-        let handed_over = Place::abandoned(&self.world.folders.data);
+        let handed_over = Place::abandoned(&self.context.folders.data);
         let files = self.abandoned().len() + handed_over.len();
         if files > 0 {
             findings.push(left(words!("doctor.leftovers.files", count = files)));
@@ -60,17 +60,17 @@ impl Engine {
             let removed = files::remove(&file);
             ended.push(removed.map_err(|error| self.problem(&error.into(), None)));
         }
-        for place in Place::abandoned(&self.world.folders.data) {
+        for place in Place::abandoned(&self.context.folders.data) {
             place.clear();
         }
-        if let Ok(Some(_)) = self.world.vaults.leaving() {
+        if let Ok(Some(_)) = self.context.vaults.leaving() {
             ended.push(self.finish_moving().await);
         }
         // The person has read what these say of tokens at the server, and of no others.
-        let read = login_notes::unanswered(&self.world.folders.data);
+        let read = login_notes::unanswered(&self.context.folders.data);
         self.finish_logouts().await;
         self.finish_logins().await;
-        login_notes::forget(&self.world.folders.data, &read);
+        login_notes::forget(&self.context.folders.data, &read);
         for account in self.cut_off() {
             ended.push(self.refresh(Some(&account.id)).await.map(drop));
         }
@@ -83,7 +83,7 @@ impl Engine {
 
     /// Accounts whose last refresh did not get to its end.
     fn cut_off(&self) -> Vec<Account> {
-        let data = &self.world.folders.data;
+        let data = &self.context.folders.data;
         let list = self.accounts().unwrap_or_default().accounts;
         let cut_off = list.into_iter().filter(|account| {
             account.ended.is_none()
@@ -94,18 +94,18 @@ impl Engine {
 
     /// Whether the last refresh may have brought a new pair that never arrived, and is not under way.
     fn is_unanswered(&self, account: &Account) -> bool {
-        match refresh::standing(&self.world, &account.id, &account.serial) {
+        match refresh::standing(&self.context, &account.id, &account.serial) {
             Standing::Quiet
             | Standing::Elsewhere { .. }
             | Standing::Resting { doubtful: false, .. } => false,
             Standing::Resting { doubtful: true, .. } => true,
-            Standing::Open => !locks::is_held(&self.world.folders.data, &account.id),
+            Standing::Open => !locks::is_held(&self.context.folders.data, &account.id),
         }
     }
 
-    /// Half-written files whose writers are gone, and those of checks that were killed.
+    /// TokenOutcome-written files whose writers are gone, and those of checks that were killed.
     fn abandoned(&self) -> Vec<OurFile> {
-        let folders = &self.world.folders;
+        let folders = &self.context.folders;
         let mut files = files::abandoned(&folders.config, &folders.data);
         files.extend(link_check::abandoned(&folders.data));
         files

@@ -27,7 +27,7 @@ enum Tried {
 impl Engine {
     /// Who gets links matters to apps whose redirect is one.
     pub(super) async fn examine_links(&self) -> Option<FindingView> {
-        let handler = link_handler::of(SCHEME, &*self.world.effects.clock).await?;
+        let handler = link_handler::of(SCHEME, &*self.context.effects.clock).await?;
         let used = self.config().is_ok_and(|config| config.apps.iter().any(App::takes_links));
         Some(match handler.as_deref() {
             Some(entry) if entry.contains("birdkey") => self.examine_entry(entry).await,
@@ -67,14 +67,14 @@ impl Engine {
     /// Opens a link as programs of the desktop do, and waits until the app has it.
     async fn try_link(&self) -> Tried {
         let Ok(nonce) = self.nonce() else { return Tried::Untried };
-        let data = &self.world.folders.data;
+        let data = &self.context.folders.data;
         let Some(Ok(check)) = LinkCheck::begin(data, &nonce) else { return Tried::Untried };
-        match self.world.effects.browser.open_link(&test_link(&nonce)).await {
+        match self.context.effects.browser.open_link(&test_link(&nonce)).await {
             Ok(()) => {}
             Err(BrowserError::NotFound) => return Tried::Untried,
             Err(BrowserError::Failed { .. } | BrowserError::NotWeb) => return Tried::Lost,
         }
-        let clock = &self.world.effects.clock;
+        let clock = &self.context.effects.clock;
         let began = clock.elapsed();
         while !check.is_answered() {
             if clock.elapsed().saturating_sub(began) > ANSWERS_WITHIN {

@@ -23,7 +23,7 @@ enum Listed {
 
 impl Engine {
     pub(super) fn examine_files(&self) -> Vec<FindingView> {
-        let folders = &self.world.folders;
+        let folders = &self.context.folders;
         let apps = self.config().map(|config| config.apps.len());
         let accounts = self.accounts().map(|list| list.accounts.len());
         let mut findings = vec![
@@ -41,7 +41,7 @@ impl Engine {
 
     /// Refreshes of one account take turns by locks on files.
     fn examine_locks(&self) -> Option<FindingView> {
-        let data = &self.world.folders.data;
+        let data = &self.context.folders.data;
         let (folder, hint) = (self.shown(data), words!("doctor.files.no_locks.hint"));
         let error = match lock::work_in(data) {
             Ok(true) => return None,
@@ -78,11 +78,11 @@ impl Engine {
     fn too_open(&self, folder: &Path) -> FindingView {
         let what = words!("doctor.access.open", folder = self.shown(folder));
         let hint = words!("doctor.access.hint", folder = self.shown(folder));
-        FindingView::warning(Check::Access, what, hint).mendable()
+        FindingView::warning(Check::Access, what, hint).fixable()
     }
 
     fn open_folders(&self) -> Vec<&Path> {
-        let folders = &self.world.folders;
+        let folders = &self.context.folders;
         let ours = [folders.config.as_path(), folders.data.as_path()];
         ours.into_iter().filter(|folder| files::is_open_to_others(folder)).collect()
     }
@@ -96,7 +96,7 @@ impl Engine {
 
     pub(super) async fn examine_machine(&self) -> Vec<FindingView> {
         let mut findings = Vec::new();
-        findings.push(match self.world.effects.browser.found() {
+        findings.push(match self.context.effects.browser.found() {
             Ok(program) => {
                 FindingView::ok(Check::Browser, words!("doctor.browser.found", program = program))
             }
@@ -114,7 +114,7 @@ impl Engine {
             None => FindingView::note(Check::Command, words!("doctor.command.none")),
         });
         findings.extend(self.examine_links().await);
-        if !self.world.effects.http.has_network() {
+        if !self.context.effects.http.has_network() {
             findings.push(FindingView::warning(
                 Check::Network,
                 words!("doctor.network.none"),

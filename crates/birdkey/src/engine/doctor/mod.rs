@@ -48,7 +48,7 @@ impl Engine {
     /// # Errors
     ///
     /// A [`Problem`] that says why it is as it was.
-    pub async fn mend(&self, check: Check) -> Result<(), Problem> {
+    pub async fn fix(&self, check: Check) -> Result<(), Problem> {
         match check {
             Check::Access => self.close_folders(),
             Check::Vault => self.unlock_vault().await,
@@ -70,8 +70,8 @@ impl Engine {
 
     /// A path for a person, and for a report that may be shown around: without the home folder.
     fn shown(&self, path: &std::path::Path) -> String {
-        match path.strip_prefix(&self.world.folders.home) {
-            Ok(rest) if !self.world.folders.home.as_os_str().is_empty() => {
+        match path.strip_prefix(&self.context.folders.home) {
+            Ok(rest) if !self.context.folders.home.as_os_str().is_empty() => {
                 format!("~/{}", rest.display())
             }
             _ => path.display().to_string(),

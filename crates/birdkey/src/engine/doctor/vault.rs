@@ -12,12 +12,12 @@ const TRIAL: &str = "stored by birdkey doctor, which removes it at once";
 
 impl Engine {
     pub(super) async fn examine_vault(&self) -> Vec<FindingView> {
-        let clock = &self.world.effects.clock;
+        let clock = &self.context.effects.clock;
         let began = clock.elapsed();
         let tried = self.try_vault().await;
         let took = clock.elapsed().saturating_sub(began).as_millis();
         let took = u64::try_from(took).unwrap_or(u64::MAX);
-        let described = self.world.effects.vault.description();
+        let described = self.context.effects.vault.description();
         vec![match tried {
             Ok(()) => FindingView::ok(
                 Check::Vault,
@@ -25,18 +25,18 @@ impl Engine {
             ),
             Err(error) => {
                 let is_keychain =
-                    self.world.vaults.kind().is_ok_and(|it| it == VaultKind::Keychain);
+                    self.context.vaults.kind().is_ok_and(|it| it == VaultKind::Keychain);
                 let prompts = is_keychain && matches!(error, VaultError::Locked);
                 let problem = self.problem(&error.into(), None);
                 let finding = FindingView::from_problem(Check::Vault, Level::Problem, &problem);
-                if prompts { finding.mendable() } else { finding }
+                if prompts { finding.fixable() } else { finding }
             }
         }]
     }
 
     /// Past the choice between the two vaults, which the first thing stored would make.
     async fn try_vault(&self) -> Result<(), VaultError> {
-        let vault = self.world.vaults.of_kind(self.world.vaults.kind()?)?;
+        let vault = self.context.vaults.of_kind(self.context.vaults.kind()?)?;
         vault.ready().await?;
         let (name, value) = (ItemName::trial(), Secret::new(TRIAL.to_owned()));
         vault.write(&name, "Birdkey: trial", &value).await?;

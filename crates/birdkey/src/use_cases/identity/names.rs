@@ -3,19 +3,19 @@
 use crate::failure::Failure;
 use crate::model::app::App;
 use crate::model::grant::Grant;
-use crate::use_cases::context::World;
+use crate::use_cases::context::Context;
 
 /// Takes new names over; without an answer the old ones stay. X may bill reads, so only an act of
 /// the user asks. Returns the account's id: one whose user was not known may turn out to be another
 /// account's, and moves in there.
 pub(crate) async fn update(
-    world: &World,
+    context: &Context,
     app: &App,
     account_id: &str,
     grant: &Grant,
 ) -> Result<String, Failure> {
     let unchanged = Ok(account_id.to_owned());
-    let Ok(profile) = super::profile(world, app, grant).await else { return unchanged };
+    let Ok(profile) = super::profile(context, app, grant).await else { return unchanged };
     let known = grant.profile.as_ref();
     if known == Some(&profile) {
         return unchanged;
@@ -25,5 +25,5 @@ pub(crate) async fn update(
         tracing::warn!(account_id, "the profile names another user; the account stays as it is");
         return unchanged;
     }
-    super::settle::settle_names(world, app, account_id, profile).await
+    super::settle::settle_names(context, app, account_id, profile).await
 }

@@ -2,20 +2,20 @@
 
 use birdkey_foreign::Foreign;
 
+use super::destination::{Because, Destination, WhySeparate, destination};
 use super::overtaken::Login;
-use super::place::{Apart, Because, Place, place};
 use crate::effects::vault::ItemName;
 use crate::failure::{Failure, StoredError};
 use crate::model::app::App;
 use crate::model::grant::Grant;
 use crate::problem::{
-    About, Became, Problem, account_renewed, logout_held_back, newer_tokens_may_live,
+    About, LoginEffect, Problem, account_renewed, logout_held_back, newer_tokens_may_live,
     older_tokens_live, other_user, user_unconfirmed,
 };
 use crate::protocol::profile::Profile;
 use crate::store::accounts::{self, Account, AccountList, ProfileNote};
 use crate::store::login_notes::{self, LoginNote, Target};
-use crate::use_cases::context::World;
+use crate::use_cases::context::Context;
 use crate::use_cases::grants::{grant_in, read_grant, write_grant};
 use crate::use_cases::locks;
 use crate::use_cases::refresh;
@@ -32,37 +32,37 @@ pub(crate) struct Settled {
 }
 
 /// Settles a login, and forgets its note.
-pub(crate) async fn settle_login(
-    world: &World,
+pub(crate) async fn assign_login(
+    context: &Context,
     app: &App,
     note: &LoginNote,
     profile: Result<Profile, ProfileNote>,
 ) -> Result<Settled, Failure> {
     let user = profile.as_ref().ok().cloned();
-    Login { app, account_id: &note.account_id, user: user.as_ref() }.mark_overtaken(world);
-    let settled = settle(world, app, &note.account_id, &note.target, profile).await?;
-    login_notes::clear(&world.folders.data, &note.account_id);
+    Login { app, account_id: &note.account_id, user: user.as_ref() }.mark_overtaken(context);
+    let settled = settle(context, app, &note.account_id, &note.target, profile).await?;
+    login_notes::clear(&context.folders.data, &note.account_id);
     let user_id = user.as_ref().map(|user| &user.user_id);
-    let held = revocation::superseded(world, app, &settled.account_id, user_id).await;
+    let held = revocation::superseded(context, app, &settled.account_id, user_id).await;
     // The login is done, whether or not the list can say how accounts are called.
-    let list = accounts::read(&world.folders.data).unwrap_or_default();
+    let list = accounts::read(&context.folders.data).unwrap_or_default();
     Ok(settled.told(app, &note.target, &list, held))
 }
 
 /// Takes the profile's answer over; the login is done whatever it says. Returns the account's id.
 pub(crate) async fn settle_names(
-    world: &World,
+    context: &Context,
     app: &App,
     account_id: &str,
     profile: Profile,
 ) -> Result<String, Failure> {
-    Ok(settle(world, app, account_id, &Target::New, Ok(profile)).await?.account_id)
+    Ok(settle(context, app, account_id, &Target::New, Ok(profile)).await?.account_id)
 }
 
 /// Where a grant went.
 struct Moved {
     account_id: String,
-    place: Place,
+    destination: Destination,
     /// What became of the pair that it replaced.
     old: Old,
     /// Whether a newer pair than that may live at the server.
@@ -71,14 +71,14 @@ struct Moved {
 
 impl Moved {
     /// Nothing was replaced.
-    fn nothing(account_id: &str, place: Place) -> Self {
+    fn nothing(account_id: &str, destination: Destination) -> Self {
         let account_id = account_id.to_owned();
-        Self { account_id, place, old: Old::Dead, newer_may_live: false }
+        Self { account_id, destination, old: Old::Dead, newer_may_live: false }
     }
 }
 
 async fn settle(
-    world: &World,
+    context: &Context,
     app: &App,
     from: &str,
     target: &Target,
@@ -88,20 +88,20 @@ async fn settle(
         Ok(profile) => (Some(profile), None),
         Err(note) => (None, Some(note)),
     };
-    let moving = Moving { world, app, from, target, profile: profile.as_ref(), note };
+    let moving = Moving { context, app, from, target, profile: profile.as_ref(), note };
     match moving.run().await {
         Ok(moved) => Ok(moved),
         Err(failure) => {
             // The grant is safe under its first name; only the names are missing.
             tracing::warn!(%failure, account = from, "the account could not be named");
-            Ok(Moved::nothing(from, Place::Apart(Apart::New)))
+            Ok(Moved::nothing(from, Destination::Separate(WhySeparate::New)))
         }
     }
 }
 
 /// Where a grant lies, and what is known of whose it is.
 struct Moving<'a> {
-    world: &'a World,
+    context: &'a Context,
     app: &'a App,
     from: &'a str,
     target: &'a Target,
@@ -114,47 +114,47 @@ impl Moving<'_> {
     ///
     /// Both are held: a refresh meanwhile may have replaced the grant, a logout may have removed either.
     async fn run(&self) -> Result<Moved, Failure> {
-        let Place::Into { id, .. } = self.place()? else {
-            let held = locks::hold(self.world, self.from).await?;
-            let place = self.place()?;
+        let Destination::Existing { id, .. } = self.destination()? else {
+            let held = locks::hold(self.context, self.from).await?;
+            let destination = self.destination()?;
             self.write(self.from, User::Unconfirmed).await?;
             drop(held);
-            return Ok(Moved::nothing(self.from, place));
+            return Ok(Moved::nothing(self.from, destination));
         };
-        let held = locks::hold_all(self.world, &[&id, self.from]).await?;
-        let mut place = self.place()?;
-        let still_there = matches!(&place, Place::Into { id: now, .. } if *now == id);
+        let held = locks::hold_all(self.context, &[&id, self.from]).await?;
+        let mut destination = self.destination()?;
+        let still_there =
+            matches!(&destination, Destination::Existing { id: now, .. } if *now == id);
         // It was removed, or got its name meanwhile, which may say why the grant stays apart.
-        if !still_there && matches!(place, Place::Into { .. }) {
-            place = Place::Apart(Apart::New);
+        if !still_there && matches!(destination, Destination::Existing { .. }) {
+            destination = Destination::Separate(WhySeparate::New);
         }
         let account_id = if still_there { &id } else { self.from };
-        let user = match place {
-            Place::Into { because: Because::SameUser, .. } => User::Confirmed,
-            Place::Into { because: Because::Asked | Because::OnlyOne, .. } | Place::Apart(_) => {
-                User::Unconfirmed
-            }
+        let user = match destination {
+            Destination::Existing { because: Because::SameUser, .. } => User::Confirmed,
+            Destination::Existing { because: Because::Asked | Because::OnlyOne, .. }
+            | Destination::Separate(_) => User::Unconfirmed,
         };
         let replaced = self.write(account_id, user).await?;
         drop(held);
-        let Some(replaced) = replaced else { return Ok(Moved::nothing(account_id, place)) };
+        let Some(replaced) = replaced else { return Ok(Moved::nothing(account_id, destination)) };
         let newer_may_live = replaced.is_unanswered();
-        let old = revocation::settle(self.world, self.app, replaced).await;
-        Ok(Moved { account_id: account_id.to_owned(), place, old, newer_may_live })
+        let old = revocation::settle(self.context, self.app, replaced).await;
+        Ok(Moved { account_id: account_id.to_owned(), destination, old, newer_may_live })
     }
 
-    fn place(&self) -> Result<Place, Failure> {
-        let list = accounts::read(&self.world.folders.data)?;
-        Ok(place(&list.accounts, &self.app.id, self.from, self.target, self.profile))
+    fn destination(&self) -> Result<Destination, Failure> {
+        let list = accounts::read(&self.context.folders.data)?;
+        Ok(destination(&list.accounts, &self.app.id, self.from, self.target, self.profile))
     }
 
     /// Keeps the pair that was there, writes the item that stays, then the index, then removes the item
     /// that was moved: cut off anywhere, the grant is found under one of the two. Once it is in its new
-    /// place it stays there. Returns the pair that was there before.
+    /// destination it stays there. Returns the pair that was there before.
     async fn write(&self, to: &str, user: User) -> Result<Option<Replaced>, Failure> {
-        let world = self.world;
-        let mut grant = read_grant(world, self.app, self.from).await?;
-        let list = accounts::read(&world.folders.data)?;
+        let context = self.context;
+        let mut grant = read_grant(context, self.app, self.from).await?;
+        let list = accounts::read(&context.folders.data)?;
         let is_moved = to != self.from;
         let replaced = match is_moved.then(|| list.find(to)).flatten() {
             Some(account) => self.keep(account, &grant, user).await?,
@@ -162,11 +162,11 @@ impl Moving<'_> {
         };
         grant.profile = self.profile.cloned().or(grant.profile);
         if is_moved || self.profile.is_some() {
-            write_grant(world, self.app, to, &grant).await?;
+            write_grant(context, self.app, to, &grant).await?;
         }
-        let listed = accounts::change(&world.folders.data, |all| {
+        let listed = accounts::change(&context.folders.data, |all| {
             if let Some(account) = all.iter_mut().find(|account| account.id == to) {
-                account.follow(&grant);
+                account.sync_from(&grant);
                 // Whatever a new login does not ask for was not taken away.
                 account.scopes_lost = None;
                 if self.note.is_some() && account.user_id.is_none() {
@@ -179,13 +179,13 @@ impl Moving<'_> {
             tracing::warn!(%error, account = to, "the account list does not show whose it is");
         }
         if is_moved {
-            refresh::move_marks(&world.folders.data, self.from, to);
+            refresh::move_marks(&context.folders.data, self.from, to);
             // A logout that was cut off was about the pair before.
-            if let Err(error) = login_notes::end_logout(&world.folders.data, to) {
+            if let Err(error) = login_notes::end_logout(&context.folders.data, to) {
                 tracing::warn!(%error, account = to, "the note of a logout stays behind");
             }
             let moved = ItemName::grant(&self.app.id, self.from);
-            if let Err(error) = world.effects.vault.remove(&moved).await {
+            if let Err(error) = context.effects.vault.remove(&moved).await {
                 tracing::warn!(%error, account = self.from, "a copy of a grant stays behind");
             }
         }
@@ -200,7 +200,7 @@ impl Moving<'_> {
         user: User,
     ) -> Result<Option<Replaced>, Failure> {
         let name = ItemName::grant(&self.app.id, &account.id);
-        let old = match self.world.effects.vault.read(&name).await?.as_ref().map(grant_in) {
+        let old = match self.context.effects.vault.read(&name).await?.as_ref().map(grant_in) {
             Some(Ok(old)) => old,
             // What is no grant can't be revoked either; one of a newer version is not written over.
             None | Some(Err(StoredError::GrantUnreadable)) => return Ok(None),
@@ -208,12 +208,12 @@ impl Moving<'_> {
         };
         // Where the refresh token is dead, the access token may still live to its end.
         let is_dead = account.ended.is_some() && account.serial == old.serial;
-        let has_expired = old.is_too_short(self.world.effects.clock.now_unix_ms(), 0);
+        let has_expired = old.expires_within(self.context.effects.clock.now_unix_ms(), 0);
         // The same one where a move was cut off and is finished now.
         if is_dead && has_expired || old.serial == new.serial {
             return Ok(None);
         }
-        Ok(Some(revocation::keep(self.world, self.app, account, old, user).await?))
+        Ok(Some(revocation::keep(self.context, self.app, account, old, user).await?))
     }
 }
 
@@ -223,7 +223,7 @@ impl Moved {
         let about = About::app(app);
         let called = |id: &str| list.find(id).map_or_else(|| Foreign::new(id), Account::called);
         let mut remarks = Vec::new();
-        if matches!(self.place, Place::Into { because: Because::OnlyOne, .. }) {
+        if matches!(self.destination, Destination::Existing { because: Because::OnlyOne, .. }) {
             remarks.push(account_renewed(&called(&self.account_id), &about));
         }
         if held || self.old == Old::HeldBack {
@@ -239,16 +239,19 @@ impl Moved {
             Target::Account(id) if *id != self.account_id => list.find(id),
             Target::Account(_) | Target::Unsaid | Target::New => None,
         };
-        let not_renewed = wanted.map(|wanted| match self.place {
-            Place::Apart(Apart::Unconfirmed) => {
+        let not_renewed = wanted.map(|wanted| match self.destination {
+            Destination::Separate(WhySeparate::Unconfirmed) => {
                 user_unconfirmed(&wanted.called(), &self.account_id, &about)
             }
-            Place::Apart(Apart::New | Apart::OtherUser) => {
-                other_user(&wanted.called(), &called(&self.account_id), Became::Added, &about)
+            Destination::Separate(WhySeparate::New | WhySeparate::OtherUser) => {
+                other_user(&wanted.called(), &called(&self.account_id), LoginEffect::Added, &about)
             }
-            Place::Into { .. } => {
-                other_user(&wanted.called(), &called(&self.account_id), Became::Renewed, &about)
-            }
+            Destination::Existing { .. } => other_user(
+                &wanted.called(),
+                &called(&self.account_id),
+                LoginEffect::Renewed,
+                &about,
+            ),
         });
         Settled { account_id: self.account_id, remarks, not_renewed }
     }

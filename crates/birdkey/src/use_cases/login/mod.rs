@@ -27,7 +27,7 @@ use crate::protocol::scope::Scopes;
 use crate::protocol::secret::Secret;
 use crate::protocol::token::{probe_request, read_token_answer};
 use crate::store::accounts;
-use crate::use_cases::context::{World, cancelled as cancelled_by, endpoints_of};
+use crate::use_cases::context::{Context, cancelled as cancelled_by, endpoints_of};
 use crate::use_cases::{locks, revocation};
 
 /// After this long without a redirect the likely causes are shown.
@@ -108,27 +108,27 @@ pub(crate) struct Ready {
 }
 
 /// Makes sure that the grant to come can be kept.
-pub(crate) async fn get_ready(world: &World, app: &App) -> Result<Ready, Failure> {
+pub(crate) async fn get_ready(context: &Context, app: &App) -> Result<Ready, Failure> {
     let endpoints = endpoints_of(app)?;
-    ready_vault(world).await?;
-    ready_files(world).await?;
-    let authentication = world.authentication(app, &endpoints).await?;
+    ready_vault(context).await?;
+    ready_files(context).await?;
+    let authentication = context.authentication(app, &endpoints).await?;
     Ok(Ready { endpoints, authentication })
 }
 
 /// Runs one login to its end; returns the id of the account.
 pub(crate) async fn login(
-    world: &World,
+    context: &Context,
     request: &LoginRequest,
     ready: Ready,
     observer: &dyn LoginObserver,
     cancelled: watch::Receiver<bool>,
 ) -> Result<String, Failure> {
     let Ready { endpoints, authentication } = ready;
-    revocation::before_login(world, &request.app).await;
-    let mut redirects = world.effects.redirects.listen(&request.app.redirect_uris).await?;
-    let (address, pending) = begin_with(world, request, &endpoints, redirects.redirect_uri())?;
-    let attempt = Attempt { world, request, observer, endpoints, authentication };
+    revocation::before_login(context, &request.app).await;
+    let mut redirects = context.effects.redirects.listen(&request.app.redirect_uris).await?;
+    let (address, pending) = begin_with(context, request, &endpoints, redirects.redirect_uri())?;
+    let attempt = Attempt { context, request, observer, endpoints, authentication };
     attempt.show(&address, redirects.redirect_uri());
     match attempt.wait(&pending, &address, redirects.as_mut(), cancelled).await {
         Ok((code, issuer)) => attempt.complete(pending, code, issuer, redirects).await,
@@ -138,32 +138,32 @@ pub(crate) async fn login(
 
 /// Makes sure before the browser opens that a grant can be stored; this is an act of the user, so
 /// a locked keychain may ask for its password here.
-async fn ready_vault(world: &World) -> Result<(), VaultError> {
-    match world.effects.vault.ready().await {
-        Err(VaultError::Locked) => world.effects.vault.unlock().await,
+async fn ready_vault(context: &Context) -> Result<(), VaultError> {
+    match context.effects.vault.ready().await {
+        Err(VaultError::Locked) => context.effects.vault.unlock().await,
         ready => ready,
     }
 }
 
 /// Makes sure before the browser opens that the account can be listed: a login ends the grant that
 /// the same user had before, and must not fail after that.
-async fn ready_files(world: &World) -> Result<(), Failure> {
-    let data = &world.folders.data;
+async fn ready_files(context: &Context) -> Result<(), Failure> {
+    let data = &context.folders.data;
     accounts::read(data)?;
     files::try_writing(data)?;
-    drop(locks::hold(world, locks::VAULT).await?);
+    drop(locks::hold(context, locks::VAULT).await?);
     Ok(())
 }
 
 fn begin_with(
-    world: &World,
+    context: &Context,
     request: &LoginRequest,
     endpoints: &Endpoints,
     redirect_uri: &str,
 ) -> Result<(Secret, PendingLogin), Failure> {
     let mut random = LoginRandom { verifier: [0; RANDOM_BYTES], state: [0; RANDOM_BYTES] };
-    world.effects.random.fill(&mut random.verifier)?;
-    world.effects.random.fill(&mut random.state)?;
+    context.effects.random.fill(&mut random.verifier)?;
+    context.effects.random.fill(&mut random.state)?;
     let authorization = AuthorizationRequest {
         authorize: &endpoints.authorize,
         issuer: endpoints.issuer.as_deref(),
@@ -176,7 +176,7 @@ fn begin_with(
 
 /// One login on its way.
 struct Attempt<'a> {
-    world: &'a World,
+    context: &'a Context,
     request: &'a LoginRequest,
     observer: &'a dyn LoginObserver,
     endpoints: Endpoints,
@@ -190,7 +190,7 @@ impl Attempt<'_> {
             address: address.clone(),
             redirect_uri: redirect_uri.to_owned(),
             client_id: self.request.app.client_id.clone(),
-            deadline_ms: self.world.effects.clock.now_unix_ms().saturating_add(timeout_ms),
+            deadline_ms: self.context.effects.clock.now_unix_ms().saturating_add(timeout_ms),
         };
         self.observer.progress(Progress::Waiting(&waiting));
     }
@@ -201,7 +201,7 @@ impl Attempt<'_> {
         if self.request.page == Page::HandOver {
             return None;
         }
-        let error = self.world.effects.browser.open(address.expose()).await.err()?;
+        let error = self.context.effects.browser.open(address.expose()).await.err()?;
         self.observer.progress(Progress::BrowserFailed { error: &error, address });
         Some(error)
     }
@@ -214,7 +214,7 @@ impl Attempt<'_> {
         redirects: &mut dyn Redirects,
         mut cancelled: watch::Receiver<bool>,
     ) -> Result<(AuthorizationCode, Option<Foreign>), Failure> {
-        let clock = &self.world.effects.clock;
+        let clock = &self.context.effects.clock;
         let mut hint = clock.sleep(NOTHING_CAME_BACK_AFTER);
         let mut hinted = false;
         let mut opening = std::pin::pin!(self.open(address));
@@ -248,7 +248,7 @@ impl Attempt<'_> {
         let timed_out = LoginFailure::TimedOut { waited_seconds, unopened };
         let client_id = &self.request.app.client_id;
         let probe = probe_request(&self.endpoints.token, &self.authentication, client_id);
-        let answer = match self.world.effects.http.send(probe).await {
+        let answer = match self.context.effects.http.send(probe).await {
             Ok(answer) => answer,
             Err(error) => {
                 tracing::debug!(%error, "the credential probe was not answered");

@@ -7,12 +7,12 @@ use crate::failure::Failure;
 use crate::protocol::secret::Secret;
 use crate::store::accounts::{self, Account, Ended};
 use crate::store::login_notes::{self, LoginNote, Step};
-use crate::use_cases::context::World;
+use crate::use_cases::context::Context;
 use crate::use_cases::{refresh, revocation};
 
 /// An account on its way off this machine.
 pub(super) struct Erasing<'a> {
-    world: &'a World,
+    context: &'a Context,
     account: &'a Account,
     name: ItemName,
     /// What an earlier logout, cut off or finished by another process, left to be said, and this one
@@ -21,18 +21,18 @@ pub(super) struct Erasing<'a> {
 }
 
 impl<'a> Erasing<'a> {
-    pub(super) fn new(world: &'a World, account: &'a Account) -> Self {
+    pub(super) fn new(context: &'a Context, account: &'a Account) -> Self {
         let name = ItemName::grant(&account.app_id, &account.id);
-        Self { world, account, name, left: None }
+        Self { context, account, name, left: None }
     }
 
     /// The account's item, once it is known that it can be erased: what stays after it was revoked would
     /// be dead.
     pub(super) async fn item(&mut self) -> Result<Option<Secret>, Failure> {
-        files::try_writing(&self.world.folders.data)?;
-        self.world.effects.vault.ready().await?;
-        let item = self.world.effects.vault.read(&self.name).await?;
-        let notes = login_notes::read(&self.world.folders.data).into_iter();
+        files::try_writing(&self.context.folders.data)?;
+        self.context.effects.vault.ready().await?;
+        let item = self.context.effects.vault.read(&self.name).await?;
+        let notes = login_notes::read(&self.context.folders.data).into_iter();
         let mut notes = notes.filter(|note| note.account_id == self.account.id);
         self.left = notes.next().and_then(|note| match note.then {
             None => note.is_for_a_person().then_some(note.step),
@@ -56,20 +56,20 @@ impl<'a> Erasing<'a> {
     /// Takes the note away: the account stays, or nothing of it is left to be said.
     pub(super) fn call_off(&self) {
         if self.left.is_none() {
-            login_notes::clear(&self.world.folders.data, &self.account.id);
+            login_notes::clear(&self.context.folders.data, &self.account.id);
         }
     }
 
     /// Erases item, marks and entry. What lives on at the server is said by the caller; should it not get
     /// to that, `status` says it.
     pub(super) async fn finish(&self, out: &LoggedOut) -> Result<(), Failure> {
-        let data = &self.world.folders.data;
+        let data = &self.context.folders.data;
         let newer = out.newer.as_ref().map(|_| Step::NewerLost);
         let lives_on = newer.or(out.revoked.lives_on().then_some(Step::NotRevoked)).or(self.left);
         if lives_on.is_some() {
             self.note(Step::LoggingOut, lives_on)?;
         }
-        if let Err(error) = self.world.effects.vault.remove(&self.name).await {
+        if let Err(error) = self.context.effects.vault.remove(&self.name).await {
             if out.revoked.ended_any() {
                 // It must not be handed out any more, and the next command erases it.
                 self.mark_ended();
@@ -91,12 +91,12 @@ impl<'a> Erasing<'a> {
     fn note(&self, step: Step, then: Option<Step>) -> Result<(), Failure> {
         let Account { id, app_id, .. } = self.account;
         let called = self.account.called();
-        let note = revocation::note_of(self.world, id, app_id, &called, step);
-        Ok(login_notes::write(&self.world.folders.data, &LoginNote { then, ..note })?)
+        let note = revocation::note_of(self.context, id, app_id, &called, step);
+        Ok(login_notes::write(&self.context.folders.data, &LoginNote { then, ..note })?)
     }
 
     fn mark_ended(&self) {
-        let marked = accounts::change(&self.world.folders.data, |all| {
+        let marked = accounts::change(&self.context.folders.data, |all| {
             if let Some(one) = all.iter_mut().find(|one| one.id == self.account.id) {
                 one.ended.get_or_insert(Ended::Refused);
             }

@@ -38,7 +38,7 @@ impl Recording<'_> {
 
     pub(super) async fn late_code(&mut self) -> Done {
         let Some(code) = self.code_of_consent().await? else { return Ok(()) };
-        self.or_stopped(self.world.effects.clock.sleep(TOO_LATE)).await?;
+        self.or_stopped(self.context.effects.clock.sleep(TOO_LATE)).await?;
         let answer = self.exchange(&code.code, &code.verifier).await;
         let words = if self.adopt(answer.as_ref()) { "still works" } else { "is refused" };
         let words = format!("{words}: {}", self.outcome(answer.as_ref()));

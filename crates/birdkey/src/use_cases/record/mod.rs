@@ -27,7 +27,7 @@ use crate::protocol::message::{Answer, Method, Request};
 use crate::protocol::provider::{Endpoints, ProviderKind};
 use crate::protocol::scope::{OFFLINE_ACCESS, Scopes};
 use crate::protocol::secret::Secret;
-use crate::use_cases::context::{World, cancelled, endpoints_of};
+use crate::use_cases::context::{Context, cancelled, endpoints_of};
 
 use questions::Answers;
 use redact::Seen;
@@ -83,7 +83,7 @@ struct Pair {
 
 /// One recording on its way.
 struct Recording<'a> {
-    world: &'a World,
+    context: &'a Context,
     app: &'a App,
     endpoints: Endpoints,
     authentication: ClientAuthentication,
@@ -112,19 +112,19 @@ struct Recording<'a> {
 
 /// Goes through all steps; what was found out is handed to the interviewer after each.
 pub(crate) async fn record(
-    world: &World,
+    context: &Context,
     app: &App,
     interviewer: &dyn Interviewer,
     stop: watch::Receiver<bool>,
 ) -> Result<(), Failure> {
     let endpoints = endpoints_of(app)?;
-    let authentication = world.authentication(app, &endpoints).await?;
+    let authentication = context.authentication(app, &endpoints).await?;
     // Found out before anything is asked: without a port there is no login.
-    let listener = world.effects.redirects.listen(&app.redirect_uris).await?;
+    let listener = context.effects.redirects.listen(&app.redirect_uris).await?;
     let redirect_uri = listener.redirect_uri().to_owned();
     listener.finish(Outcome::Recorded).await;
     let mut recording = Recording {
-        world,
+        context,
         app,
         endpoints,
         authentication,
@@ -234,7 +234,7 @@ impl Recording<'_> {
             "authorization": authorization(&request),
             "sent": fields_of(&request),
         });
-        let answered = match self.world.effects.http.send(request).await {
+        let answered = match self.context.effects.http.send(request).await {
             Ok(answer) => {
                 self.learn(&answer);
                 event["status"] = answer.status.into();

@@ -109,7 +109,7 @@ impl Recording<'_> {
 
     fn random(&self) -> Option<[u8; RANDOM_BYTES]> {
         let mut bytes = [0; RANDOM_BYTES];
-        self.world.effects.random.fill(&mut bytes).ok().map(|()| bytes)
+        self.context.effects.random.fill(&mut bytes).ok().map(|()| bytes)
     }
 
     async fn open(&mut self, request: &Request) -> Result<Came, Stopped> {
@@ -149,7 +149,7 @@ impl Recording<'_> {
             Ok(listener) => listener,
             Err(error) => return Ok(Came::NotOpened(error.to_string())),
         };
-        if let Err(error) = self.world.effects.browser.open(address.expose()).await {
+        if let Err(error) = self.context.effects.browser.open(address.expose()).await {
             return Ok(Came::NotOpened(Failure::from(error).to_string()));
         }
         let Some(mut listener) = listener else {
@@ -173,7 +173,7 @@ impl Recording<'_> {
         &self,
         redirect_uri: &str,
     ) -> Result<Option<Box<dyn Redirects>>, RedirectError> {
-        let redirects = &self.world.effects.redirects;
+        let redirects = &self.context.effects.redirects;
         match redirects.listen(&[redirect_uri.to_owned()]).await {
             Ok(listener) => Ok(Some(listener)),
             Err(RedirectError::NoLoopback) => Ok(None),
@@ -193,7 +193,7 @@ impl Recording<'_> {
             Some(url.to_string()).filter(|uri| !self.app.redirect_uris.contains(uri))
         });
         let others: Vec<_> = others.collect();
-        match self.world.effects.redirects.listen(&others).await {
+        match self.context.effects.redirects.listen(&others).await {
             Ok(listener) => {
                 let uri = listener.redirect_uri().to_owned();
                 listener.finish(Outcome::Recorded).await;

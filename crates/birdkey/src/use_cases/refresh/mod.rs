@@ -24,7 +24,7 @@ use crate::model::grant::Grant;
 use crate::problem::{About, Code, Problem};
 use crate::store::accounts;
 use crate::store::activity::{What, Whose};
-use crate::use_cases::context::World;
+use crate::use_cases::context::Context;
 use crate::use_cases::grants::read_grant;
 use crate::use_cases::locks::{HOLDER_LIMIT, Held, hold_within};
 pub(crate) use due::due_at;
@@ -40,29 +40,29 @@ pub(crate) const NOTED: [Code; 4] =
     [Code::RefreshRefused, Code::RefreshReplyLost, Code::RefreshNotStored, Code::RefreshWaits];
 
 /// Refreshes a grant unless another process has done it since the pair with the serial `seen`.
-pub(crate) async fn unless_done(
-    world: &World,
+pub(crate) async fn unless_newer(
+    context: &Context,
     app: &App,
     account_id: &str,
     seen: &str,
 ) -> Result<Grant, Failure> {
-    Refresh::new(world, app, account_id, Asker::Program).run(seen, HOLDER_LIMIT).await
+    Refresh::new(context, app, account_id, Initiator::Program).run(seen, HOLDER_LIMIT).await
 }
 
 /// The same, and fails at once while another process is at it.
 pub(crate) async fn unless_busy(
-    world: &World,
+    context: &Context,
     app: &App,
     account_id: &str,
     seen: &str,
 ) -> Result<Grant, Failure> {
-    Refresh::new(world, app, account_id, Asker::Program).run(seen, Duration::ZERO).await
+    Refresh::new(context, app, account_id, Initiator::Program).run(seen, Duration::ZERO).await
 }
 
 /// Refreshes a grant because the user says so.
-pub(crate) async fn now(world: &World, app: &App, account_id: &str) -> Result<Grant, Failure> {
-    let grant = read_grant(world, app, account_id).await?;
-    let refresh = Refresh::new(world, app, account_id, Asker::User);
+pub(crate) async fn now(context: &Context, app: &App, account_id: &str) -> Result<Grant, Failure> {
+    let grant = read_grant(context, app, account_id).await?;
+    let refresh = Refresh::new(context, app, account_id, Initiator::User);
     refresh.run(&grant.serial, HOLDER_LIMIT).await
 }
 
@@ -72,17 +72,17 @@ pub(crate) async fn now(world: &World, app: &App, account_id: &str) -> Result<Gr
 ///
 /// [`CutOff`] when the runtime was stopped meanwhile; the lock is gone with it.
 pub(crate) async fn of_held(
-    world: &World,
+    context: &Context,
     app: &App,
     account_id: &str,
     held: Held,
     seen: &str,
 ) -> Result<(Held, Result<Grant, Failure>), CutOff> {
-    let refresh = Refresh::new(world, app, account_id, Asker::User);
+    let refresh = Refresh::new(context, app, account_id, Initiator::User);
     match refresh.prepare(&held, seen).await {
         Ok(Prepared::Settled(grant)) => Ok((held, Ok(*grant))),
         Ok(Prepared::Ready(ready)) => {
-            let underway = world.underway.clone();
+            let underway = context.underway.clone();
             underway.see_through(refresh.sent(held, *ready)).await
         }
         Err(failure) => Ok((held, Err(failure))),
@@ -90,14 +90,14 @@ pub(crate) async fn of_held(
 }
 
 /// Where the refresh of the pair with this serial stands.
-pub(crate) fn standing(world: &World, account_id: &str, serial: &str) -> Standing {
-    let now_ms = world.effects.clock.now_unix_ms();
-    note::standing(&world.folders.data, account_id, serial, &world.effects.host, now_ms)
+pub(crate) fn standing(context: &Context, account_id: &str, serial: &str) -> Standing {
+    let now_ms = context.effects.clock.now_unix_ms();
+    note::standing(&context.folders.data, account_id, serial, &context.effects.host, now_ms)
 }
 
 /// Whether a refresh of this pair may have brought another one about that is not in the vault.
-pub(crate) fn is_unanswered(world: &World, account_id: &str, serial: &str) -> bool {
-    match standing(world, account_id, serial) {
+pub(crate) fn is_unanswered(context: &Context, account_id: &str, serial: &str) -> bool {
+    match standing(context, account_id, serial) {
         Standing::Quiet | Standing::Resting { doubtful: false, .. } => false,
         Standing::Open | Standing::Elsewhere { .. } | Standing::Resting { .. } => true,
     }
@@ -119,15 +119,15 @@ pub(crate) fn move_marks(data: &Path, from: &str, to: &str) {
 
 #[derive(Clone)]
 struct Refresh {
-    world: World,
+    context: Context,
     app: App,
     account_id: String,
-    asker: Asker,
+    initiator: Initiator,
 }
 
 /// Who wants it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asker {
+enum Initiator {
     /// A person, who may ask a server that wants to be left alone.
     User,
     /// A program, or nobody.
@@ -135,18 +135,18 @@ enum Asker {
 }
 
 impl Refresh {
-    fn new(world: &World, app: &App, account_id: &str, asker: Asker) -> Self {
-        let (world, app, account_id) = (world.clone(), app.clone(), account_id.to_owned());
-        Self { world, app, account_id, asker }
+    fn new(context: &Context, app: &App, account_id: &str, initiator: Initiator) -> Self {
+        let (context, app, account_id) = (context.clone(), app.clone(), account_id.to_owned());
+        Self { context, app, account_id, initiator }
     }
 
     async fn run(self, seen: &str, holder_limit: Duration) -> Result<Grant, Failure> {
-        let held = hold_within(&self.world, &self.account_id, holder_limit).await?;
+        let held = hold_within(&self.context, &self.account_id, holder_limit).await?;
         let prepared = self.prepare(&held, seen).await;
         match prepared.inspect_err(|failure| self.note(failure))? {
             Prepared::Settled(grant) => Ok(*grant),
             Prepared::Ready(ready) => {
-                let underway = self.world.underway.clone();
+                let underway = self.context.underway.clone();
                 let sent = underway.see_through(self.sent(held, *ready)).await;
                 sent.map_err(|CutOff| Failure::from(RefreshError::CutOff))?.1
             }
@@ -157,12 +157,12 @@ impl Refresh {
     fn note(&self, failure: &Failure) {
         let code = Problem::new(failure, &About::app(&self.app)).code;
         if NOTED.contains(&code) {
-            self.world.note(What::Failure, self.whose(), Some(code));
+            self.context.note(What::Failure, self.whose(), Some(code));
         }
     }
 
     fn whose(&self) -> Whose {
-        let list = accounts::read(&self.world.folders.data).unwrap_or_default();
+        let list = accounts::read(&self.context.folders.data).unwrap_or_default();
         let called = list.find(&self.account_id).map(accounts::Account::called);
         Whose { id: Some(self.account_id.clone()), called }
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::note::{self, Note, Standing};
-use super::{Asker, Refresh, clear_sealed, is_left, sealed};
+use super::{Initiator, Refresh, clear_sealed, is_left, sealed};
 use crate::failure::{Failure, RefreshError, StoredError};
 use crate::model::grant::{Circumstances, Grant};
 use crate::protocol::failure::TokenFailure;
@@ -37,23 +37,23 @@ impl Refresh {
     /// Looks at the vault and the note again, now that the account is held, and makes sure that
     /// a new pair could be stored.
     pub(super) async fn prepare(&self, _held: &Held, seen: &str) -> Result<Prepared, Failure> {
-        let data = &self.world.folders.data;
+        let data = &self.context.folders.data;
         let mut grant = self.newest().await?;
-        let now_ms = self.world.effects.clock.now_unix_ms();
-        if grant.serial != seen && !grant.is_too_short(now_ms, 0) {
-            self.follow(&grant);
+        let now_ms = self.context.effects.clock.now_unix_ms();
+        if grant.serial != seen && !grant.expires_within(now_ms, 0) {
+            self.sync_account(&grant);
             return Ok(Prepared::Settled(Box::new(grant)));
         }
         let mut before = note::of_pair(data, &self.account_id, &grant.serial)?;
-        match super::standing(&self.world, &self.account_id, &grant.serial) {
-            Standing::Resting { left, doubtful } if self.asker == Asker::Program => {
+        match super::standing(&self.context, &self.account_id, &grant.serial) {
+            Standing::Resting { left, doubtful } if self.initiator == Initiator::Program => {
                 return Err(resting(left, doubtful));
             }
             Standing::Elsewhere { left } => {
-                self.world.effects.clock.sleep(left).await;
+                self.context.effects.clock.sleep(left).await;
                 grant = self.newest().await?;
                 if grant.serial != seen {
-                    self.follow(&grant);
+                    self.sync_account(&grant);
                     return Ok(Prepared::Settled(Box::new(grant)));
                 }
                 before = note::of_pair(data, &self.account_id, &grant.serial)?;
@@ -62,21 +62,21 @@ impl Refresh {
         }
         let request = self.request(&grant).await?;
         // Asked before sending: a vault that takes nothing would lose the new pair.
-        self.world.effects.vault.ready().await?;
-        if self.world.is_closing() {
+        self.context.effects.vault.ready().await?;
+        if self.context.is_closing() {
             return Err(RefreshError::Closing.into());
         }
         let scopes = grant.scopes_requested.clone();
-        let circumstances = self.world.circumstances(&self.app, scopes)?;
+        let circumstances = self.context.circumstances(&self.app, scopes)?;
         let (serial, at_ms) = (&grant.serial, circumstances.obtained_at_ms);
-        let note = Note::new(serial, at_ms, &self.world.effects.host, before.as_ref());
+        let note = Note::new(serial, at_ms, &self.context.effects.host, before.as_ref());
         Ok(Prepared::Ready(Box::new(Ready { grant, request, circumstances, note })))
     }
 
     /// The pair in the vault, or a newer one that waits to get there.
     async fn newest(&self) -> Result<Grant, Failure> {
-        let data = &self.world.folders.data;
-        let grant = read_grant(&self.world, &self.app, &self.account_id).await?;
+        let data = &self.context.folders.data;
+        let grant = read_grant(&self.context, &self.app, &self.account_id).await?;
         if !is_left(data, &self.account_id) {
             return Ok(grant);
         }
@@ -92,7 +92,7 @@ impl Refresh {
             return Err(StoredError::Expired.into());
         };
         let endpoints = endpoints_of(&self.app)?;
-        let authentication = self.world.authentication(&self.app, &endpoints).await?;
+        let authentication = self.context.authentication(&self.app, &endpoints).await?;
         let client_id = &self.app.client_id;
         Ok(refresh_request(&endpoints.token, &authentication, client_id, refresh_token))
     }

@@ -29,8 +29,8 @@ impl Refresh {
     /// From the note to the new pair in the vault; nothing but that write comes after the reply.
     async fn send(&self, ready: Ready) -> Result<Grant, Failure> {
         let Ready { grant, request, circumstances, note } = ready;
-        note::write(&self.world.folders.data, &self.account_id, &note)?;
-        let answer = match self.world.effects.http.send(request).await {
+        note::write(&self.context.folders.data, &self.account_id, &note)?;
+        let answer = match self.context.effects.http.send(request).await {
             Ok(answer) => answer,
             Err(error) => {
                 // What never left costs nothing; but an earlier reply that was lost stays noted.
@@ -41,7 +41,7 @@ impl Refresh {
         };
         match read_token_answer(&answer) {
             Ok(response) => {
-                let clock = &self.world.effects.clock;
+                let clock = &self.context.effects.clock;
                 let obtained_at_ms = clock.now_unix_ms();
                 let next =
                     grant.refreshed(response, Circumstances { obtained_at_ms, ..circumstances });
@@ -59,10 +59,10 @@ impl Refresh {
     /// Stores the new pair, then forgets what announced it.
     pub(super) async fn take_over(&self, before: &Grant, next: Grant) -> Result<Grant, Failure> {
         self.store(before, &next).await?;
-        clear_sealed(&self.world.folders.data, &self.account_id);
-        note::clear(&self.world.folders.data, &self.account_id);
-        self.follow(&next);
-        self.world.note(What::Refresh, self.whose(), None);
+        clear_sealed(&self.context.folders.data, &self.account_id);
+        note::clear(&self.context.folders.data, &self.account_id);
+        self.sync_account(&next);
+        self.context.note(What::Refresh, self.whose(), None);
         Ok(next)
     }
 
@@ -74,7 +74,7 @@ impl Refresh {
             stored = self.write(next).await;
         }
         let kept = stored.is_err()
-            && sealed::leave(&self.world.folders.data, &self.account_id, before, next);
+            && sealed::leave(&self.context.folders.data, &self.account_id, before, next);
         stored.map_err(|failure| {
             let problem = Problem::new(&failure, &About::app(&self.app));
             let reason = Words::sentences([problem.what, problem.why]);
@@ -83,15 +83,15 @@ impl Refresh {
     }
 
     async fn write(&self, next: &Grant) -> Result<(), Failure> {
-        write_grant(&self.world, &self.app, &self.account_id, next).await?;
-        let found = read_grant(&self.world, &self.app, &self.account_id).await?;
+        write_grant(&self.context, &self.app, &self.account_id, next).await?;
+        let found = read_grant(&self.context, &self.app, &self.account_id).await?;
         if found.serial == next.serial { Ok(()) } else { Err(StoredError::GrantMissing.into()) }
     }
 
     /// Notes what a refusal leaves open; none of these ends the grant.
     fn refused(&self, failure: TokenFailure, note: &Note) -> Failure {
         let left = if failure.leaves_the_token_unspent() { Left::Unspent } else { Left::Unknown };
-        let now_ms = self.world.effects.clock.now_unix_ms();
+        let now_ms = self.context.effects.clock.now_unix_ms();
         self.end(note, left, failure.retry_after(now_ms));
         failure.into()
     }
@@ -99,18 +99,18 @@ impl Refresh {
     /// The server's unambiguous word ends a grant, if it is still the one in the vault. Its cause
     /// stays the first one known: a second refusal says nothing new.
     async fn ended(&self, grant: &Grant, note: &Note) -> Result<Grant, Failure> {
-        let data = &self.world.folders.data;
-        let found = read_grant(&self.world, &self.app, &self.account_id).await?;
+        let data = &self.context.folders.data;
+        let found = read_grant(&self.context, &self.app, &self.account_id).await?;
         if found.serial != grant.serial {
             note::clear(data, &self.account_id);
-            self.follow(&found);
+            self.sync_account(&found);
             return Ok(found);
         }
         let lost = note.is_doubtful_without_this();
         let cause = if lost { Ended::ReplyLost } else { Ended::Refused };
         let ended = accounts::change(data, |all| {
             let account = all.iter_mut().find(|one| one.id == self.account_id)?;
-            account.follow(grant);
+            account.sync_from(grant);
             Some(*account.ended.get_or_insert(cause))
         });
         match ended {
@@ -127,15 +127,15 @@ impl Refresh {
     }
 
     fn end(&self, note: &Note, left: Left, asked: Option<std::time::Duration>) {
-        let now_ms = self.world.effects.clock.now_unix_ms();
-        note::end(&self.world.folders.data, &self.account_id, note, left, asked, now_ms);
+        let now_ms = self.context.effects.clock.now_unix_ms();
+        note::end(&self.context.folders.data, &self.account_id, note, left, asked, now_ms);
     }
 
     /// Takes the pair over into the index, which the vault repairs if that fails.
-    pub(super) fn follow(&self, grant: &Grant) {
-        let changed = accounts::change(&self.world.folders.data, |all| {
+    pub(super) fn sync_account(&self, grant: &Grant) {
+        let changed = accounts::change(&self.context.folders.data, |all| {
             if let Some(account) = all.iter_mut().find(|one| one.id == self.account_id) {
-                account.follow(grant);
+                account.sync_from(grant);
             }
         });
         if let Err(error) = changed {

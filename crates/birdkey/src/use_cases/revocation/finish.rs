@@ -2,8 +2,8 @@
 
 use birdkey_foreign::Foreign;
 
-use super::queue::{self, GIVE_UP_MS, Waiting, read};
-use super::revoke::{Halves, Issuer};
+use super::queue::{self, GIVE_UP_MS, PendingRevocation, read};
+use super::revoke::{Issuer, PairOutcome};
 use crate::effects::underway::CutOff;
 use crate::failure::{Failure, RefreshError, StoredError};
 use crate::model::grant::{Circumstances, Grant};
@@ -12,7 +12,7 @@ use crate::protocol::token::{read_token_answer, refresh_request};
 use crate::store::activity::{What, Whose};
 use crate::store::config;
 use crate::store::login_notes::{self, LoginNote, Step, Target};
-use crate::use_cases::context::World;
+use crate::use_cases::context::Context;
 use crate::use_cases::locks;
 
 /// A host that did not answer is left alone for so long by what runs beside a command, in milliseconds.
@@ -31,80 +31,84 @@ pub(crate) enum Occasion {
 
 /// Tries everything that waits and `may_be_sent`; the last failure when something goes on waiting.
 pub(crate) async fn finish(
-    world: &World,
+    context: &Context,
     occasion: Occasion,
-    may_be_sent: impl Fn(&Waiting) -> bool,
+    may_be_sent: impl Fn(&PendingRevocation) -> bool,
 ) -> Result<(), Failure> {
     let mut last = Ok(());
-    for waiting in read(&world.folders.data) {
-        let spared = occasion == Occasion::InPassing && is_spared(world, &waiting.host);
+    for waiting in read(&context.folders.data) {
+        let spared = occasion == Occasion::InPassing && is_spared(context, &waiting.host);
         if waiting.held_for.is_some() || spared || !may_be_sent(&waiting) {
             continue;
         }
-        if let Err(failure) = finish_one(world, &waiting, occasion).await {
+        if let Err(failure) = finish_one(context, &waiting, occasion).await {
             last = Err(failure);
         }
     }
     last
 }
 
-fn is_spared(world: &World, host: &str) -> bool {
-    let now_ms = world.effects.clock.now_unix_ms();
-    read(&world.folders.data).iter().any(|one| {
+fn is_spared(context: &Context, host: &str) -> bool {
+    let now_ms = context.effects.clock.now_unix_ms();
+    read(&context.folders.data).iter().any(|one| {
         one.host == host && (0..SPARED_MS).contains(&now_ms.saturating_sub(one.tried_ms))
     })
 }
 
-async fn finish_one(world: &World, waiting: &Waiting, occasion: Occasion) -> Result<(), Failure> {
-    let _held = locks::hold(world, &waiting.account_id).await?;
-    let data = &world.folders.data;
-    let now_ms = world.effects.clock.now_unix_ms();
+async fn finish_one(
+    context: &Context,
+    waiting: &PendingRevocation,
+    occasion: Occasion,
+) -> Result<(), Failure> {
+    let _held = locks::hold(context, &waiting.account_id).await?;
+    let data = &context.folders.data;
+    let now_ms = context.effects.clock.now_unix_ms();
     let listed = read(data).into_iter().find(|one| one.is_same_as(waiting));
     let Some(waiting) = listed.filter(|one| one.held_for.is_none()) else { return Ok(()) };
     if now_ms.saturating_sub(waiting.since_ms) > GIVE_UP_MS {
-        queue::remove(world, &waiting).await?;
-        note(world, &waiting, Some(Code::TokenExpired));
+        queue::remove(context, &waiting).await?;
+        note(context, &waiting, Some(Code::TokenExpired));
         return Ok(());
     }
     queue::update(data, &waiting, |one| one.tried_ms = now_ms)?;
-    let Some(item) = world.effects.vault.read(&waiting.item()).await? else {
+    let Some(item) = context.effects.vault.read(&waiting.item()).await? else {
         if occasion == Occasion::Asked {
-            queue::remove(world, &waiting).await?;
-            note(world, &waiting, Some(Code::GrantMissing));
+            queue::remove(context, &waiting).await?;
+            note(context, &waiting, Some(Code::GrantMissing));
         }
         return Err(StoredError::GrantMissing.into());
     };
     let mut grant = crate::use_cases::grants::grant_in(&item)?;
-    let apps = config::read(&world.folders.config).map(|config| config.apps).unwrap_or_default();
+    let apps = config::read(&context.folders.config).map(|config| config.apps).unwrap_or_default();
     let app = apps.iter().find(|app| app.id == waiting.app_id);
     let issuer = Issuer::of(&waiting.app_id, app, &grant)?;
     let mut newer_may_live = false;
     if waiting.unanswered {
-        match newer(world, &issuer, &waiting, &grant).await {
+        match newer(context, &issuer, &waiting, &grant).await {
             Ok(next) => grant = next,
             Err(Failure::Refresh(RefreshError::Dead(_))) => newer_may_live = true,
             Err(failure) => return Err(failure),
         }
     }
-    let mut halves: Halves = issuer.revoke(world, &grant).await;
+    let mut halves: PairOutcome = issuer.revoke(context, &grant).await;
     if let Some(failure) = halves.take_open() {
         return Err(failure);
     }
     let revoked = halves.shown(issuer.about(), false);
     if newer_may_live {
-        let Waiting { account_id, app_id, called, .. } = &waiting;
-        let note = note_of(world, account_id, app_id, called, Step::NewerLost);
-        login_notes::write(&world.folders.data, &note)?;
+        let PendingRevocation { account_id, app_id, called, .. } = &waiting;
+        let note = note_of(context, account_id, app_id, called, Step::NewerLost);
+        login_notes::write(&context.folders.data, &note)?;
     }
-    queue::remove(world, &waiting).await?;
+    queue::remove(context, &waiting).await?;
     let newer = newer_may_live.then_some(Code::NewerTokensMayLive);
-    note(world, &waiting, newer.or_else(|| revoked.failure()));
+    note(context, &waiting, newer.or_else(|| revoked.failure()));
     Ok(())
 }
 
 /// A note of what may live at the server, until a person has read it, as the command may run unseen.
 pub(crate) fn note_of(
-    world: &World,
+    context: &Context,
     account_id: &str,
     app_id: &str,
     called: &Foreign,
@@ -114,40 +118,40 @@ pub(crate) fn note_of(
         account_id: account_id.to_owned(),
         app_id: app_id.to_owned(),
         app_name: called.clone(),
-        at_ms: world.effects.clock.now_unix_ms(),
-        host: world.effects.host.clone(),
+        at_ms: context.effects.clock.now_unix_ms(),
+        host: context.effects.host.clone(),
         target: Target::Unsaid,
         step,
         then: None,
     }
 }
 
-fn note(world: &World, waiting: &Waiting, code: Option<Code>) {
+fn note(context: &Context, waiting: &PendingRevocation, code: Option<Code>) {
     let whose =
         Whose { id: Some(waiting.account_id.clone()), called: Some(waiting.called.clone()) };
-    world.note(What::Logout, whose, code);
+    context.note(What::Logout, whose, code);
 }
 
 /// Asks for the pair that may have been issued after this one, and keeps it in the place of it.
 async fn newer(
-    world: &World,
+    context: &Context,
     issuer: &Issuer,
-    waiting: &Waiting,
+    waiting: &PendingRevocation,
     grant: &Grant,
 ) -> Result<Grant, Failure> {
     let Some(refresh_token) = &grant.refresh_token else { return Ok(grant.clone()) };
-    let authentication = issuer.authentication(world).await?;
-    world.effects.vault.ready().await?;
+    let authentication = issuer.authentication(context).await?;
+    context.effects.vault.ready().await?;
     let request = refresh_request(&issuer.token, &authentication, &issuer.client_id, refresh_token);
-    let underway = world.underway.clone();
-    let (world, waiting, grant) = (world.clone(), waiting.clone(), grant.clone());
+    let underway = context.underway.clone();
+    let (context, waiting, grant) = (context.clone(), waiting.clone(), grant.clone());
     let sent = underway.see_through(async move {
-        let answer = world.effects.http.send(request).await?;
-        let data = &world.folders.data;
+        let answer = context.effects.http.send(request).await?;
+        let data = &context.folders.data;
         match read_token_answer(&answer) {
             Ok(response) => {
                 let next = grant.refreshed(response, Circumstances::again(&grant));
-                queue::write_item(&world, &next, &waiting).await?;
+                queue::write_item(&context, &next, &waiting).await?;
                 queue::update(data, &waiting, |one| one.unanswered = false)?;
                 Ok(next)
             }

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::model::app::App;
 use crate::model::grant::Grant;
 use crate::store::accounts::{Account, AccountsError};
-use crate::use_cases::context::World;
+use crate::use_cases::context::Context;
 
 /// X's refresh tokens live about six months; after that nothing is left to revoke, in milliseconds.
 pub(crate) const GIVE_UP_MS: i64 = 183 * 24 * 3_600_000;
@@ -26,7 +26,7 @@ const FORMAT: u32 = 2;
 
 /// One pair that waits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Waiting {
+pub(crate) struct PendingRevocation {
     /// Names its item; empty in entries of the first version, which their account names.
     #[serde(default)]
     pub(crate) id: String,
@@ -64,7 +64,7 @@ pub(crate) struct Waiting {
     pub(crate) tried_ms: i64,
 }
 
-impl Waiting {
+impl PendingRevocation {
     /// The entry of an account's pair. The pair itself names it, so that putting it aside twice leaves
     /// one entry.
     pub(crate) fn of(account: &Account, grant: &Grant, now_ms: i64) -> Self {
@@ -109,11 +109,11 @@ impl Waiting {
 }
 
 /// All that wait; a file that can't be read counts as none and is left as it is.
-pub(crate) fn read(data: &Path) -> Vec<Waiting> {
+pub(crate) fn read(data: &Path) -> Vec<PendingRevocation> {
     strictly_read(data).unwrap_or_default()
 }
 
-fn strictly_read(data: &Path) -> Result<Vec<Waiting>, AccountsError> {
+fn strictly_read(data: &Path) -> Result<Vec<PendingRevocation>, AccountsError> {
     let path = OurFile::revocations(data);
     let Some(text) = files::read_text(&path)? else { return Ok(Vec::new()) };
     let broken = |error: serde_json::Error| AccountsError::Broken {
@@ -135,33 +135,37 @@ fn strictly_read(data: &Path) -> Result<Vec<Waiting>, AccountsError> {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum File {
-    List(Vec<Waiting>),
-    Versioned { version: u32, waiting: Option<Vec<Waiting>> },
+    List(Vec<PendingRevocation>),
+    Versioned { version: u32, waiting: Option<Vec<PendingRevocation>> },
 }
 
 /// Puts a pair aside: first the item, then the entry, so that no entry is without its item.
-pub(crate) async fn put(world: &World, grant: &Grant, waiting: &Waiting) -> Result<(), Failure> {
-    write_item(world, grant, waiting).await?;
-    change(&world.folders.data, |all| {
+pub(crate) async fn put(
+    context: &Context,
+    grant: &Grant,
+    waiting: &PendingRevocation,
+) -> Result<(), Failure> {
+    write_item(context, grant, waiting).await?;
+    change(&context.folders.data, |all| {
         all.retain(|one| !one.is_same_as(waiting));
         all.push(waiting.clone());
     })
 }
 
 pub(crate) async fn write_item(
-    world: &World,
+    context: &Context,
     grant: &Grant,
-    waiting: &Waiting,
+    waiting: &PendingRevocation,
 ) -> Result<(), Failure> {
     let label = format!("Birdkey: to be revoked, {}", waiting.called.label());
-    Ok(world.effects.vault.write(&waiting.item(), &label, &grant.to_item()).await?)
+    Ok(context.effects.vault.write(&waiting.item(), &label, &grant.to_item()).await?)
 }
 
 /// Changes the entry that is `waiting`, if it is still there.
 pub(crate) fn update(
     data: &Path,
-    waiting: &Waiting,
-    update: impl FnOnce(&mut Waiting),
+    waiting: &PendingRevocation,
+    update: impl FnOnce(&mut PendingRevocation),
 ) -> Result<(), Failure> {
     change(data, |all| {
         if let Some(one) = all.iter_mut().find(|one| one.is_same_as(waiting)) {
@@ -171,44 +175,47 @@ pub(crate) fn update(
 }
 
 /// Takes an entry and its item away, and the client secret that is no longer needed.
-pub(crate) async fn remove(world: &World, waiting: &Waiting) -> Result<(), Failure> {
+pub(crate) async fn remove(context: &Context, waiting: &PendingRevocation) -> Result<(), Failure> {
     let mut of_removed_app = false;
-    change(&world.folders.data, |all| {
+    change(&context.folders.data, |all| {
         all.retain(|one| {
             let goes = one.is_same_as(waiting);
             of_removed_app |= goes && one.confidential && one.app_removed;
             !goes
         });
     })?;
-    world.effects.vault.remove(&waiting.item()).await?;
+    context.effects.vault.remove(&waiting.item()).await?;
     if of_removed_app {
-        remove_unneeded_secret(world, &waiting.app_id).await?;
+        remove_unneeded_secret(context, &waiting.app_id).await?;
     }
     Ok(())
 }
 
 /// Removes the client secret of an app that was removed, at once or with the last entry that needs it.
-pub(crate) async fn let_secret_go(world: &World, app_id: &str) -> Result<(), Failure> {
-    change(&world.folders.data, |all| {
+pub(crate) async fn let_secret_go(context: &Context, app_id: &str) -> Result<(), Failure> {
+    change(&context.folders.data, |all| {
         for one in all.iter_mut().filter(|one| one.app_id == app_id) {
             one.app_removed = true;
         }
     })?;
-    remove_unneeded_secret(world, app_id).await
+    remove_unneeded_secret(context, app_id).await
 }
 
-async fn remove_unneeded_secret(world: &World, app_id: &str) -> Result<(), Failure> {
-    let config = crate::store::config::read(&world.folders.config)?;
-    let needed = strictly_read(&world.folders.data)?
+async fn remove_unneeded_secret(context: &Context, app_id: &str) -> Result<(), Failure> {
+    let config = crate::store::config::read(&context.folders.config)?;
+    let needed = strictly_read(&context.folders.data)?
         .iter()
         .any(|one| one.app_id == app_id && one.confidential);
     if !needed && !config.apps.iter().any(|app| app.id == app_id) {
-        world.effects.vault.remove(&ItemName::client_secret(app_id)).await?;
+        context.effects.vault.remove(&ItemName::client_secret(app_id)).await?;
     }
     Ok(())
 }
 
-pub(crate) fn change(data: &Path, change: impl FnOnce(&mut Vec<Waiting>)) -> Result<(), Failure> {
+pub(crate) fn change(
+    data: &Path,
+    change: impl FnOnce(&mut Vec<PendingRevocation>),
+) -> Result<(), Failure> {
     let _lock = files::lock(&OurFile::lock(data, "revocations"))?;
     // What is there and can't be read must not be written over.
     let mut all = strictly_read(data)?;

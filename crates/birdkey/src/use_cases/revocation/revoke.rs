@@ -8,7 +8,7 @@ use crate::protocol::client::{ClientAuthentication, ClientType};
 use crate::protocol::endpoint::Endpoint;
 use crate::protocol::revoke::{TokenKind, read_revocation, revocation_request};
 use crate::protocol::secret::Secret;
-use crate::use_cases::context::{World, endpoints_of};
+use crate::use_cases::context::{Context, endpoints_of};
 
 /// Where the requests about a pair go, and as whom.
 pub(crate) struct Issuer {
@@ -52,11 +52,11 @@ impl Issuer {
 
     pub(crate) async fn authentication(
         &self,
-        world: &World,
+        context: &Context,
     ) -> Result<ClientAuthentication, Failure> {
         match self.client_type {
             ClientType::Public => Ok(ClientAuthentication::Public),
-            ClientType::Confidential => world.with_secret(&self.app_id, &self.binding).await,
+            ClientType::Confidential => context.with_secret(&self.app_id, &self.binding).await,
         }
     }
 
@@ -69,41 +69,47 @@ impl Issuer {
     }
 
     /// Revokes both tokens of a pair.
-    pub(crate) async fn revoke(&self, world: &World, grant: &Grant) -> Halves {
+    pub(crate) async fn revoke(&self, context: &Context, grant: &Grant) -> PairOutcome {
         let Some(endpoint) = &self.revoke else {
-            let refresh = grant.refresh_token.as_ref().map_or(Half::None, |_| Half::Unsupported);
-            return Halves { refresh, access: Half::Unsupported };
+            let refresh = grant
+                .refresh_token
+                .as_ref()
+                .map_or(TokenOutcome::None, |_| TokenOutcome::Unsupported);
+            return PairOutcome { refresh, access: TokenOutcome::Unsupported };
         };
-        let authentication = match self.authentication(world).await {
+        let authentication = match self.authentication(context).await {
             Ok(authentication) => authentication,
             Err(failure) => {
-                return Halves { refresh: Half::Failed(failure), access: Half::NotTried };
+                return PairOutcome {
+                    refresh: TokenOutcome::Failed(failure),
+                    access: TokenOutcome::NotTried,
+                };
             }
         };
         let refresh = match &grant.refresh_token {
             Some(token) => {
-                self.end(world, endpoint, &authentication, TokenKind::Refresh, token).await
+                self.end(context, endpoint, &authentication, TokenKind::Refresh, token).await
             }
-            None => Half::None,
+            None => TokenOutcome::None,
         };
         let token = &grant.access_token;
-        let access = self.end(world, endpoint, &authentication, TokenKind::Access, token).await;
-        Halves { refresh, access }
+        let access = self.end(context, endpoint, &authentication, TokenKind::Access, token).await;
+        PairOutcome { refresh, access }
     }
 
     async fn end(
         &self,
-        world: &World,
+        context: &Context,
         endpoint: &Endpoint,
         authentication: &ClientAuthentication,
         kind: TokenKind,
         token: &Secret,
-    ) -> Half {
+    ) -> TokenOutcome {
         let request = revocation_request(endpoint, authentication, &self.client_id, kind, token);
-        let sent = world.effects.http.send(request).await.map_err(Failure::Http);
+        let sent = context.effects.http.send(request).await.map_err(Failure::Http);
         match sent.and_then(|answer| Ok(read_revocation(&answer)?)) {
-            Ok(()) => Half::Revoked,
-            Err(failure) => Half::Failed(failure),
+            Ok(()) => TokenOutcome::Revoked,
+            Err(failure) => TokenOutcome::Failed(failure),
         }
     }
 }
@@ -119,7 +125,7 @@ fn unknown(app: Option<&App>, binding: &Binding) -> Failure {
 }
 
 /// What became of one token.
-enum Half {
+enum TokenOutcome {
     Revoked,
     None,
     Unsupported,
@@ -129,27 +135,28 @@ enum Half {
 }
 
 /// What became of both.
-pub(crate) struct Halves {
-    refresh: Half,
-    access: Half,
+pub(crate) struct PairOutcome {
+    refresh: TokenOutcome,
+    access: TokenOutcome,
 }
 
-impl Halves {
+impl PairOutcome {
     /// Neither was tried, because of this.
     pub(crate) fn failed(failure: Failure) -> Self {
-        Self { refresh: Half::Failed(failure), access: Half::NotTried }
+        Self { refresh: TokenOutcome::Failed(failure), access: TokenOutcome::NotTried }
     }
 
     /// Whether the server has not had its last word on one of both.
     pub(crate) fn is_open(&self) -> bool {
-        [&self.refresh, &self.access].into_iter().any(Half::is_open)
+        [&self.refresh, &self.access].into_iter().any(TokenOutcome::is_open)
     }
 
     /// Takes out why one of both has to be tried again.
     pub(crate) fn take_open(&mut self) -> Option<Failure> {
         for half in [&mut self.refresh, &mut self.access] {
             if half.is_open()
-                && let Half::Failed(failure) = std::mem::replace(half, Half::NotTried)
+                && let TokenOutcome::Failed(failure) =
+                    std::mem::replace(half, TokenOutcome::NotTried)
             {
                 return Some(failure);
             }
@@ -160,14 +167,14 @@ impl Halves {
     /// As it is shown; `waits` says that what is open is tried again later.
     pub(crate) fn shown(self, about: &About, waits: bool) -> Revoked {
         let mut first = None;
-        let mut shown = |half: Half| {
+        let mut shown = |half: TokenOutcome| {
             let open = half.is_open();
             let problem = match half {
-                Half::Revoked => return Revocation::Revoked,
-                Half::None => return Revocation::None,
-                Half::Unsupported => return Revocation::Unsupported,
-                Half::Failed(failure) => Problem::new(&failure, about),
-                Half::NotTried => match first.clone() {
+                TokenOutcome::Revoked => return Revocation::Revoked,
+                TokenOutcome::None => return Revocation::None,
+                TokenOutcome::Unsupported => return Revocation::Unsupported,
+                TokenOutcome::Failed(failure) => Problem::new(&failure, about),
+                TokenOutcome::NotTried => match first.clone() {
                     Some(problem) => problem,
                     None => return Revocation::None,
                 },
@@ -183,7 +190,7 @@ impl Halves {
     }
 }
 
-impl Half {
+impl TokenOutcome {
     /// Only the server's word on the token itself ends the matter: what it could not be asked, and
     /// whatever is wrong on this side, may go better later.
     fn is_open(&self) -> bool {

@@ -34,4 +34,4 @@ code: Code | null,
 /**
  * Whether Birdkey can mend it when told to.
  */
-canMend: boolean, };
+canFix: boolean, };

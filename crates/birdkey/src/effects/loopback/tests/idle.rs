@@ -9,7 +9,7 @@ use super::{
     RIGHT, ask, connect, get, is_dropped, listening, login, reply, right, send, system_clock,
 };
 use crate::effects::loopback::connection::HEAD_DEADLINE;
-use crate::effects::loopback::seats::SEATS;
+use crate::effects::loopback::connections::SEATS;
 use crate::effects::loopback::{Outcome, Verdict};
 use crate::effects::manual_clock::ManualClock;
 

@@ -20,7 +20,7 @@ pub(crate) enum Shape {
 
 /// The whole menu.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Story {
+pub(crate) struct TrayState {
     /// What all of it is said in.
     pub(crate) language: Language,
     pub(crate) shape: Shape,
@@ -55,7 +55,7 @@ pub(crate) struct AppEntry {
     pub(crate) title: String,
 }
 
-impl Story {
+impl TrayState {
     /// What a View tells; times by the clock on the wall in `zone`.
     pub(crate) fn of(view: &View, zone: &TimeZone, language: Language) -> Self {
         let said = |words: &Words| words.in_language(language);

@@ -8,10 +8,10 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use super::connections::{ConnectionLimit, Seat};
 use super::pages::{self, Page};
 use super::registered::Registered;
 use super::request::Asked;
-use super::seats::{Seat, Seats};
 use super::{Arrival, Outcome, Verdict};
 use crate::effects::clock::Clock;
 use crate::protocol::secret::Secret;
@@ -22,10 +22,10 @@ const WAITING_ARRIVALS: usize = 16;
 type Fingerprint = [u8; 32];
 
 /// The shared state of one login's listener.
-pub(super) struct Desk {
+pub(super) struct ListenerState {
     pub(super) registered: Registered,
     pub(super) clock: Arc<dyn Clock>,
-    pub(super) seats: Seats,
+    pub(super) connections: ConnectionLimit,
     arrivals: mpsc::Sender<HandedOver>,
     /// SHA-256 of the accepted query: enough to know a repeat, and no code stays in memory for it.
     accepted: watch::Sender<Option<Fingerprint>>,
@@ -49,21 +49,21 @@ pub(super) enum Reply {
     Later(oneshot::Receiver<Verdict>),
 }
 
-impl Desk {
+impl ListenerState {
     pub(super) fn new(
         registered: Registered,
         clock: Arc<dyn Clock>,
     ) -> (Arc<Self>, mpsc::Receiver<HandedOver>) {
         let (arrivals, handed_over) = mpsc::channel(WAITING_ARRIVALS);
-        let desk = Self {
+        let state = Self {
             registered,
             clock,
-            seats: Seats::default(),
+            connections: ConnectionLimit::default(),
             arrivals,
             accepted: watch::Sender::new(None),
             outcome: watch::Sender::new(None),
         };
-        (Arc::new(desk), handed_over)
+        (Arc::new(state), handed_over)
     }
 
     /// Makes the outcome known to all who wait for it.
@@ -79,11 +79,11 @@ impl Desk {
             Asked::Nothing(status) => return Reply::Now(status),
         };
         let (decided, decision) = oneshot::channel();
-        let desk = Arc::clone(self);
+        let state = Arc::clone(self);
         // The seat goes along, so that vanished browsers can't pile up callbacks without limit.
         let seat = Arc::clone(seat);
         tokio::spawn(async move {
-            let verdict = desk.verdict_on(query).await;
+            let verdict = state.verdict_on(query).await;
             // The browser may be gone; nothing is lost by that.
             let _ = decided.send(verdict);
             drop(seat);
@@ -104,7 +104,7 @@ impl Desk {
         let Some(page) = self.outcome.borrow().clone() else {
             return pages::calm(StatusCode::NOT_FOUND, Language::current());
         };
-        self.seats.note_fetched();
+        self.connections.note_fetched();
         page
     }
 
@@ -113,7 +113,7 @@ impl Desk {
             Verdict::Stray => pages::calm(StatusCode::NOT_FOUND, Language::current()),
             Verdict::Accepted => {
                 let _ = self.outcome.subscribe().wait_for(Option::is_some).await;
-                self.seats.note_sent();
+                self.connections.note_sent();
                 pages::see_other(self.registered.done_path())
             }
         }

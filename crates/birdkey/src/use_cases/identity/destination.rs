@@ -7,16 +7,16 @@ use crate::store::login_notes::Target;
 
 /// Where a new grant belongs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Destination {
     /// Into the account with this id.
-    Into {
+    Existing {
         /// The account.
         id: String,
         /// Why.
         because: Because,
     },
     /// It stays an account of its own.
-    Apart(Apart),
+    Separate(WhySeparate),
 }
 
 /// Why a grant goes into an account.
@@ -32,7 +32,7 @@ pub(crate) enum Because {
 
 /// Why a grant stays an account of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Apart {
+pub(crate) enum WhySeparate {
     /// There is none that it could be.
     New,
     /// The account asked for is another user's.
@@ -41,17 +41,18 @@ pub(crate) enum Apart {
     Unconfirmed,
 }
 
-/// Finds the place of a grant that is stored as `from`.
-pub(crate) fn place(
+/// Finds the destination of a grant that is stored as `from`.
+pub(crate) fn destination(
     accounts: &[Account],
     app_id: &str,
     from: &str,
     target: &Target,
     profile: Option<&Profile>,
-) -> Place {
+) -> Destination {
     let others: Vec<&Account> =
         accounts.iter().filter(|one| one.app_id == app_id && one.id != from).collect();
-    let into = |account: &Account, because| Place::Into { id: account.id.clone(), because };
+    let into =
+        |account: &Account, because| Destination::Existing { id: account.id.clone(), because };
     let wanted = match target {
         Target::Account(id) => others.iter().find(|one| one.id == *id).copied(),
         Target::Unsaid | Target::New => None,
@@ -64,13 +65,13 @@ pub(crate) fn place(
     }
     match (wanted, target) {
         (Some(account), _) if !is_named(account) => into(account, Because::Asked),
-        (Some(_), _) if profile.is_some() => Place::Apart(Apart::OtherUser),
-        (Some(_), _) => Place::Apart(Apart::Unconfirmed),
+        (Some(_), _) if profile.is_some() => Destination::Separate(WhySeparate::OtherUser),
+        (Some(_), _) => Destination::Separate(WhySeparate::Unconfirmed),
         (None, Target::Unsaid) => match others.as_slice() {
             [only] if !is_named(only) => into(only, Because::OnlyOne),
-            _ => Place::Apart(Apart::New),
+            _ => Destination::Separate(WhySeparate::New),
         },
-        (None, Target::New | Target::Account(_)) => Place::Apart(Apart::New),
+        (None, Target::New | Target::Account(_)) => Destination::Separate(WhySeparate::New),
     }
 }
 
@@ -114,9 +115,9 @@ mod tests {
         accounts.push(Account { app_id: "other".into(), ..account("far", None) });
         let profile =
             user_id.map(|user_id| Profile { user_id: user_id.into(), username: None, name: None });
-        match place(&accounts, "app", "from", target, profile.as_ref()) {
-            Place::Into { id, because } => format!("{id} {because:?}"),
-            Place::Apart(apart) => format!("{apart:?}"),
+        match destination(&accounts, "app", "from", target, profile.as_ref()) {
+            Destination::Existing { id, because } => format!("{id} {because:?}"),
+            Destination::Separate(apart) => format!("{apart:?}"),
         }
     }
 

@@ -67,15 +67,15 @@ fn view(accounts: Vec<AccountView>) -> View {
     }
 }
 
-fn told(view: &View) -> Story {
-    Story::of(view, &TimeZone::UTC, Language::English)
+fn told(view: &View) -> TrayState {
+    TrayState::of(view, &TimeZone::UTC, Language::English)
 }
 
 #[test]
 fn another_language_is_another_story_of_the_same_view() {
     let two = vec![account("u1", AccountState::Ready), account("u2", AccountState::LogInAgain)];
     let view = view(two);
-    let german = Story::of(&view, &TimeZone::UTC, Language::German);
+    let german = TrayState::of(&view, &TimeZone::UTC, Language::German);
     assert_ne!(german, told(&view));
     assert_eq!(german.headline, "Bei einem Konto ist etwas zu tun");
     assert_eq!(german.accounts[0].state, "gültig bis 14:32");
@@ -127,7 +127,7 @@ fn the_icon_shows_the_most_pressing_thing() {
         ),
     ];
     for (view, shape, headline) in table {
-        let story = told(&view);
-        assert_eq!((story.shape, story.headline.as_str()), (shape, headline));
+        let state = told(&view);
+        assert_eq!((state.shape, state.headline.as_str()), (shape, headline));
     }
 }

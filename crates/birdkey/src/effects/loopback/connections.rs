@@ -10,7 +10,7 @@ pub(super) const SEATS: usize = 64;
 
 /// The connections of one listener, and what their browsers still have to fetch.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Seats {
+pub(super) struct ConnectionLimit {
     table: Arc<watch::Sender<Table>>,
 }
 
@@ -47,7 +47,7 @@ pub(super) struct Seat {
     id: u64,
 }
 
-impl Seats {
+impl ConnectionLimit {
     /// Takes a seat for a new connection, and a receiver that ends when the seat is taken away.
     ///
     /// When all are taken, the oldest connection without a complete request is dropped;
