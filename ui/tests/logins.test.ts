@@ -63,7 +63,7 @@ describe("notices", () => {
     await waitFor(() => expect(all("dismiss-notice")).toHaveLength(2));
     expect(get("dismiss-notice").getAttribute("aria-label")).toBe(`Dismiss: ${loginCutOff.what}`);
     await click("dismiss-notice");
-    expect(backend.calls.at(-1)).toBe("mend leftovers");
+    expect(backend.calls.at(-1)).toBe("fix leftovers");
     backend.push({ notices: [logoutHeldBack] });
     await waitFor(() => expect(codes("notice")).toEqual(["logout_held_back"]));
   });

@@ -209,14 +209,14 @@ describe("settings", () => {
     expect(document.documentElement.lang).toBe("de");
   });
 
-  it("show what the doctor finds, the worst first, and mend it", async () => {
+  it("show what the doctor finds, the worst first, and fix it", async () => {
     const backend = await open(exampleView("app"));
     await click("nav-settings");
     await click("examine");
     await waitFor(() => expect(find("finding")?.dataset.level).toBe("problem"));
     expect(get("doctor-status").textContent).toContain("2 things");
     await click("fix");
-    await waitFor(() => expect(backend.calls.slice(-2)).toEqual(["mend access", "examine false"]));
+    await waitFor(() => expect(backend.calls.slice(-2)).toEqual(["fix access", "examine false"]));
     await waitFor(() => expect(get("copy-report").getAttribute("aria-busy")).toBe("false"));
     await click("copy-report");
     await waitFor(() => expect(get("toast").textContent).toContain("holds no secret"));

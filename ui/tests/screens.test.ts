@@ -192,7 +192,7 @@ describe("buttons", () => {
     expect(find("problem")).toBeNull();
   });
 
-  it("a Problem that the account shows itself is shown once, with what mends it", async () => {
+  it("a Problem that the account shows itself is shown once, with what fixes it", async () => {
     const locked = exampleView("vault-locked");
     const backend = await open(locked);
     backend.rejections.set("copyAccessToken", locked.accounts[0]!.problem!);

@@ -64,7 +64,7 @@ async fn a_login_nobody_goes_on_with_ends_with_8() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_wrong_secret_is_named_and_the_right_one_mends_it() {
+async fn a_wrong_secret_is_named_and_the_right_one_fixes_it() {
     let desktop = PrivateDesktop::start().await;
     let provider = Provider::start(Approve::Auto).await;
     let add = provider.add(CONFIDENTIAL);
@@ -80,8 +80,8 @@ async fn a_wrong_secret_is_named_and_the_right_one_mends_it() {
     assert!(page.contains("client secret"), "{page}");
     let mend = ["app", "add", "--id", "Mine", "--client-secret-file", "-"];
     assert!(give(&desktop, &mend, &format!(" {CLIENT_SECRET}\r\n")).status.success());
-    let (mended, _) = log_in(&desktop, &[]).await;
-    assert!(mended.status.success(), "{}", text(&mended.stderr));
+    let (fixed, _) = log_in(&desktop, &[]).await;
+    assert!(fixed.status.success(), "{}", text(&fixed.stderr));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

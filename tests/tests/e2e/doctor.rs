@@ -111,7 +111,7 @@ async fn a_taken_port_names_its_holder() {
 }
 
 #[tokio::test]
-async fn a_locked_keychain_can_be_mended_and_a_silent_one_is_named() {
+async fn a_locked_keychain_can_be_fixed_and_a_silent_one_is_named() {
     let stage = logged_in().await;
     stage.vault.fail_with(Trouble::TimedOut);
     let finding = stage.found(Check::Vault).await;

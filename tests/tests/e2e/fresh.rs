@@ -134,7 +134,7 @@ async fn an_account_that_is_due_and_can_t_be_refreshed_is_not_tried_without_end(
 
     std::fs::write(&path, right).unwrap();
     pass(&stage, Duration::from_secs(61), Duration::from_secs(1)).await;
-    assert_eq!(refreshes(&stage), 1, "mended, it goes on");
+    assert_eq!(refreshes(&stage), 1, "fixed, it goes on");
     keeping.abort();
 }
 

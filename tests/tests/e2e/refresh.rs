@@ -148,7 +148,7 @@ async fn a_lost_reply_is_asked_for_again_and_the_account_says_when_it_was_too_la
     assert_eq!(stage.token_requests(), requests, "the server's word stands; it is not asked again");
 
     stage.log_in().await.unwrap();
-    assert_eq!(stage.account().state, AccountState::Ready, "a login mends it");
+    assert_eq!(stage.account().state, AccountState::Ready, "a login fixes it");
     assert!(stage.token().await.is_ok());
 }
 

@@ -27,7 +27,7 @@ pub struct FindingView {
     pub hint: Option<Words>,
     /// The name of the failure it leads to.
     pub code: Option<Code>,
-    /// Whether Birdkey can mend it when told to.
+    /// Whether Birdkey can fix it when told to.
     pub can_fix: bool,
 }
 

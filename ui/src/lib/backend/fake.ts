@@ -151,7 +151,7 @@ export class FakeBackend implements Backend {
   logInAgain = (accountId: string, scopes?: string[]) =>
     this.#called("logInAgain", accountId, ...(scopes ?? []));
   openLoginIn = (browserId: string) => this.#called("openLoginIn", browserId);
-  mend = (check: Check) => this.#called("fix", check);
+  fix = (check: Check) => this.#called("fix", check);
   copyReport = (offline: boolean) => this.#called("copyReport", String(offline));
   copyAnswer = () => this.#called("copyAnswer");
   setLanguage = (language: LanguageSetting) => this.#called("setLanguage", language);

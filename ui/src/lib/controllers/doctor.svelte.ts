@@ -21,7 +21,7 @@ export class Doctor {
   examine = (): Promise<boolean> => this.#run(async () => this.#look());
 
   /** Mends findings of this kind, then looks again whether that helped. */
-  mend = ({ check }: FindingView): Promise<boolean> =>
+  fix = ({ check }: FindingView): Promise<boolean> =>
     this.#run(async () => {
       await this.backend().fix(check);
       await this.#look();

@@ -1,4 +1,4 @@
-//! The doctor: looks at everything a login or a token needs, changes nothing, and mends on demand.
+//! The doctor: looks at everything a login or a token needs, changes nothing, and fixes on demand.
 
 mod accounts;
 mod apps;

@@ -32,6 +32,6 @@ hint: string | null,
  */
 code: Code | null, 
 /**
- * Whether Birdkey can mend it when told to.
+ * Whether Birdkey can fix it when told to.
  */
 canFix: boolean, };
