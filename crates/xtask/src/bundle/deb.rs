@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{file, packaging, text, tree, write};
+use super::{file, packaging, releases, text, tree, write};
 use crate::command::program;
 use crate::failure::Failure;
 
@@ -43,10 +43,9 @@ pub(super) fn build(folder: &Path, tree: &Path, version: &str) -> Result<PathBuf
     Ok(deb)
 }
 
-/// The newest entry has the version that is built.
 fn changelog(tree: &Path, version: &str) -> Result<(), Failure> {
     let to = tree.join("usr/share/doc/birdkey/changelog");
-    write(&to, tree::template("changelog", &[("version", version)])?)?;
+    write(&to, releases::debian(version)?)?;
     tree::compressed(&to)
 }
 

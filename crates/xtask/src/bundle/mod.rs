@@ -6,6 +6,7 @@
 
 mod check;
 mod deb;
+mod releases;
 mod rpm;
 mod tree;
 
@@ -60,7 +61,7 @@ pub(crate) fn packages(version: &str) -> Result<Packages, Failure> {
         .with("TAURI_CONFIG", format!(r#"{{"version":"{version}"}}"#))
         .run(&format!("build {version}"))?;
     let folder = place::target().join("bundle");
-    let tree = tree::stage(&folder.join("tree"))?;
+    let tree = tree::stage(&folder.join("tree"), version)?;
     Ok(Packages {
         deb: deb::build(&folder, &tree, version)?,
         rpm: rpm::build(&folder, &tree, version)?,

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{text, tree, write};
+use super::{releases, text, tree, write};
 use crate::command::program;
 use crate::failure::Failure;
 
@@ -10,14 +10,12 @@ use crate::failure::Failure;
 pub(super) fn build(folder: &Path, tree: &Path, version: &str) -> Result<PathBuf, Failure> {
     let spec = folder.join("birdkey.spec");
     let files: Vec<String> = tree::listed(tree)?.iter().map(|file| entry(file)).collect();
-    let date = program("date", &["-u", "+%a %b %d %Y"]).with("LC_ALL", "C").output();
-    let date = date.unwrap_or_default();
     let values = [
         ("version", version),
         ("description", &text("description")?),
         ("tree", &tree.display().to_string()),
         ("files", &files.join("\n")),
-        ("date", date.trim()),
+        ("changelog", &releases::rpm(version)?),
     ];
     write(&spec, tree::template("birdkey.spec", &values)?)?;
     let top = format!("_topdir {}", folder.join("rpmbuild").display());

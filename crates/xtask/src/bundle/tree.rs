@@ -2,10 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{file, packaging, read, write};
+use super::{file, packaging, read, releases, write};
 use crate::command::{cargo, program};
 use crate::failure::Failure;
 use crate::place;
+
+/// The file of the packages that software centers read.
+pub(super) const METAINFO: &str = "app.birdkey.desktop.metainfo.xml";
 
 /// Sizes that desktops look for.
 const ICON_SIZES: [u32; 8] = [16, 24, 32, 48, 64, 128, 256, 512];
@@ -17,18 +20,13 @@ fn files() -> Vec<(PathBuf, &'static str, u32)> {
         (place::shipped("birdkey"), "usr/bin/birdkey", 0o755),
         (place::released("birdkey-desktop"), "usr/bin/birdkey-desktop", 0o755),
         (packaging("birdkey.desktop"), "usr/share/applications/birdkey.desktop", 0o644),
-        (
-            packaging("app.birdkey.desktop.metainfo.xml"),
-            "usr/share/metainfo/app.birdkey.desktop.metainfo.xml",
-            0o644,
-        ),
         (packaging("copyright"), "usr/share/doc/birdkey/copyright", 0o644),
         (icon, "usr/share/icons/hicolor/scalable/apps/birdkey.svg", 0o644),
     ]
 }
 
 /// Puts everything that both packages hold below `folder`, anew.
-pub(super) fn stage(folder: &Path) -> Result<PathBuf, Failure> {
+pub(super) fn stage(folder: &Path, version: &str) -> Result<PathBuf, Failure> {
     if folder.exists() {
         std::fs::remove_dir_all(folder).map_err(|why| file(folder, why))?;
     }
@@ -38,10 +36,19 @@ pub(super) fn stage(folder: &Path) -> Result<PathBuf, Failure> {
     for size in ICON_SIZES {
         icon(folder, size)?;
     }
+    metainfo(folder, version)?;
     manual(folder)?;
     completions(folder)?;
     third_party(folder)?;
     Ok(folder.to_owned())
+}
+
+/// What software centers show, with the releases of the changelog.
+fn metainfo(folder: &Path, version: &str) -> Result<(), Failure> {
+    let to = folder.join("usr/share/metainfo").join(METAINFO);
+    above(&to)?;
+    write(&to, template(METAINFO, &[("releases", &releases::metainfo(version)?)])?)?;
+    allow(&to, 0o644)
 }
 
 pub(super) fn put(from: &Path, to: &Path, mode: u32) -> Result<(), Failure> {
