@@ -156,9 +156,11 @@ fn choices(about: &About) -> Vec<Problem> {
         [
             ChoiceError::NoApp.into(),
             ChoiceError::AppUnknown { given: given(), known: names() }.into(),
+            ChoiceError::AppUnknown { given: given(), known: Vec::new() }.into(),
             ChoiceError::AppAmbiguous { fitting: names() }.into(),
             ChoiceError::NoAccount.into(),
             ChoiceError::AccountUnknown { given: given(), known: names() }.into(),
+            ChoiceError::AccountUnknown { given: given(), known: Vec::new() }.into(),
             ChoiceError::AccountAmbiguous { fitting: names() }.into(),
             AppError::Endpoint(EndpointError::NotProtected {
                 given: "http://server.example".into(),

@@ -17,6 +17,12 @@ use crate::store::accounts::Account;
 pub(super) fn choice(error: &ChoiceError) -> Problem {
     match error {
         ChoiceError::NoApp => problem!(Code::AppNone, "app_none"),
+        ChoiceError::AppUnknown { given, known } if known.is_empty() => Problem::of(
+            Code::AppUnknown,
+            words!("app_unknown.what", given = given),
+            words!("app_none.what"),
+            words!("app_none.hint"),
+        ),
         ChoiceError::AppUnknown { given, known } => {
             problem!(Code::AppUnknown, "app_unknown", given = given, known = listed(known))
         }
@@ -24,6 +30,12 @@ pub(super) fn choice(error: &ChoiceError) -> Problem {
             problem!(Code::AppAmbiguous, "app_ambiguous", fitting = listed(fitting))
         }
         ChoiceError::NoAccount => problem!(Code::AccountNone, "account_none"),
+        ChoiceError::AccountUnknown { given, known } if known.is_empty() => Problem::of(
+            Code::AccountUnknown,
+            words!("account_unknown.what", given = given),
+            words!("account_none.what"),
+            words!("account_none.hint"),
+        ),
         ChoiceError::AccountUnknown { given, known } => {
             problem!(Code::AccountUnknown, "account_unknown", given = given, known = listed(known))
         }
@@ -63,7 +75,7 @@ pub(crate) enum LoginEffect {
 }
 
 fn listed(names: &[Foreign]) -> Words {
-    if names.is_empty() { words!("choice.none") } else { Foreign::list(names, ", ").into() }
+    Foreign::list(names, ", ").into()
 }
 
 pub(super) fn app(error: &AppError, about: &About) -> Problem {

@@ -96,40 +96,63 @@ async fn finish_one(context: &Context, note: &LoginNote) -> Result<(), Failure> 
     // A login that is under way holds this lock until it is settled.
     let lock = locks::logins_of(&note.app_id);
     let _turn = locks::hold_within(context, &lock, Duration::ZERO).await?;
-    let data = &context.folders.data;
-    let Some(note) =
-        login_notes::read(data).into_iter().find(|now| now.account_id == note.account_id)
-    else {
-        return Ok(());
-    };
-    let item = context.effects.vault.read(&ItemName::grant(&note.app_id, &note.account_id)).await?;
-    let Some(item) = item else {
-        if note.step == Step::Stored {
-            // It was there, and moved into the account it belongs to.
-            login_notes::clear(data, &note.account_id);
-            return Ok(());
-        }
-        if let Some(app) = configured(context, &note)? {
-            Login { app: &app, account_id: &note.account_id, user: None }.mark_overtaken(context);
-        }
-        return Ok(login_notes::write(data, &LoginNote { step: Step::Unanswered, ..note })?);
+    let notes = login_notes::read(&context.folders.data).into_iter();
+    let mut same = notes.filter(|now| now.account_id == note.account_id);
+    let Some(note) = same.next() else { return Ok(()) };
+    let name = ItemName::grant(&note.app_id, &note.account_id);
+    let Some(item) = context.effects.vault.read(&name).await? else {
+        return finish_without_grant(context, note);
     };
     let grant = grant_in(&item)?;
-    if let Some((moved_to, held)) = moved(context, &note, &grant).await? {
-        // Cut off between the steps of a move: this is a copy, which must not be refreshed.
-        accounts::change(data, |all| {
-            all.retain(|account| account.id != note.account_id);
-            if let Some(account) = all.iter_mut().find(|account| account.id == moved_to) {
-                account.sync_from(&held);
-            }
-        })?;
-        context.effects.vault.remove(&ItemName::grant(&note.app_id, &note.account_id)).await?;
+    match moved(context, &note, &grant).await? {
+        Some((moved_to, held)) => finish_move(context, &note, &moved_to, &held).await,
+        None => finish_with_grant(context, note, &grant).await,
+    }
+}
+
+/// No grant got to the vault: it never came, or it has its place already.
+fn finish_without_grant(context: &Context, note: LoginNote) -> Result<(), Failure> {
+    let data = &context.folders.data;
+    if note.step == Step::Stored {
+        // It was there, and moved into the account it belongs to.
         login_notes::clear(data, &note.account_id);
         return Ok(());
     }
+    if let Some(app) = configured(context, &note)? {
+        Login { app: &app, account_id: &note.account_id, user: None }.mark_overtaken(context);
+    }
+    Ok(login_notes::write(data, &LoginNote { step: Step::Unanswered, ..note })?)
+}
+
+/// Cut off between the steps of a move: what lies here is a copy, which must not be refreshed.
+async fn finish_move(
+    context: &Context,
+    note: &LoginNote,
+    moved_to: &str,
+    held: &Grant,
+) -> Result<(), Failure> {
+    let data = &context.folders.data;
+    accounts::change(data, |all| {
+        all.retain(|account| account.id != note.account_id);
+        if let Some(account) = all.iter_mut().find(|account| account.id == moved_to) {
+            account.sync_from(held);
+        }
+    })?;
+    context.effects.vault.remove(&ItemName::grant(&note.app_id, &note.account_id)).await?;
+    login_notes::clear(data, &note.account_id);
+    Ok(())
+}
+
+/// Lists a grant that got to the vault, and finds out whose it is.
+async fn finish_with_grant(
+    context: &Context,
+    note: LoginNote,
+    grant: &Grant,
+) -> Result<(), Failure> {
+    let data = &context.folders.data;
     accounts::change(data, |all| {
         if !all.iter().any(|account| account.id == note.account_id) {
-            all.push(Account::new(note.account_id.clone(), note.app_id.clone(), &grant));
+            all.push(Account::new(note.account_id.clone(), note.app_id.clone(), grant));
         }
     })?;
     let stored = LoginNote { step: Step::Stored, ..note };
@@ -138,7 +161,7 @@ async fn finish_one(context: &Context, note: &LoginNote) -> Result<(), Failure> 
         login_notes::clear(data, &stored.account_id);
         return Ok(());
     };
-    let profile = profile(context, &app, &grant).await;
+    let profile = profile(context, &app, grant).await;
     assign_login(context, &app, &stored, profile).await.map(drop)
 }
 

@@ -136,36 +136,20 @@ fn verdict(
             CertificateFault::NotYet(is_early.then(|| day(&start)))
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            let names = names(shown);
-            if names.is_empty() {
-                CertificateFault::NoNames
-            } else {
-                CertificateFault::OtherName(Foreign::new(&names.join(", ")))
-            }
+            other_name(shown)
         }
         CertificateError::Revoked => CertificateFault::Revoked,
         CertificateError::UnknownIssuer if shown.subject() == shown.issuer() => {
             CertificateFault::SelfSigned
         }
         CertificateError::UnknownIssuer => CertificateFault::UnknownIssuer,
-        CertificateError::BadSignature => match above.iter().find_map(short_key) {
-            _ if short_key(shown).is_some() => CertificateFault::Invalid,
-            Some(bits) => CertificateFault::ShortKeyAbove(bits),
-            None => CertificateFault::BadSignature,
-        },
-        CertificateError::UnsupportedSignatureAlgorithmContext { .. }
-        | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
-            let other_key = matches!(
-                error,
-                CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. }
-            );
-            match above.iter().find_map(weak_signature) {
-                _ if weak_signature(shown).is_some() => CertificateFault::Invalid,
-                Some(algorithm) => CertificateFault::WeakAbove(algorithm),
-                // The trusted authority of that name has a key of another kind.
-                None if other_key => CertificateFault::BadSignature,
-                None => CertificateFault::UnknownSignature,
-            }
+        CertificateError::BadSignature => bad_signature(shown, above),
+        CertificateError::UnsupportedSignatureAlgorithmContext { .. } => {
+            unsupported_signature(shown, above).unwrap_or(CertificateFault::UnknownSignature)
+        }
+        // The trusted authority of that name has a key of another kind.
+        CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+            unsupported_signature(shown, above).unwrap_or(CertificateFault::BadSignature)
         }
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
             CertificateFault::Purpose
@@ -173,6 +157,33 @@ fn verdict(
         CertificateError::Other(_) if is_for_clients_only(shown) => CertificateFault::Purpose,
         _ => CertificateFault::Invalid,
     }
+}
+
+fn other_name(shown: &X509Certificate<'_>) -> CertificateFault {
+    let names = names(shown);
+    if names.is_empty() {
+        return CertificateFault::NoNames;
+    }
+    CertificateFault::OtherName(Foreign::new(&names.join(", ")))
+}
+
+fn bad_signature(shown: &X509Certificate<'_>, above: &[X509Certificate<'_>]) -> CertificateFault {
+    match above.iter().find_map(short_key) {
+        _ if short_key(shown).is_some() => CertificateFault::Invalid,
+        Some(bits) => CertificateFault::ShortKeyAbove(bits),
+        None => CertificateFault::BadSignature,
+    }
+}
+
+/// Where an algorithm that is too weak is to blame.
+fn unsupported_signature(
+    shown: &X509Certificate<'_>,
+    above: &[X509Certificate<'_>],
+) -> Option<CertificateFault> {
+    if weak_signature(shown).is_some() {
+        return Some(CertificateFault::Invalid);
+    }
+    above.iter().find_map(weak_signature).map(CertificateFault::WeakAbove)
 }
 
 /// Only mapped by its text elsewhere, so the certificate is looked at.
