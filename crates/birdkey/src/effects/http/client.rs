@@ -31,6 +31,11 @@ use crate::protocol::secret::Secret;
 const TOTAL_LIMIT: Duration = Duration::from_secs(30);
 /// The largest body that is read, in bytes.
 const MAX_BODY_BYTES: usize = 1024 * 1024;
+/// What of a form is secret.
+const SECRET_FIELDS: [&str; 5] =
+    ["code", "code_verifier", "refresh_token", "token", "client_secret"];
+/// Anything shorter may stand in an answer for a reason of its own.
+const SHORTEST_ECHO: usize = 16;
 /// Who asks.
 pub(super) const USER_AGENT: &str = concat!("Birdkey/", env!("CARGO_PKG_VERSION"));
 
@@ -93,7 +98,8 @@ impl ReqwestHttp {
                     return Err(Box::pin(self.why_not(&error, &request.url, &target)).await);
                 }
             };
-            read(response, &target, self.clock.now_unix_ms()).await
+            let answer = read(response, &target, self.clock.now_unix_ms()).await?;
+            Ok(without_echoes(answer, &request))
         };
         let answered = within(&*self.clock, TOTAL_LIMIT, exchange).await;
         let answer = answered.unwrap_or_else(|_| Err(target.timed_out()));
@@ -295,6 +301,35 @@ async fn read(mut response: Response, target: &Target, now_ms: i64) -> Result<An
         header_names: names(&headers),
         body,
     })
+}
+
+/// Takes out of a refusal what was sent in secret, should the server repeat it: words of a refusal are
+/// shown and logged.
+fn without_echoes(answer: Answer, request: &Request) -> Answer {
+    if answer.status < 400 {
+        return answer;
+    }
+    let mut body = Zeroizing::new(answer.body.expose().to_owned());
+    for secret in secrets_of(request) {
+        if secret.len() >= SHORTEST_ECHO && body.contains(secret.as_str()) {
+            body = Zeroizing::new(body.replace(secret.as_str(), "[redacted]"));
+        }
+    }
+    Answer { body: Secret::new(std::mem::take(&mut *body)), ..answer }
+}
+
+fn secrets_of(request: &Request) -> Vec<Zeroizing<String>> {
+    let mut secrets = Vec::new();
+    if let Some(authorization) = &request.authorization {
+        let value = authorization.expose().split(' ').next_back().unwrap_or_default();
+        secrets.push(Zeroizing::new(value.to_owned()));
+    }
+    if let Method::PostForm(form) = &request.method {
+        let fields = form_urlencoded::parse(form.expose().as_bytes());
+        let secret = fields.filter(|(name, _)| SECRET_FIELDS.contains(&&**name));
+        secrets.extend(secret.map(|(_, value)| Zeroizing::new(value.into_owned())));
+    }
+    secrets
 }
 
 /// Each once, sorted.

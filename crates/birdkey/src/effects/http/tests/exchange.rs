@@ -29,6 +29,31 @@ async fn a_form_goes_out_as_a_form_and_the_answer_comes_back() {
 }
 
 #[tokio::test]
+async fn a_refusal_that_repeats_what_was_sent_in_secret_is_told_without_it() {
+    let (token, header) = ("refresh/token+of-32-characters==", "bearer-token-of-the-user");
+    let body =
+        format!("{{\"error_description\":\"{token} and {header} of client-id-of-the-app\"}}");
+    let form =
+        "refresh_token=refresh%2Ftoken%2Bof-32-characters%3D%3D&client_id=client-id-of-the-app";
+    for (status, expected) in [
+        (
+            "400 Bad",
+            "{\"error_description\":\"[redacted] and [redacted] of client-id-of-the-app\"}",
+        ),
+        // What is granted may well be what was sent.
+        ("200 OK", body.as_str()),
+    ] {
+        let server = Server::answering(answer(status, "", body.as_bytes())).await;
+        let authorization = Some(Secret::new(format!("Bearer {header}")));
+
+        let request = Request { authorization, ..post(&server.url(), form) };
+        let answered = direct().send(request).await.unwrap();
+
+        assert_eq!(answered.body.expose(), expected);
+    }
+}
+
+#[tokio::test]
 async fn a_request_says_who_asks_and_what_it_takes_and_nothing_else() {
     let server = Server::answering(answer("200 OK", "", b"")).await;
 
