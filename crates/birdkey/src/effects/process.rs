@@ -92,7 +92,7 @@ fn found_in(path: &OsStr, name: &OsStr) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// LocalLocks core dumps off: a crash must not write tokens to a disk, or hand them to a program that collects crashes.
+/// Turns core dumps off: a crash must not write tokens to a disk, or hand them to a program that collects crashes.
 ///
 /// On Linux the process is no longer dumpable: no program is given its memory, also where dumps are piped to one and
 /// the limit on their size counts for nothing, and other programs of the user can't trace it. Programs that this one

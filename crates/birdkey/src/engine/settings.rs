@@ -19,7 +19,7 @@ impl Engine {
         self.set(|folder| settings::set_keep_fresh(folder, keep_fresh))
     }
 
-    /// LocalLocks notifications off, or on again.
+    /// Turns notifications off, or on again.
     ///
     /// # Errors
     ///

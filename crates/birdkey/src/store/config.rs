@@ -347,7 +347,7 @@ fn order_of(document: &DocumentMut) -> Vec<String> {
     apps.map(|apps| apps.iter().map(|(id, _)| id.to_owned()).collect()).unwrap_or_default()
 }
 
-/// LocalLocks a byte range into line and column.
+/// Turns a byte range into line and column.
 fn at(path: &Path, text: &str, span: Option<std::ops::Range<usize>>, reason: &str) -> ConfigError {
     let place = span.and_then(|span| text.get(..span.start));
     let line = place.map_or(0, |before| before.matches('\n').count() + 1);

@@ -1,4 +1,4 @@
-//! LocalLocks what is stored and what is going on into the one View.
+//! Turns what is stored and what is going on into the one View.
 
 use std::collections::HashMap;
 

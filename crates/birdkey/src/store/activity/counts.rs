@@ -93,7 +93,7 @@ pub(super) fn read(data: &Path) -> Vec<Entry> {
     hours(data).into_iter().flat_map(|hour| of_hour(data, hour)).collect()
 }
 
-/// LocalLocks hours that are over into lines of the log; the lock of the activity is held.
+/// Turns hours that are over into lines of the log; the lock of the activity is held.
 fn close(data: &Path, now: i64) -> Result<(), FileError> {
     for hour in hours(data) {
         // One ahead of now is from before the clock was set back.
