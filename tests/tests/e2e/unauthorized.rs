@@ -90,7 +90,7 @@ async fn a_401_after_a_refused_refresh_says_that_there_is_no_new_token_and_why()
 
         let answered = call(&stage.engine).await;
 
-        let problem = answered.problem(BODY.as_bytes(), None);
+        let problem = answered.problem(BODY.as_bytes(), 0);
         assert_eq!(problem.code, code, "{problem:?}");
         assert!(problem.what.contains("there is no new one"), "{}", problem.what);
         assert!(problem.why.contains("Not for you."), "what the API said: {}", problem.why);

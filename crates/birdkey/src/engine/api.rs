@@ -16,6 +16,7 @@ use crate::store::accounts::Account;
 use crate::use_cases::context::endpoints_of;
 use crate::use_cases::refresh;
 use crate::use_cases::token::{self, FreshToken, NOT_AGAIN_WITHIN_MS, Needs};
+use crate::view::RateLimitView;
 
 /// A request as it was typed.
 #[derive(Debug, Clone, Default)]
@@ -46,14 +47,34 @@ pub struct ApiAnswer {
 }
 
 impl ApiAnswer {
-    /// What an answer of 400 or more means; `until_reset` is how many seconds a rate limit still lasts.
-    pub fn problem(&self, body: &[u8], until_reset: Option<u64>) -> Problem {
+    /// What an answer of 400 or more means, at `now_ms` (Unix milliseconds).
+    pub fn problem(&self, body: &[u8], now_ms: i64) -> Problem {
         let limit = self.answer.header("x-rate-limit-limit");
-        let problem = api_answer(self.answer.status, body, limit, until_reset, &self.about);
+        let left_ms = self.resets_at_ms().map(|at| at - now_ms);
+        let seconds = left_ms.and_then(|left| u64::try_from(left / 1_000).ok());
+        let problem = api_answer(self.answer.status, body, limit, seconds, &self.about);
         match &self.unauthorized {
             Some(unauthorized) => unauthorized.problem(&problem.why),
             None => problem,
         }
+    }
+
+    /// What the server says of its limit, when it does.
+    pub(super) fn rate_limit(&self) -> Option<RateLimitView> {
+        Some(RateLimitView {
+            limit: self.number("x-rate-limit-limit")?,
+            remaining: self.number("x-rate-limit-remaining")?,
+            resets_at_ms: self.resets_at_ms(),
+        })
+    }
+
+    /// When a limit ends, Unix milliseconds.
+    fn resets_at_ms(&self) -> Option<i64> {
+        i64::try_from(self.number("x-rate-limit-reset")?).ok()?.checked_mul(1_000)
+    }
+
+    fn number(&self, header: &str) -> Option<u64> {
+        self.answer.header(header)?.trim().parse().ok()
     }
 }
 

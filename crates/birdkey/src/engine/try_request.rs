@@ -4,10 +4,10 @@ use birdkey_foreign::lines::Lines;
 use birdkey_foreign::sink::TerminalText;
 use birdkey_foreign::{Foreign, json};
 
-use super::{ApiAnswer, ApiRequest, Engine};
+use super::{ApiRequest, Engine};
 use crate::effects::http::Streamed;
 use crate::problem::{About, Problem};
-use crate::view::{AnswerView, RateLimitView};
+use crate::view::AnswerView;
 
 /// What of a body is kept; the rest is not fetched.
 const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
@@ -37,11 +37,10 @@ impl Engine {
         let (body, is_cut) = body(&mut answered.answer).await?;
         let answer = &answered.answer;
         let took = self.context.effects.clock.elapsed().saturating_sub(began);
-        let rate_limit = rate_limit(answer);
         let json = (!is_cut).then(|| json::shown(&body)).flatten();
         let is_json = json.is_some();
         let text = Lines::of(json.unwrap_or_else(|| TerminalText::of(&body)));
-        let problem = (answer.status >= 400).then(|| self.refused(&answered, &body, rate_limit));
+        let problem = (answer.status >= 400).then(|| answered.problem(&body, self.now_unix_ms()));
         let view = AnswerView {
             status: answer.status,
             milliseconds: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
@@ -50,16 +49,10 @@ impl Engine {
             is_json,
             is_cut,
             content_type: answer.header("content-type").map(Foreign::new),
-            rate_limit,
+            rate_limit: answered.rate_limit(),
             problem,
         };
         Ok(Tried { view, text })
-    }
-
-    fn refused(&self, answer: &ApiAnswer, body: &[u8], limit: Option<RateLimitView>) -> Problem {
-        let left_ms = limit.and_then(|it| it.resets_at_ms).map(|at| at - self.now_unix_ms());
-        let seconds = left_ms.and_then(|left| u64::try_from(left / 1_000).ok());
-        answer.problem(body, seconds)
     }
 }
 
@@ -75,14 +68,4 @@ async fn body(answer: &mut Streamed) -> Result<(Vec<u8>, bool), Problem> {
             return Ok((body, true));
         }
     }
-}
-
-fn rate_limit(answer: &Streamed) -> Option<RateLimitView> {
-    let number = |name: &str| answer.header(name)?.trim().parse::<u64>().ok();
-    let resets_at = number("x-rate-limit-reset").and_then(|at| i64::try_from(at).ok());
-    Some(RateLimitView {
-        limit: number("x-rate-limit-limit")?,
-        remaining: number("x-rate-limit-remaining")?,
-        resets_at_ms: resets_at.and_then(|seconds| seconds.checked_mul(1_000)),
-    })
 }

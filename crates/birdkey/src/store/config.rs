@@ -24,7 +24,7 @@ const FORMAT: u32 = 1;
 /// How long a login waits for the user unless set otherwise.
 pub const LOGIN_TIMEOUT: Duration = Duration::from_mins(5);
 /// The shortest and longest settable login time-out, in seconds.
-const TIMEOUT_RANGE_SECONDS: Range = 10..=3_600;
+pub const LOGIN_TIMEOUT_SECONDS: Range = 1..=3_600;
 
 /// How long a copied token stays in the clipboard unless set otherwise.
 pub const CLIPBOARD_TIME: Duration = Duration::from_mins(1);
@@ -289,9 +289,9 @@ fn parse(path: &Path, text: &str) -> Result<(Config, DocumentMut), ConfigError> 
     let broken = |(span, reason): Broken| at(path, text, Some(span), reason);
     let login_timeout = seconds(
         file.login.timeout_seconds.as_ref(),
-        TIMEOUT_RANGE_SECONDS,
+        LOGIN_TIMEOUT_SECONDS,
         LOGIN_TIMEOUT,
-        "timeout_seconds takes 10 to 3600",
+        "timeout_seconds takes 1 to 3600",
     )
     .map_err(broken)?;
     let clipboard_time = seconds(

@@ -124,7 +124,8 @@ fn a_broken_file_is_reported_with_its_place_and_left_alone() {
     };
     at("[apps", "line 1, column 6");
     at("[apps.a]\nname = 7\n", "line 2, column 8");
-    at("[login]\ntimeout_seconds = 5\n", "line 2, column 19: timeout_seconds takes 10 to 3600");
+    at("[login]\ntimeout_seconds = 0\n", "line 2, column 19: timeout_seconds takes 1 to 3600");
+    at("[login]\ntimeout_seconds = 3601\n", "line 2, column 19: timeout_seconds takes 1 to 3600");
     at("clipboard_seconds = 4\n", "line 1, column 21: clipboard_seconds takes 5 to 600");
     at("language = \"fr\"\n", "line 1, column 12: language takes system, en, de or pseudo");
     at("notify = true\nlanguage = 7\n", "line 2, column 12");

@@ -8,8 +8,10 @@ mod examples;
 mod vault;
 
 use std::ffi::OsString;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use birdkey::store::config::LOGIN_TIMEOUT_SECONDS;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCandidates;
 
@@ -130,7 +132,7 @@ pub(crate) struct Login {
     #[arg(long, conflicts_with = "no_browser")]
     pub(crate) paste: bool,
     /// How long to wait for the browser, e.g. 90s or 5m
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = login_timeout)]
     pub(crate) timeout: Option<Duration>,
 }
 
@@ -266,18 +268,22 @@ pub(crate) enum ApproveName {
     Auto,
 }
 
-/// Reads `90`, `90s`, `5m` or `1h`; one second to one hour.
+/// Reads `90`, `90s`, `5m` or `1h`, as long as config.toml takes the same.
+fn login_timeout(text: &str) -> Result<Duration, String> {
+    within(text, LOGIN_TIMEOUT_SECONDS)
+}
+
+/// The same for how long a token has to be valid.
 fn duration(text: &str) -> Result<Duration, String> {
-    seconds(text, 3_600).ok_or_else(|| "give a time from 1s to 1h, e.g. 90s or 5m".to_owned())
+    within(text, 1..=3_600)
 }
 
-/// The same up to a week.
+/// The same for how long encrypted files stay open.
 fn days(text: &str) -> Result<Duration, String> {
-    seconds(text, 7 * 86_400)
-        .ok_or_else(|| "give a time from 1s to 168h, e.g. 30m or 12h".to_owned())
+    within(text, 1..=7 * 86_400)
 }
 
-fn seconds(text: &str, most: u64) -> Option<Duration> {
+fn within(text: &str, range: RangeInclusive<u64>) -> Result<Duration, String> {
     let (number, unit) = match text.strip_suffix(['s', 'm', 'h']) {
         Some(number) => (number, &text[number.len()..]),
         None => (text, "s"),
@@ -288,7 +294,11 @@ fn seconds(text: &str, most: u64) -> Option<Duration> {
         _ => 1,
     };
     let seconds = number.parse::<u64>().ok().and_then(|number| number.checked_mul(factor));
-    seconds.filter(|seconds| (1..=most).contains(seconds)).map(Duration::from_secs)
+    let seconds = seconds.filter(|seconds| range.contains(seconds));
+    seconds.map(Duration::from_secs).ok_or_else(|| {
+        let (least, most) = (range.start(), range.end() / 3_600);
+        format!("give a time from {least}s to {most}h, e.g. 90s or 5m")
+    })
 }
 
 #[cfg(test)]

@@ -35,9 +35,6 @@ pub(crate) async fn run(arguments: &Api, output: &Output) -> Result<(), Ending> 
         }
         output.data_ahead("")?;
     }
-    let reset = answer.header("x-rate-limit-reset").and_then(|reset| reset.parse::<i64>().ok());
-    let until = reset.map(|reset| reset - engine.now_unix_ms() / 1_000);
-    let until = until.and_then(|until| u64::try_from(until).ok());
     let status = answer.status;
     // The handler that waited for the token has taken Ctrl-C from the system for good.
     let body = tokio::select! {
@@ -47,7 +44,7 @@ pub(crate) async fn run(arguments: &Api, output: &Output) -> Result<(), Ending> 
     if status < 400 {
         return Ok(());
     }
-    Err(answered.problem(&body, until).into())
+    Err(answered.problem(&body, engine.now_unix_ms()).into())
 }
 
 /// Fields are the query of a GET, and the JSON of anything else.
