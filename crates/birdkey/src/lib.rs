@@ -23,6 +23,20 @@
 //! tells the browser why it failed, a refresh that a vault did not take keeps the reason, and each entry
 //! of the activity has a code. They are made in [`problem`] alone.
 //!
+//! # Two walks
+//!
+//! A code, from the browser to the keychain: a connection is read by [`effects::loopback`] as a
+//! [`protocol::secret::Secret`]; its listener hands the query to [`use_cases::login`], which has
+//! [`protocol::authorize::PendingLogin`] read it into a code, redeems it, and has `read_token_answer`
+//! read the answer; `Grant::new` binds the tokens to app and server; `use_cases::grants` writes the item
+//! through the vault that [`store`] chose; the browser is told; `use_cases::identity` asks for the profile
+//! and gives the grant to its account.
+//!
+//! A token, from the command line to stdout: `args` are read, [`Engine::token`] chooses the account from
+//! `config.toml` and `accounts.json`, [`use_cases::token`] reads the grant and checks its scopes, its
+//! life and what was noted of it; only if that does not do, `use_cases::refresh` asks the server; the
+//! use is counted, and the command prints the token.
+//!
 //! # How a login flows
 //!
 //! What waits to be revoked for the app is sent first (5 seconds in all), as a server might end the new
