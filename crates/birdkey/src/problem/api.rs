@@ -86,7 +86,7 @@ fn no_credits(about: &About) -> (Code, Words, Words) {
         }
         Some(ProviderKind::Custom) | None => (
             words!("api_refused.no_credits.what_elsewhere"),
-            words!("api_refused.no_credits.fix_elsewhere", host = about.host_inside()),
+            words!("api_refused.no_credits.hint_elsewhere", host = about.host_inside()),
         ),
     };
     (Code::ApiRefused, what, hint)
@@ -116,7 +116,7 @@ fn too_many(why: Words, limit: Option<&str>, until_reset: Option<u64>) -> Proble
         limit.map(|limit| words!("api_refused.too_many.limit", limit = Foreign::new(limit)));
     let hint = match until_reset {
         None => words!("api_refused.too_many.hint"),
-        Some(seconds) => words!("api_refused.too_many.fix_until", seconds = seconds.max(1)),
+        Some(seconds) => words!("api_refused.too_many.hint_until", seconds = seconds.max(1)),
     };
     let why = Words::sentences([Some(why), limit].into_iter().flatten());
     Problem::of(Code::RateLimited, words!("api_refused.too_many.what"), why, hint)

@@ -95,7 +95,7 @@ pub(super) fn app(error: &AppError, about: &About) -> Problem {
             words!("app_not_confidential.what"),
             words!("app_not_confidential.why"),
             match about.provider {
-                Some(ProviderKind::X) => words!("app_not_confidential.fix_at_x"),
+                Some(ProviderKind::X) => words!("app_not_confidential.hint_at_x"),
                 Some(ProviderKind::Sandbox | ProviderKind::Custom) | None => {
                     words!("app_not_confidential.hint")
                 }
@@ -243,16 +243,16 @@ pub(crate) fn shared_redirect(
 ) -> Problem {
     let custom = |about: &About| about.provider == Some(ProviderKind::Custom);
     let hint = match (custom(about), custom(other), lacking) {
-        (true, true, [app]) => words!("redirect_uri_shared.fix_issuer", app = *app),
+        (true, true, [app]) => words!("redirect_uri_shared.hint_issuer", app = *app),
         (true, true, _) => words!(
-            "redirect_uri_shared.fix_issuers",
+            "redirect_uri_shared.hint_issuers",
             app = &about.app_name,
             other = &other.app_name
         ),
         // Only a custom server's entry has an issuer, and its redirect URIs are the easier ones to change.
         (true, false, _) => words!("redirect_uri_shared.hint", app = &about.app_name),
         (false, true, _) => words!("redirect_uri_shared.hint", app = &other.app_name),
-        (false, false, _) => words!("redirect_uri_shared.fix_either"),
+        (false, false, _) => words!("redirect_uri_shared.hint_either"),
     };
     let other = &other.app_name;
     problem!(
@@ -274,7 +274,7 @@ fn waited(seconds: u64) -> Words {
 fn timed_out(waited_seconds: u64, about: &About) -> Problem {
     let hint = match about.provider {
         Some(ProviderKind::X) => Words::sentences([
-            words!("login_timed_out.fix_at_x", uri = &about.redirect_uri),
+            words!("login_timed_out.hint_at_x", uri = &about.redirect_uri),
             about.log_in_again(),
         ]),
         Some(ProviderKind::Sandbox | ProviderKind::Custom) | None => about.log_in_again(),

@@ -35,17 +35,17 @@ pub fn profile(note: ProfileNote, about: &About) -> Problem {
         ProfileNote::RateLimited => (
             Code::ProfileRateLimited,
             words!("profile_rate_limited.why", server = server),
-            words!("profile.fix_later"),
+            words!("profile.hint_later"),
         ),
         ProfileNote::Slow => (
             Code::ProfileSlow,
             words!("profile_slow.why", server = server),
-            words!("profile.fix_later"),
+            words!("profile.hint_later"),
         ),
         ProfileNote::Unavailable => (
             Code::ProfileUnavailable,
             words!("profile_unavailable.why", server = server),
-            words!("profile.fix_later"),
+            words!("profile.hint_later"),
         ),
         ProfileNote::NotOffered => (
             Code::ProfileNotOffered,
@@ -67,7 +67,7 @@ fn no_credits(about: &About) -> (Words, Words) {
         }
         Some(ProviderKind::Custom) | None => (
             words!("profile_no_credits.why_elsewhere", server = server),
-            words!("profile_no_credits.fix_elsewhere", host = about.host_inside()),
+            words!("profile_no_credits.hint_elsewhere", host = about.host_inside()),
         ),
     }
 }
@@ -95,7 +95,7 @@ fn forbidden(about: &About) -> (Words, Words) {
         }
         Some(ProviderKind::Custom) | None => (
             words!("profile_forbidden.why_elsewhere", server = server),
-            words!("profile_forbidden.fix_elsewhere"),
+            words!("profile_forbidden.hint_elsewhere"),
         ),
     }
 }

@@ -128,9 +128,9 @@ fn unusual(failure: &TokenFailure, about: &About) -> Problem {
         | TokenFailure::Unavailable { .. } => return token(failure, about),
     };
     let hint = match about.provider {
-        Some(ProviderKind::X) => words!("unusual_answer.fix_at_x"),
-        Some(ProviderKind::Sandbox) => words!("unusual_answer.fix_in_sandbox"),
-        Some(ProviderKind::Custom) | None => words!("unusual_answer.fix_elsewhere"),
+        Some(ProviderKind::X) => words!("unusual_answer.hint_at_x"),
+        Some(ProviderKind::Sandbox) => words!("unusual_answer.hint_in_sandbox"),
+        Some(ProviderKind::Custom) | None => words!("unusual_answer.hint_elsewhere"),
     };
     Problem::of(code, what, why, hint)
 }

@@ -13,7 +13,7 @@ pub(super) fn refresh(error: &RefreshError, about: &About) -> Problem {
             let (why, hint) = match pid {
                 Some(pid) => (
                     words!("refresh_busy.why_process", pid = *pid, seconds = *waited_seconds),
-                    words!("refresh_busy.fix_process", pid = *pid),
+                    words!("refresh_busy.hint_process", pid = *pid),
                 ),
                 None => (
                     words!("refresh_busy.why", seconds = *waited_seconds),

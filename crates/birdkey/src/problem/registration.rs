@@ -26,10 +26,10 @@ pub(super) fn copy_and_store_secret(about: &About) -> Words {
 /// Where to take the client id from.
 pub(super) fn copy_client_id(about: &About) -> Words {
     match about.provider {
-        Some(ProviderKind::X) => words!("client_id.fix_at_x"),
-        Some(ProviderKind::Sandbox) => words!("client_id.fix_in_sandbox"),
+        Some(ProviderKind::X) => words!("client_id.hint_at_x"),
+        Some(ProviderKind::Sandbox) => words!("client_id.hint_in_sandbox"),
         Some(ProviderKind::Custom) | None => {
-            words!("client_id.fix_elsewhere", host = about.host_inside())
+            words!("client_id.hint_elsewhere", host = about.host_inside())
         }
     }
 }
@@ -37,10 +37,10 @@ pub(super) fn copy_client_id(about: &About) -> Words {
 /// What to compare a client id with that the server does not know.
 pub(super) fn compare_client_id(about: &About) -> Words {
     match about.provider {
-        Some(ProviderKind::X) => words!("client_id_wrong.fix_at_x"),
-        Some(ProviderKind::Sandbox) => words!("client_id_wrong.fix_in_sandbox"),
+        Some(ProviderKind::X) => words!("client_id_wrong.hint_at_x"),
+        Some(ProviderKind::Sandbox) => words!("client_id_wrong.hint_in_sandbox"),
         Some(ProviderKind::Custom) | None => {
-            words!("client_id_wrong.fix_elsewhere", host = about.host_inside())
+            words!("client_id_wrong.hint_elsewhere", host = about.host_inside())
         }
     }
 }
@@ -48,10 +48,10 @@ pub(super) fn compare_client_id(about: &About) -> Words {
 /// Where to add a redirect URI on this machine.
 pub(super) fn add_loopback(about: &About) -> Words {
     match about.provider {
-        Some(ProviderKind::X) => words!("no_loopback_redirect.fix_at_x"),
-        Some(ProviderKind::Sandbox) => words!("no_loopback_redirect.fix_in_sandbox"),
+        Some(ProviderKind::X) => words!("no_loopback_redirect.hint_at_x"),
+        Some(ProviderKind::Sandbox) => words!("no_loopback_redirect.hint_in_sandbox"),
         Some(ProviderKind::Custom) | None => {
-            words!("no_loopback_redirect.fix_elsewhere", host = about.host_inside())
+            words!("no_loopback_redirect.hint_elsewhere", host = about.host_inside())
         }
     }
 }
@@ -59,12 +59,12 @@ pub(super) fn add_loopback(about: &About) -> Words {
 /// Where to add the redirect URI that the server refused.
 pub(super) fn add_redirect_uri(about: &About) -> Words {
     match about.provider {
-        Some(ProviderKind::X) => words!("redirect_uri_wrong.fix_at_x"),
+        Some(ProviderKind::X) => words!("redirect_uri_wrong.hint_at_x"),
         Some(ProviderKind::Sandbox) => {
-            words!("redirect_uri_wrong.fix_in_sandbox", uri = &about.redirect_uri)
+            words!("redirect_uri_wrong.hint_in_sandbox", uri = &about.redirect_uri)
         }
         Some(ProviderKind::Custom) | None => {
-            words!("redirect_uri_wrong.fix_elsewhere", host = about.host_inside())
+            words!("redirect_uri_wrong.hint_elsewhere", host = about.host_inside())
         }
     }
 }
@@ -72,10 +72,10 @@ pub(super) fn add_redirect_uri(about: &About) -> Words {
 /// What to look at after a refused login.
 pub(super) fn check(about: &About) -> Words {
     match about.provider {
-        Some(ProviderKind::X) => words!("login_refused.fix_at_x"),
-        Some(ProviderKind::Sandbox) => words!("login_refused.fix_in_sandbox"),
+        Some(ProviderKind::X) => words!("login_refused.hint_at_x"),
+        Some(ProviderKind::Sandbox) => words!("login_refused.hint_in_sandbox"),
         Some(ProviderKind::Custom) | None => {
-            words!("login_refused.fix_elsewhere", host = about.host_inside())
+            words!("login_refused.hint_elsewhere", host = about.host_inside())
         }
     }
 }
@@ -83,10 +83,10 @@ pub(super) fn check(about: &About) -> Words {
 /// What to change for an app that is confidential here and public at the server.
 pub(super) fn make_public_here(about: &About) -> Words {
     match about.provider {
-        Some(ProviderKind::X) => words!("app_type_wrong.public.fix_at_x"),
-        Some(ProviderKind::Sandbox) => words!("app_type_wrong.public.fix_in_sandbox"),
+        Some(ProviderKind::X) => words!("app_type_wrong.public.hint_at_x"),
+        Some(ProviderKind::Sandbox) => words!("app_type_wrong.public.hint_in_sandbox"),
         Some(ProviderKind::Custom) | None => {
-            words!("app_type_wrong.public.fix_elsewhere", host = about.host_inside())
+            words!("app_type_wrong.public.hint_elsewhere", host = about.host_inside())
         }
     }
 }
@@ -94,10 +94,10 @@ pub(super) fn make_public_here(about: &About) -> Words {
 /// What to change for an app that is public here and confidential at the server.
 pub(super) fn make_confidential_here(about: &About) -> Words {
     match about.provider {
-        Some(ProviderKind::X) => words!("app_type_wrong.confidential.fix_at_x"),
-        Some(ProviderKind::Sandbox) => words!("app_type_wrong.confidential.fix_in_sandbox"),
+        Some(ProviderKind::X) => words!("app_type_wrong.confidential.hint_at_x"),
+        Some(ProviderKind::Sandbox) => words!("app_type_wrong.confidential.hint_in_sandbox"),
         Some(ProviderKind::Custom) | None => {
-            words!("app_type_wrong.confidential.fix_elsewhere", host = about.host_inside())
+            words!("app_type_wrong.confidential.hint_elsewhere", host = about.host_inside())
         }
     }
 }

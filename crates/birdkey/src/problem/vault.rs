@@ -92,7 +92,7 @@ fn bus_unreachable(address: &str, by_variable: bool, trouble: &BusTrouble, usual
     };
     let hint = match trouble {
         BusTrouble::OfAnotherUser { .. } => words!("vault_bus.of_another_user.hint"),
-        BusTrouble::Silent | BusTrouble::Failed(_) if usual => words!("vault_bus.fix_by_usual"),
+        BusTrouble::Silent | BusTrouble::Failed(_) if usual => words!("vault_bus.hint_by_usual"),
         BusTrouble::Silent | BusTrouble::Failed(_) => words!("vault_bus.hint"),
     };
     let what = words!("vault_bus.what");

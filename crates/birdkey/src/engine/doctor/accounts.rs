@@ -46,7 +46,7 @@ impl Engine {
                 words!("doctor.account.expired.hint", app = app_id)
             }
             Ok(ProviderKind::Custom) | Err(_) => {
-                words!("doctor.account.expired.fix_elsewhere", app = app_id)
+                words!("doctor.account.expired.hint_elsewhere", app = app_id)
             }
         }
     }
