@@ -29,6 +29,7 @@ pub(crate) async fn settle(app: &AppHandle) -> bool {
     let owner = app.clone();
     let release = move || tauri_plugin_single_instance::destroy(&owner);
     tauri::async_runtime::spawn_blocking(release).await.ok();
+    drop(shell.running.lock().unwrap_or_else(PoisonError::into_inner).take());
     shell.engine.close();
     shell.engine.current_login().cancel();
     if let Some(window) = app.get_webview_window(MAIN) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use birdkey::Engine;
 use birdkey::effects::deep_link::REDIRECT_URI;
+use birdkey::effects::files::FileLock;
 use birdkey::effects::folders::Folders;
 use birdkey::effects::resume;
 use birdkey::effects::vault::service_name;
@@ -43,16 +44,18 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
         return links::pass_on(link, &bus_name(&folders), &folders);
     }
     #[cfg(target_os = "linux")]
-    let turn = match second_start::start(&bus_name(&folders), &folders.data) {
-        Ok(second_start::Start::First(turn)) => turn,
+    let (turn, running) = match second_start::start(&bus_name(&folders), &folders.data) {
+        Ok(second_start::Start::First { turn, running }) => (turn, running),
         Ok(second_start::Start::HandedOver) => return ExitCode::SUCCESS,
         Err(problem) => return start::refused(&problem),
     };
+    #[cfg(not(target_os = "linux"))]
+    let running = None;
     if let Err(problem) = start::display() {
         return start::refused(&problem);
     }
     let data = folders.data.clone();
-    let built = build(folders, arguments);
+    let built = build(folders, arguments, running);
     // Its name is on the bus now.
     #[cfg(target_os = "linux")]
     drop(turn);
@@ -69,7 +72,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
     }
 }
 
-fn build(folders: Folders, arguments: Arguments) -> tauri::Result<App> {
+fn build(folders: Folders, arguments: Arguments, running: Option<FileLock>) -> tauri::Result<App> {
     // First of all: a second start hands its arguments over and ends, before anything begins, the
     // log included, which only the app that runs may start anew.
     let single = tauri_plugin_single_instance::Builder::new()
@@ -87,7 +90,7 @@ fn build(folders: Folders, arguments: Arguments) -> tauri::Result<App> {
         .plugin(tauri_plugin_window_state::Builder::new().with_state_flags(KEPT).build())
         .invoke_handler(commands::all())
         .on_window_event(window::on_event)
-        .setup(move |app| Ok(set_up(app, folders, arguments)?))
+        .setup(move |app| Ok(set_up(app, folders, arguments, running)?))
         .build(tauri::generate_context!())
 }
 
@@ -127,7 +130,7 @@ async fn follow(app: &AppHandle, arguments: Arguments) {
     }
 }
 
-fn shell(app: &AppHandle, folders: Folders) -> Shell {
+fn shell(app: &AppHandle, folders: Folders, running: Option<FileLock>) -> Shell {
     let links = links::receiver();
     let engine = Arc::new(Engine::of_this_app(folders, "birdkey-desktop", Arc::clone(&links)));
     engine.change_desktop(|desktop| {
@@ -136,13 +139,18 @@ fn shell(app: &AppHandle, folders: Folders) -> Shell {
         language::show(desktop, engine.language_setting());
     });
     let watchers = [watch::start(&engine), upgrade::watch(app)];
-    Shell::new(engine, links, watchers)
+    Shell::new(engine, links, watchers, running)
 }
 
-fn set_up(app: &App, folders: Folders, arguments: Arguments) -> tauri::Result<()> {
+fn set_up(
+    app: &App,
+    folders: Folders,
+    arguments: Arguments,
+    running: Option<FileLock>,
+) -> tauri::Result<()> {
     log::start(&folders.data);
     let handle = app.handle().clone();
-    app.manage(shell(&handle, folders));
+    app.manage(shell(&handle, folders, running));
     app.manage(Notified::default());
     app.manage(LastAnswer::default());
     app.manage(Tray::default());

@@ -21,8 +21,9 @@ const TRY_AGAIN: Duration = Duration::from_millis(10);
 
 /// What becomes of this start.
 pub(crate) enum Start {
-    /// It is the first; the next may look for it once this is dropped.
-    First(Option<FileLock>),
+    /// It is the first; the next may look for it once the turn is dropped. The other lock is held as
+    /// long as the app runs; none in a folder that can't be written.
+    First { turn: Option<FileLock>, running: Option<FileLock> },
     /// The app that runs has accepted the arguments.
     HandedOver,
 }
@@ -31,14 +32,22 @@ pub(crate) enum Start {
 ///
 /// # Errors
 ///
-/// [`Problem`] when one runs but does not answer.
+/// [`Problem`] when one runs but does not answer or can't be reached.
 pub(crate) fn start(name: &str, data: &Path) -> Result<Start, Problem> {
     // Most second starts come long after the first and need no turn.
     if accepted(name)? {
         return Ok(Start::HandedOver);
     }
     let turn = turn(&OurFile::lock(data, "start"));
-    Ok(if accepted(name)? { Start::HandedOver } else { Start::First(turn) })
+    if accepted(name)? {
+        return Ok(Start::HandedOver);
+    }
+    match files::try_lock(&OurFile::lock(data, "app")) {
+        // It is there, and nothing on this bus answers for it.
+        Ok(None) => Err(out_of_reach()),
+        Ok(running) => Ok(Start::First { turn, running }),
+        Err(_) => Ok(Start::First { turn, running: None }),
+    }
 }
 
 /// None when others kept it all the time, or in a folder that can't be written, of which the window
@@ -61,7 +70,7 @@ fn turn(lock: &OurFile) -> Option<FileLock> {
 /// [`Problem`] when one runs but does not answer.
 pub(crate) fn accepted(name: &str) -> Result<bool, Problem> {
     let bus = Builder::session().and_then(|bus| bus.method_timeout(ACCEPTS_WITHIN).build());
-    // Without a bus nobody can be found; the window opens all the same.
+    // Without a bus nobody can be found; the lock tells whether one runs.
     let Ok(bus) = bus else { return Ok(false) };
     let name = format!("{name}.SingleInstance");
     let path = format!("/{}", name.replace('.', "/").replace('-', "_"));
@@ -90,6 +99,18 @@ fn silent() -> Problem {
         words!("app_silent.what"),
         words!("app_silent.why", seconds = ACCEPTS_WITHIN.as_secs()),
         words!("app_silent.hint"),
+    );
+    crate::notices::before_all(&problem, NOTIFIES_WITHIN);
+    problem
+}
+
+/// The app runs in another session, or one of both has no session bus.
+fn out_of_reach() -> Problem {
+    let problem = Problem::of(
+        Code::AppSilent,
+        words!("app_silent.elsewhere.what"),
+        words!("app_silent.elsewhere.why"),
+        words!("app_silent.elsewhere.hint"),
     );
     crate::notices::before_all(&problem, NOTIFIES_WITHIN);
     problem

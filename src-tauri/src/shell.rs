@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use birdkey::Engine;
 use birdkey::effects::deep_link::DeepLinks;
+use birdkey::effects::files::FileLock;
 use tauri::async_runtime::JoinHandle;
 use tauri::{AppHandle, Manager as _};
 use tauri_plugin_window_state::StateFlags;
@@ -33,6 +34,8 @@ pub(crate) struct Shell {
     /// Whether a person can reach the app by a tray icon.
     pub(crate) has_tray: AtomicBool,
     pub(crate) quitting: AtomicBool,
+    /// Held as long as this is the one app of its folder.
+    pub(crate) running: Mutex<Option<FileLock>>,
     /// Held so that the files stay watched.
     _watchers: [Option<notify::RecommendedWatcher>; 2],
 }
@@ -42,6 +45,7 @@ impl Shell {
         engine: Arc<Engine>,
         links: Arc<DeepLinks>,
         watchers: [Option<notify::RecommendedWatcher>; 2],
+        running: Option<FileLock>,
     ) -> Self {
         Self {
             links,
@@ -52,6 +56,7 @@ impl Shell {
             activity: Mutex::default(),
             has_tray: AtomicBool::new(false),
             quitting: AtomicBool::new(false),
+            running: Mutex::new(running),
             _watchers: watchers,
             engine,
         }

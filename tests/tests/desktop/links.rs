@@ -313,6 +313,30 @@ async fn where_no_place_is_plain_some_openers_work_and_the_doctor_says_which_doe
     app.wait().unwrap();
 }
 
+/// As in a terminal without the session's variables.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_start_that_can_t_reach_the_app_that_runs_says_so_and_is_no_second_one() {
+    let desktop = PrivateDesktop::start().await;
+    let panel = Panel::start(&desktop).await;
+    let mut first = hidden_with(&desktop, &[]);
+    panel.entry("Nobody is logged in").await;
+    let no_bus = ["DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"];
+    let program = binary("birdkey-desktop").display().to_string();
+
+    let second = desktop.command_without(&program, &no_bus).arg("--hidden").output().unwrap();
+
+    let said = text(&second.stderr);
+    assert_eq!(second.status.code(), Some(8), "{said}");
+    assert!(said.contains("Birdkey runs already, in another session."), "{said}");
+    assert!(first.try_wait().unwrap().is_none(), "the first goes on");
+    quit(&panel).await;
+    assert!(first.wait().unwrap().success());
+    let mut next = hidden_with(&desktop, &[]);
+    panel.entry("Nobody is logged in").await;
+    quit(&panel).await;
+    assert!(next.wait().unwrap().success(), "nothing of the first is in its way");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fifty_starts_at_once_are_one_app() {
     let desktop = PrivateDesktop::start().await;
