@@ -7,6 +7,7 @@ mod args;
 mod candidates;
 mod commands;
 mod completion;
+mod json;
 mod output;
 mod passphrase;
 mod secret_file;

@@ -3,13 +3,9 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use serde_json::{Value, json};
-
 use birdkey::problem::{Code, Problem};
 
-/// The version of all that is printed as JSON (`docs/json.md`): fields may be added without a new
-/// one, and neither go away nor change their meaning.
-const JSON_VERSION: u32 = 1;
+use crate::json;
 
 /// How a command ended other than well.
 pub(crate) enum Ending {
@@ -58,9 +54,18 @@ impl Output {
         self.data(line)
     }
 
-    /// Writes an object as indented JSON, with the version of its form.
-    pub(crate) fn json(&self, value: Value) -> Result<(), Ending> {
-        self.data(&format!("{:#}", versioned(value)))
+    /// Writes an object as JSON in several lines.
+    pub(crate) fn json(&self, object: &impl json::Object) -> Result<(), Ending> {
+        self.serialized(json::indented(object))
+    }
+
+    /// Writes an object as JSON in one line.
+    pub(crate) fn json_line(&self, object: &impl json::Object) -> Result<(), Ending> {
+        self.serialized(json::line(object))
+    }
+
+    fn serialized(&self, text: serde_json::Result<String>) -> Result<(), Ending> {
+        self.data(&written(text.map_err(io::Error::from))?)
     }
 
     /// Tells a person something that is no data.
@@ -96,8 +101,8 @@ impl Output {
             Ending::OutputClosed => return ExitCode::SUCCESS,
         };
         if self.json {
-            let value = json!({ "problem": problem, "exitCode": problem.code.exit_code() });
-            self.say(&format!("{:#}", versioned(value)));
+            // None of our types fails to serialize.
+            self.say(&json::indented(&json::Failure::from(problem)).unwrap_or_default());
         } else {
             self.say(&format!("error: {} {}\n\nhint: {}", problem.what, problem.why, problem.hint));
         }
@@ -113,15 +118,8 @@ impl Output {
     }
 }
 
-fn versioned(mut value: Value) -> Value {
-    if let Some(object) = value.as_object_mut() {
-        object.insert("version".to_owned(), JSON_VERSION.into());
-    }
-    value
-}
-
 /// A reader that has seen enough (`| head -c 1`) is no failure; a full disk is one.
-pub(crate) fn written(result: io::Result<()>) -> Result<(), Ending> {
+pub(crate) fn written<T>(result: io::Result<T>) -> Result<T, Ending> {
     result.map_err(|error| {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Ending::OutputClosed;

@@ -8,6 +8,7 @@ fn problem(code: Code, what: &str, hint: &str) -> Problem {
 
 fn logout(access_token: RevocationView) -> LogoutView {
     LogoutView {
+        account_id: "account".into(),
         account: "Ada".into(),
         refresh_token: RevocationView::Revoked,
         access_token,

@@ -73,7 +73,7 @@ pub(super) async fn of_the_server(ground: Ground, size: Size) -> String {
         assert_eq!(ground.ends(&["refresh"]), Ended::well(), "{plan}");
         let kept = refresh_token_of(&ground.held().await) == before;
         assert_eq!(kept, plan == "token:no-refresh-token", "{plan}: the old token stays only here");
-        let note = ground.view()["accounts"][0]["problem"]["code"].clone();
+        let note = ground.status()["accounts"][0]["problem"]["code"].clone();
         assert_eq!(note == "scopes_lost", plan == "token:fewer-scopes", "{plan}: {note}");
         // This server has retired the refresh token that stayed.
         if kept {

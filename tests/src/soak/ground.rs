@@ -83,16 +83,16 @@ impl Ground {
         command
     }
 
-    pub(super) fn view(&self) -> Value {
+    pub(super) fn status(&self) -> Value {
         let status = birdkey(&self.desktop, &["status", "--json"]);
-        serde_json::from_slice::<Value>(&status.stdout).unwrap()["view"].clone()
+        serde_json::from_slice(&status.stdout).unwrap()
     }
 
     /// Waits until the only access token has run out.
     pub(super) async fn ran_out(&self) {
         let began = std::time::Instant::now();
         until("the token to run out", 2 * PATIENCE, async || {
-            let account = self.view()["accounts"][0].clone();
+            let account = self.status()["accounts"][0].clone();
             assert!(began.elapsed() < PATIENCE, "the token does not run out: {account:#}");
             account["state"] == "refreshable"
         })

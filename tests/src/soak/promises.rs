@@ -234,16 +234,16 @@ impl Kills {
         }
         let held = self.ground.held().await;
         let lives = living(&self.ground).iter().any(|it| held.iter().any(|item| item.contains(it)));
-        let view = serde_json::from_slice::<serde_json::Value>(&status.stdout).unwrap();
-        if lives && view["view"]["accounts"][0]["state"] == "log_in_again" {
+        let status = serde_json::from_slice::<serde_json::Value>(&status.stdout).unwrap();
+        if lives && status["accounts"][0]["state"] == "log_in_again" {
             self.broken[2].push(format!("{name}: called dead by {:?}", ended(next)));
         }
     }
 
     /// Back to one login that works, with nothing left to be said.
     async fn restore(&self) {
-        let view = self.ground.view();
-        if !view["notices"].as_array().unwrap().is_empty() {
+        let status = self.ground.status();
+        if !status["notices"].as_array().unwrap().is_empty() {
             birdkey(&self.ground.desktop, &["doctor", "--fix", "--offline"]);
         }
         if self.ground.ends(&["refresh"]) != Ended::well() {

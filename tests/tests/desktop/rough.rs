@@ -47,7 +47,7 @@ async fn what_a_logout_left_alive_is_not_lost_with_its_output() {
     let notices = || {
         let status = shell(&desktop, "$BIRDKEY status --json");
         let shown: serde_json::Value = serde_json::from_slice(&status.stdout).unwrap();
-        shown["view"]["notices"].as_array().unwrap().len()
+        shown["notices"].as_array().unwrap().len()
     };
     for _ in ["refresh token", "access token"] {
         let body = br#"{"error":"unsupported_token_type"}"#.to_vec();

@@ -34,7 +34,7 @@ async fn a_token_comes_in_the_form_a_script_wants() {
     assert_eq!(form("env"), format!("X_ACCESS_TOKEN={token}"));
     let json: serde_json::Value = serde_json::from_str(&form("json")).unwrap();
     assert_eq!(json["accessToken"], token);
-    assert_eq!(json["version"], 1);
+    assert_eq!(json["version"], 2);
     assert!(json["expiresAtMs"].is_i64() && json["scopes"].is_array(), "{json}");
     assert_eq!(out(&birdkey(&desktop, &["token", "--scope", "users.read"])), token);
 
@@ -63,7 +63,20 @@ async fn argument_environment_and_default_choose_in_this_order() {
     let other = of(&["--app", "Second"]);
     assert_ne!(first, other);
 
+    let default_of = |status: &Output| {
+        let mut status: serde_json::Value = serde_json::from_slice(&status.stdout).unwrap();
+        let default = status["default"].take();
+        let accounts = status["accounts"].as_array().unwrap();
+        let default = accounts.iter().find(|account| account["id"] == default);
+        default.map(|account| account["appName"].as_str().unwrap().to_owned())
+    };
+
     assert_eq!(birdkey(&desktop, &["token"]).status.code(), Some(4), "it is not clear which");
+    assert_eq!(default_of(&birdkey(&desktop, &["status", "--json"])), None);
+    let narrowed = with(&desktop, "BIRDKEY_APP", "Second", &["status", "--json"]);
+    assert_eq!(default_of(&narrowed).as_deref(), Some("Second"));
+    let unknown = with(&desktop, "BIRDKEY_ACCOUNT", "@nobody", &["status", "--json"]);
+    assert_eq!(default_of(&unknown), None);
     assert_eq!(out(&with(&desktop, "BIRDKEY_APP", "Second", &["token"])), other);
     assert_eq!(out(&with(&desktop, "BIRDKEY_ACCOUNT", "second/@demo_ada", &["token"])), other);
     let given = ["token", "--app", "Sandbox"];
@@ -75,6 +88,8 @@ async fn argument_environment_and_default_choose_in_this_order() {
     assert!(status.contains("by BIRDKEY_APP"), "{status}");
     assert!(birdkey(&desktop, &["switch", "sandbox/@demo_ada"]).status.success());
     assert_eq!(of(&[]), first);
+    let chosen = birdkey(&desktop, &["status", "--json"]);
+    assert_eq!(default_of(&chosen).as_deref(), Some("Sandbox"));
     let status = out(&birdkey(&desktop, &["status"]));
     assert!(status.contains("by default_account in config.toml"), "{status}");
 }

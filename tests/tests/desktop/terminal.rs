@@ -26,7 +26,7 @@ async fn a_script_logs_in_by_the_printed_address_alone() {
     assert!(page.contains("You are logged in"), "{page}");
     let json = birdkey(&desktop, &["status", "--json"]);
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
-    assert_eq!(json["view"]["accounts"][0]["username"], "demo_ada");
+    assert_eq!(json["accounts"][0]["username"], "demo_ada");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -224,6 +224,11 @@ async fn activity_is_followed_line_by_line_and_costs_nothing_in_between() {
     assert!(line(&mut following).contains("logged in"));
     assert!(birdkey(&desktop, &["token"]).status.success());
     assert!(line(&mut following).contains("token for "));
+    let mut as_json = start(&desktop, &["activity", "--follow", "--json"]);
+    let login: serde_json::Value = serde_json::from_str(&line(&mut as_json)).unwrap();
+    assert_eq!((&login["version"], &login["event"]), (&2.into(), &"login".into()));
+    as_json.kill().unwrap();
+    as_json.wait().unwrap();
     let ticks = || {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", following.id())).unwrap();
         let mut fields = stat.rsplit(") ").next().unwrap().split(' ').skip(11);

@@ -53,6 +53,15 @@ impl Engine {
         chosen.map_err(|error| self.problem(&error.into(), Some(&app)))
     }
 
+    /// The id of the account that this name, or without one the default, refers to. It only reads.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`]: none or several accounts fit.
+    pub fn account_id(&self, given: Option<&str>) -> Result<String, Problem> {
+        self.choose_account(given).map(|(account, _)| account.id)
+    }
+
     /// The same as [`Engine::choose_account`], after logins that were cut off are finished; where nobody
     /// is logged in, it says who is in another folder of this user.
     pub(super) async fn chosen_account(

@@ -83,6 +83,7 @@ impl Engine {
         let code = revoked.failure().or(newer.as_ref().map(|problem| problem.code));
         self.note(What::Logout, account, code);
         Ok(LogoutView {
+            account_id: account.id.clone(),
             account: account.called(),
             refresh_token: revoked.refresh.into(),
             access_token: revoked.access.into(),

@@ -224,7 +224,7 @@ impl Problem {
     /// The words alone, for the page that ends a login.
     pub(crate) fn explanation(&self) -> Explanation {
         let Self { what, why, hint, .. } = self.clone();
-        Explanation { what, why, hint: hint }
+        Explanation { what, why, hint }
     }
 
     /// The same in words that stay in this language, for whoever reads another than this process speaks.

@@ -13,6 +13,10 @@ use crate::use_cases::revocation::Revocation;
 #[ts(export, rename_all = "camelCase")]
 #[serde(rename_all = "camelCase")]
 pub struct LogoutView {
+    /// The id it had, for the command alone: the window knows whom it logged out.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub account_id: String,
     /// Who was logged out, in words.
     #[ts(type = "string")]
     pub account: Foreign,

@@ -10,10 +10,10 @@ use birdkey_foreign::Foreign;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use notify::{Event, RecursiveMode, Watcher as _};
-use serde_json::json;
 use tokio::sync::mpsc;
 
 use crate::args::Activity;
+use crate::json;
 use crate::output::Ending;
 use crate::output::Output;
 
@@ -24,7 +24,7 @@ pub(crate) async fn run(arguments: &Activity, output: &Output) -> Result<(), End
     }
     let entries = engine.activity();
     if output.is_json() {
-        return output.json(json!({ "activity": entries }));
+        return output.json(&json::Activity::from(entries.as_slice()));
     }
     if entries.is_empty() {
         output.say("Nothing has happened yet.");
@@ -57,7 +57,7 @@ async fn follow(engine: &Engine, output: &Output) -> Result<(), Ending> {
         let entries = engine.activity();
         for entry in entries.iter().filter(|entry| !shown.contains(entry)) {
             if output.is_json() {
-                output.data(&json!(entry).to_string())?;
+                output.json_line(&json::Entry::from(entry))?;
             } else {
                 output.data(&line(entry))?;
             }

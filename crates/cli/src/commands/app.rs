@@ -1,7 +1,5 @@
 //! `birdkey app`: client registrations.
 
-use serde_json::json;
-
 use birdkey::engine::{NewApp, NewProvider, RemovedApp};
 use birdkey::failure::AppError;
 use birdkey::problem::{About, Problem};
@@ -9,6 +7,7 @@ use birdkey::protocol::client::ClientType;
 use birdkey::view::{AppView, ClientTypeView, ProviderView};
 
 use crate::args::{App, AppAdd, ProviderName};
+use crate::json;
 use crate::output::Ending;
 use crate::output::Output;
 use crate::secret_file;
@@ -28,15 +27,15 @@ pub(crate) async fn run(command: &App, output: &Output) -> Result<(), Ending> {
             let engine = super::engine()?;
             let id = engine.app(name.app.as_deref())?.id;
             let removed = super::finished(&engine, output, engine.remove_app(&id)).await?;
-            let RemovedApp { app, logouts } = removed;
+            let RemovedApp { app, logouts } = &removed;
             if output.is_json() {
-                output.json(json!({ "removed": app, "loggedOut": logouts }))?;
+                output.json(&json::RemovedApp::from(&removed))?;
             } else {
-                super::logout::show(&logouts, output);
+                super::logout::show(logouts, output);
                 output.say(&format!("Removed {} ({}).", app.name.terminal(), app.id));
             }
             engine.logouts_were_shown();
-            super::logout::exit_code(&logouts).map_or(Ok(()), |code| Err(Ending::Said(code)))
+            super::logout::exit_code(logouts).map_or(Ok(()), |code| Err(Ending::Said(code)))
         }
     }
 }
@@ -47,11 +46,11 @@ async fn check(name: Option<&str>, output: &Output) -> Result<(), Ending> {
     let app = engine.app(name)?;
     let checked = engine.check_app(&app.id).await?;
     if output.is_json() {
-        return output.json(json!({
-            "app": app.id,
-            "listensAt": checked.listens_at,
-            "redirectUris": app.redirect_uris,
-        }));
+        return output.json(&json::CheckedApp {
+            app_id: &app.id,
+            listens_at: checked.listens_at.as_deref(),
+            redirect_uris: &app.redirect_uris,
+        });
     }
     output.data(&format!(
         "{}: the server knows its client id, and its type is right.",
@@ -95,7 +94,7 @@ async fn add(arguments: &AppAdd, output: &Output) -> Result<(), Ending> {
     };
     let added = super::finished(&engine, output, engine.add_app(new)).await?;
     if output.is_json() {
-        return output.json(json!({ "app": added }));
+        return output.json(&json::OneApp::from(&added));
     }
     output.say(&format!("Added {} with id {}.", added.name.terminal(), added.id));
     output.say("Register these redirect URIs for it, exactly as they are:");
@@ -125,7 +124,7 @@ fn provider(arguments: &AppAdd) -> NewProvider {
 fn list(output: &Output) -> Result<(), Ending> {
     let view = super::readable(&super::engine()?)?;
     if output.is_json() {
-        return output.json(json!({ "apps": view.apps }));
+        return output.json(&json::AppList::from(view.apps.as_slice()));
     }
     if view.apps.is_empty() {
         output.say("No app is set up. Run: birdkey app add --help");
@@ -138,7 +137,7 @@ fn list(output: &Output) -> Result<(), Ending> {
 
 fn show(app: &AppView, output: &Output) -> Result<(), Ending> {
     if output.is_json() {
-        return output.json(json!({ "app": app }));
+        return output.json(&json::OneApp::from(app));
     }
     let kind = match (app.client_type, app.provider) {
         (ClientTypeView::Public, ProviderView::X) => "public (Native App at X)",

@@ -1,12 +1,11 @@
 //! `birdkey doctor`: what is right, what is wrong, and what to do about it.
 
-use serde_json::json;
-
 use birdkey::Engine;
 use birdkey::engine::Servers;
 use birdkey::view::{Check, FindingView, Level, report, system};
 
 use crate::args::Doctor;
+use crate::json;
 use crate::output::Ending;
 use crate::output::Output;
 
@@ -27,12 +26,7 @@ pub(crate) async fn run(arguments: &Doctor, output: &Output) -> Result<(), Endin
         }
     }
     if output.is_json() {
-        output.json(json!({
-            "birdkey": env!("CARGO_PKG_VERSION"),
-            "system": system(),
-            "findings": findings,
-            "fixed": fixed,
-        }))?;
+        output.json(&json::Report::new(&system(), &findings, &fixed))?;
     } else {
         output.data(&report(&findings))?;
     }

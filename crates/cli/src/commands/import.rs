@@ -2,10 +2,13 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _};
 
+use birdkey::Engine;
+use birdkey::engine::Imported;
+use birdkey::view::AccountView;
 use birdkey_foreign::Foreign;
-use serde_json::json;
 
 use crate::args::{Import, ImportXurl};
+use crate::json;
 use crate::output::Ending;
 use crate::output::Output;
 use crate::words;
@@ -20,14 +23,18 @@ pub(crate) async fn run(command: &Import, output: &Output) -> Result<(), Ending>
     let accounts: Vec<_> =
         view.accounts.into_iter().filter(|one| imported.accounts.contains(&one.id)).collect();
     if output.is_json() {
-        return output.json(json!({
-            "accounts": accounts,
-            "alreadyLoggedIn": imported.known,
-            "unclear": imported.unclear,
-            "removed": imported.removed,
-        }));
+        output.json(&json::Imported::new(&imported, &accounts))?;
+    } else {
+        show(&engine, &imported, &accounts, output);
     }
-    for account in &accounts {
+    if accounts.is_empty() && imported.known.is_empty() {
+        return Err(Ending::Said(6));
+    }
+    Ok(())
+}
+
+fn show(engine: &Engine, imported: &Imported, accounts: &[AccountView], output: &Output) {
+    for account in accounts {
         let state = words::state(account, engine.now_unix_ms());
         output.say(&format!("Took {} over: {state}.", words::account(account)));
     }
@@ -38,7 +45,7 @@ pub(crate) async fn run(command: &Import, output: &Output) -> Result<(), Ending>
         output.say(&format!("{who} is logged in here already, and the server could not be asked which of the two logins works. Both were kept; try again later."));
     }
     if accounts.is_empty() && imported.known.is_empty() {
-        return Err(Ending::Said(6));
+        return;
     }
     let path = imported.path.display();
     if imported.removed {
@@ -48,11 +55,10 @@ pub(crate) async fn run(command: &Import, output: &Output) -> Result<(), Ending>
             "note: the same tokens are still in {path}. The first of the two programs to refresh them ends the other's login; remove them with: birdkey import xurl --remove"
         ));
     }
-    Ok(())
 }
 
 /// Says what taking over means, and asks whether xurl should let go.
-fn asked(engine: &birdkey::Engine, arguments: &ImportXurl, output: &Output) -> bool {
+fn asked(engine: &Engine, arguments: &ImportXurl, output: &Output) -> bool {
     let Some(xurl) = engine.xurl() else { return false };
     if output.is_json() || !io::stdin().is_terminal() {
         return false;

@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::io::IsTerminal as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde_json::json;
 use tokio::sync::watch;
 
 use birdkey::Engine;
@@ -19,6 +18,7 @@ use birdkey::protocol::secret::Secret;
 use super::by_the_app::{self, Unable};
 use super::{pasting, wrong_scopes};
 use crate::args::{APP_VARIABLE, Login, variable};
+use crate::json;
 use crate::output::Ending;
 use crate::output::Output;
 use crate::words;
@@ -161,7 +161,7 @@ fn show(
     let view = super::readable(engine)?;
     let account = view.accounts.into_iter().find(|account| account.id == account_id);
     if output.is_json() {
-        return output.json(json!({ "account": account, "remarks": remarks }));
+        return output.json(&json::LoggedIn::new(account.as_ref(), remarks));
     }
     let Some(account) = account else { return Ok(()) };
     output.say(&format!(

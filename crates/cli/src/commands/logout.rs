@@ -1,12 +1,11 @@
 //! `birdkey logout`: revoke, erase, and say which half failed.
 
-use serde_json::json;
-
 use birdkey::Engine;
 use birdkey::problem::Problem;
 use birdkey::view::{LogoutView, RevocationView, View};
 
 use crate::args::Logout;
+use crate::json;
 use crate::output::Ending;
 use crate::output::Output;
 use crate::words;
@@ -16,7 +15,7 @@ pub(crate) async fn run(arguments: &Logout, output: &Output) -> Result<(), Endin
     let view = super::readable(&engine)?;
     let ended = super::finished(&engine, output, log_out(&engine, arguments, &view)).await?;
     if output.is_json() {
-        output.json(json!({ "loggedOut": ended }))?;
+        output.json(&json::LoggedOut::from(ended.as_slice()))?;
     } else {
         show(&ended, output);
     }

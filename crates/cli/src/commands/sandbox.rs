@@ -11,10 +11,10 @@ use birdkey_sandbox::{
     Approve, ClientType, DEFAULT_PORT, DEMO_CLIENT_ID, Registration, Sandbox, Settings, Store,
     StoreError, demo_registration, serve,
 };
-use serde_json::json;
 use tokio::net::TcpListener;
 
 use crate::args::{ApproveName, Sandbox as Arguments};
+use crate::json;
 use crate::output::Ending;
 use crate::output::Output;
 
@@ -71,12 +71,13 @@ fn introduce(address: &str, secret: Option<&str>, output: &Output) -> Result<(),
         add_line(address, CONFIDENTIAL_CLIENT_ID)
     );
     if output.is_json() {
-        let confidential = secret.map(|secret| {
-            json!({ "clientId": CONFIDENTIAL_CLIENT_ID, "clientSecret": secret, "add": add_confidential })
+        let confidential = secret.map(|secret| json::ConfidentialApp {
+            client_id: CONFIDENTIAL_CLIENT_ID,
+            client_secret: json::Revealed(secret),
+            add: &add_confidential,
         });
-        return output.json(json!({
-            "address": address, "clientId": DEMO_CLIENT_ID, "add": add, "confidential": confidential,
-        }));
+        let client_id = DEMO_CLIENT_ID;
+        return output.json(&json::Sandbox { address, client_id, add: &add, confidential });
     }
     output.data(address)?;
     output.say("The sandbox is running; it is not X. Press Ctrl-C to stop it. To use it:\n");

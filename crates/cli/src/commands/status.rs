@@ -1,11 +1,12 @@
 //! `birdkey status`: apps, accounts, and how long their tokens are valid.
 
 use birdkey_foreign::Foreign;
-use serde_json::json;
 
+use birdkey::Engine;
 use birdkey::view::{AccountView, View};
 
-use crate::args::{ACCOUNT_VARIABLE, APP_VARIABLE, variable};
+use crate::args::{ACCOUNT_VARIABLE, APP_VARIABLE, Chosen, variable};
+use crate::json;
 use crate::output::Ending;
 use crate::output::Output;
 use crate::words;
@@ -16,7 +17,9 @@ pub(crate) async fn run(output: &Output) -> Result<(), Ending> {
     engine.look_again().await;
     let view = super::readable(&engine)?;
     if output.is_json() {
-        output.json(json!({ "view": view }))?;
+        let default = default_account(&engine);
+        let vault = json::Vault::new(engine.vault_kind().ok(), &view.vault);
+        output.json(&json::Status::new(&view, vault, default.as_deref()))?;
     } else {
         for line in lines(&view, engine.now_unix_ms()).into_iter().chain(choice(&view)) {
             output.data(&line)?;
@@ -53,6 +56,12 @@ fn lines(view: &View, now_ms: i64) -> Vec<String> {
     }
     lines.push(format!("Grants are kept in: {}", view.vault));
     lines
+}
+
+/// The id of the account that a command means when none is named, when there is one.
+fn default_account(engine: &Engine) -> Option<String> {
+    let given = super::account(engine, &Chosen { account: None, app: None }).ok()?;
+    engine.account_id(given.as_deref()).ok()
 }
 
 /// Which account a command means when none is named, and who said so.

@@ -1,9 +1,9 @@
 //! `birdkey token`: the access token on stdout, and nothing else.
 
 use birdkey::token::{FreshToken, Needs};
-use serde_json::json;
 
 use crate::args::{Format, TOKEN_VARIABLE, Token};
+use crate::json;
 use crate::output::Ending;
 use crate::output::Output;
 
@@ -17,13 +17,7 @@ pub(crate) async fn run(arguments: &Token, output: &Output) -> Result<(), Ending
     let token = handed_out.access_token.expose();
     let format = if output.is_json() { Format::Json } else { arguments.format };
     if format == Format::Json {
-        return output.json(json!({
-            "accessToken": token,
-            "accountId": handed_out.account_id,
-            "expiresAtMs": handed_out.expires_at_ms,
-            "scopes": handed_out.scopes,
-            "warning": handed_out.warning,
-        }));
+        return output.json(&json::FreshToken::new(json::Revealed(token), &handed_out));
     }
     if output.stdout_is_terminal() {
         output.say("warning: this token gives access to your account; do not share it.");

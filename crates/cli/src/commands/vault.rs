@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use birdkey::effects::vault::VaultKind;
-use birdkey::engine::VaultKey;
+use birdkey::engine::{MovedVault, VaultKey};
 use birdkey::protocol::secret::Secret;
 use birdkey::{Engine, KEEP_OPEN};
-use serde_json::json;
 
 use crate::args::{Vault, VaultIdentity, VaultName, VaultUnlock, VaultUse};
+use crate::json;
 use crate::output::Ending;
 use crate::output::Output;
 use crate::{passphrase, words};
@@ -29,8 +29,8 @@ async fn show(engine: &Engine, output: &Output) -> Result<(), Ending> {
     let problem = engine.vault_ready().await.err();
     let place = engine.view().vault;
     if output.is_json() {
-        let kind = kind.as_str();
-        return output.json(json!({ "kind": kind, "place": place, "problem": problem }));
+        output.json(&json::VaultShown::new(kind, &place, problem.as_ref()))?;
+        return problem.map_or(Ok(()), |problem| Err(Ending::Said(problem.code.exit_code())));
     }
     output.data(&format!("Grants are kept in: {place}"))?;
     match problem {
@@ -48,25 +48,26 @@ async fn use_vault(engine: &Engine, arguments: &VaultUse, output: &Output) -> Re
     let moved = engine.use_vault(kind, key).await?;
     let place = engine.view().vault;
     if output.is_json() {
-        return output.json(json!({
-            "kind": kind.as_str(),
-            "place": place,
-            "moved": moved.items,
-            "leftBehind": moved.left_behind,
-        }));
+        output.json(&json::VaultUsed::new(kind, &place, &moved))?;
+    } else {
+        show_moved(&place, &moved, output);
     }
+    moved.left_behind.map_or(Ok(()), |problem| Err(Ending::Said(problem.code.exit_code())))
+}
+
+fn show_moved(place: &str, moved: &MovedVault, output: &Output) {
     let items = match moved.items {
         0 => "Nothing had to be moved".to_owned(),
         1 => "One grant or client secret was moved".to_owned(),
         items => format!("{items} grants and client secrets were moved"),
     };
     output.say(&format!("{items}. Grants are kept in: {place}"));
-    let Some(problem) = moved.left_behind else { return Ok(()) };
-    output.say(&format!(
-        "note: copies are left where they were before. {} {} To remove them, run the same command again.",
-        problem.what, problem.why
-    ));
-    Err(Ending::Said(problem.code.exit_code()))
+    if let Some(problem) = &moved.left_behind {
+        output.say(&format!(
+            "note: copies are left where they were before. {} {} To remove them, run the same command again.",
+            problem.what, problem.why
+        ));
+    }
 }
 
 /// What opens the encrypted files: as given, or as before, or a passphrase from the terminal.
@@ -149,7 +150,7 @@ async fn identity(
         output.say("warning: this opens all your grants; do not share it.");
     }
     if output.is_json() {
-        return output.json(json!({ "identity": identity.expose() }));
+        return output.json(&json::Identity { identity: json::Revealed(identity.expose()) });
     }
     output.data(identity.expose())
 }
