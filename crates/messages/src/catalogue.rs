@@ -9,15 +9,20 @@ use crate::language::Language;
 use crate::pseudo;
 use crate::scopes::{self, Texts};
 
-/// The files of one language; those of a test come last.
+/// The files of one language; those of a test come last. `whole` says when they are more than what a
+/// browser is shown.
 macro_rules! files {
-    ($language:literal) => {
+    ($language:literal, $whole:meta) => {
         [
-            include_str!(concat!("../catalogue/", $language, "/problems.json")),
-            include_str!(concat!("../catalogue/", $language, "/shell.json")),
             include_str!(concat!("../catalogue/", $language, "/pages.json")),
-            include_str!(concat!("../catalogue/", $language, "/doctor.json")),
             include_str!(concat!("../catalogue/", $language, "/sandbox.json")),
+            #[cfg($whole)]
+            include_str!(concat!("../catalogue/", $language, "/problems.json")),
+            #[cfg($whole)]
+            include_str!(concat!("../catalogue/", $language, "/shell.json")),
+            #[cfg($whole)]
+            include_str!(concat!("../catalogue/", $language, "/doctor.json")),
+            #[cfg($whole)]
             include_str!(concat!("../catalogue/", $language, "/codes.json")),
             #[cfg(test)]
             include_str!(concat!("../tests/", $language, ".json")),
@@ -87,9 +92,11 @@ fn of(language: Language) -> &'static Catalogue {
     static GERMAN: OnceLock<Catalogue> = OnceLock::new();
     match language {
         Language::English | Language::Pseudo => {
-            ENGLISH.get_or_init(|| read(&files!("en"), |texts| &texts.en))
+            ENGLISH.get_or_init(|| read(&files!("en", all()), |texts| &texts.en))
         }
-        Language::German => GERMAN.get_or_init(|| read(&files!("de"), |texts| &texts.de)),
+        Language::German => GERMAN.get_or_init(|| {
+            read(&files!("de", any(test, feature = "whole-german")), |texts| &texts.de)
+        }),
     }
 }
 
