@@ -130,6 +130,7 @@ mod tests {
         ] {
             let word = word(Path::new(path)).unwrap();
             assert_eq!(read_back(&word), [path, "--hidden"], "{word}");
+            assert!(!word.replace("%%", "").contains('%'), "no field code: {word}");
         }
         for plain in ["/usr/bin/birdkey-desktop", "/home/ada/Birdkey_1.0-x86+a/grüße"] {
             assert_eq!(word(Path::new(plain)).unwrap(), plain);

@@ -41,7 +41,8 @@ pub struct ApiServer {
 
 impl ApiServer {
     /// `/large` answers with 10 MiB, the second half only after [`ApiServer::go_on`]; `/hostile` with
-    /// [`HOSTILE`].
+    /// [`HOSTILE`], `/hostile-broken` with that but its first character, and `/hostile-text` with the same
+    /// as plain text.
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
@@ -77,14 +78,19 @@ async fn answer(
     let request_line = request.line.clone();
     let large = request_line.contains("/large");
     seen.lock().unwrap().push(request);
-    let hostile = request_line.contains("/hostile");
-    let body = match (large, hostile) {
-        (true, _) => vec![b'x'; LARGE_BYTES],
-        (false, true) => HOSTILE.as_bytes().to_vec(),
-        (false, false) => b"{\"data\":{}}".to_vec(),
+    let is_for = |path: &str| request_line.contains(&format!(" {path} "));
+    let body = if large {
+        vec![b'x'; LARGE_BYTES]
+    } else if is_for("/2/hostile") {
+        HOSTILE.as_bytes().to_vec()
+    } else if is_for("/2/hostile-broken") || is_for("/2/hostile-text") {
+        HOSTILE.as_bytes()[1..].to_vec()
+    } else {
+        b"{\"data\":{}}".to_vec()
     };
+    let kind = if is_for("/2/hostile-text") { "text/plain" } else { "application/json" };
     let head = format!(
-        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        "HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
         body.len()
     );
     stream.write_all(head.as_bytes()).await.ok()?;

@@ -2,12 +2,12 @@
 
 use std::io::Write as _;
 use std::os::unix::process::ExitStatusExt as _;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
 use birdkey_tests::desktop::{
-    PrivateDesktop, Provider, binary, birdkey, line, logged_in, text, until_some,
+    Panel, PrivateDesktop, Provider, binary, birdkey, line, logged_in, text, until_some,
 };
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -59,26 +59,53 @@ async fn a_browser_finds_the_limits_that_the_shell_set_up() {
     assert_eq!(seen.trim(), text(&alone.stdout));
 }
 
-/// Whether a program that crashes, once it has said something, leaves a core dump.
-fn dumps(desktop: &PrivateDesktop, program: &str) -> bool {
+/// Starts a program that may leave a core dump of any size.
+fn started(desktop: &PrivateDesktop, program: &str) -> Child {
     let mut shell = desktop.command("bash");
     shell.args(["-c", &format!("ulimit -Sc unlimited; {program}")]).current_dir(desktop.root());
     shell.env("BIRDKEY", binary("birdkey").display().to_string());
-    let mut crashing = shell.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    assert!(!line(&mut crashing).is_empty());
+    shell.env("BIRDKEY_DESKTOP", binary("birdkey-desktop").display().to_string());
+    shell.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+/// Whether a program leaves a core dump when it crashes now.
+fn crash_dumps(mut crashing: Child) -> bool {
     let pid = crashing.id().to_string();
     assert!(Command::new("kill").args(["-ABRT", &pid]).status().unwrap().success());
     crashing.wait().unwrap().core_dumped()
 }
 
+/// Whether a program that crashes, once it has said something, leaves a core dump.
+fn dumps(desktop: &PrivateDesktop, program: &str) -> bool {
+    let mut crashing = started(desktop, program);
+    assert!(!line(&mut crashing).is_empty());
+    crash_dumps(crashing)
+}
+
+fn writes_core_dumps(desktop: &PrivateDesktop) -> bool {
+    let dumps = dumps(desktop, "echo ready; exec sleep 60");
+    if !dumps {
+        let skipped = b"SKIPPED: this machine writes no core dumps at all\n";
+        std::io::stderr().write_all(skipped).unwrap();
+    }
+    dumps
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_crash_of_the_command_leaves_no_core_dump() {
     let desktop = PrivateDesktop::start().await;
-    if !dumps(&desktop, "echo ready; exec sleep 60") {
-        std::io::stderr()
-            .write_all(b"SKIPPED: this machine writes no core dumps at all\n")
-            .unwrap();
-        return;
+    if writes_core_dumps(&desktop) {
+        assert!(!dumps(&desktop, "exec $BIRDKEY sandbox --port 0"));
     }
-    assert!(!dumps(&desktop, "exec $BIRDKEY sandbox --port 0"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crash_of_the_app_leaves_no_core_dump() {
+    let desktop = PrivateDesktop::start().await;
+    if writes_core_dumps(&desktop) {
+        let panel = Panel::start(&desktop).await;
+        let app = started(&desktop, "exec $BIRDKEY_DESKTOP --hidden");
+        panel.entry("Quit Birdkey").await;
+        assert!(!crash_dumps(app));
+    }
 }

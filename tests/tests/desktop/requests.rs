@@ -123,11 +123,17 @@ async fn an_answer_moves_no_cursor_and_is_piped_as_it_came() {
     let piped = birdkey(&desktop, &["api", "/2/hostile"]);
     assert_eq!(piped.stdout, HOSTILE.as_bytes(), "byte for byte");
 
-    let line = format!("{} api /2/hostile", binary("birdkey").display());
-    let terminal = desktop.command("script").args(["-qefc", &line, "/dev/null"]).output().unwrap();
-    let shown = text(&terminal.stdout).replace("\r\n", "\n");
+    let at_a_terminal = |path: &str| {
+        let line = format!("{} api {path}", binary("birdkey").display());
+        let script = desktop.command("script").args(["-qefc", &line, "/dev/null"]).output();
+        text(&script.unwrap().stdout).replace("\r\n", "\n")
+    };
     let expected = "{\n  \"z\": 1.10,\n  \"a\": \"\\u009b2J\\u007f\\u202e\\u061c\\udb40\\udc41\",\n  \"b\": []\n}";
-    assert_eq!(shown, expected);
+    assert_eq!(at_a_terminal("/2/hostile"), expected);
+    let expected = r#""z":1.10,"a":"\u009b2J\u007f\u202e\u061c\udb40\udc41","b":[ ]}"#;
+    for no_json in ["/2/hostile-broken", "/2/hostile-text"] {
+        assert_eq!(at_a_terminal(no_json), expected, "{no_json}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 
+use birdkey::effects::deep_link::REDIRECT_URI;
 use birdkey_sandbox::{Approve, DEMO_CLIENT_ID};
 use birdkey_tests::desktop::{
     CLIENT_SECRET, CONFIDENTIAL, PrivateDesktop, Provider, binary, birdkey, give, items_of, line,
@@ -133,6 +134,22 @@ async fn without_a_browser_a_login_prints_the_address_at_once_and_says_so_at_its
     for words in ["No browser was opened. /nowhere/at/all could not", "birdkey login --paste"] {
         assert!(end.contains(words), "{words}: {said}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_login_that_can_t_come_back_by_its_link_waits_at_the_port_and_says_so() {
+    let desktop = PrivateDesktop::start().await;
+    let provider = Provider::start(Approve::Auto).await;
+    let mut add = provider.add(DEMO_CLIENT_ID);
+    add.splice(2..2, ["--redirect-uri", REDIRECT_URI]);
+    assert!(birdkey(&desktop, &add).status.success());
+
+    let (login, _) = log_in(&desktop, &[]).await;
+
+    let said = text(&login.stderr);
+    assert!(login.status.success(), "{said}");
+    assert!(said.contains("by its link here; waiting on this machine's port instead."), "{said}");
+    assert!(said.contains("Logged in as Ada Demo (@demo_ada)"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

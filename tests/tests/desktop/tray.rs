@@ -113,12 +113,13 @@ async fn a_login_from_the_tray_that_no_browser_was_opened_for_says_so() {
     }
     let path = format!("{}:{}", openers.display(), std::env::var("PATH").unwrap());
     let mut app = desktop.command(binary("birdkey-desktop").display().to_string());
-    let app = app.arg("--hidden").env("BROWSER", "/nowhere/at/all").env("PATH", path);
+    let app = app.arg("--hidden").env("BROWSER", "/nowhere/<b>at</b>/all").env("PATH", path);
     let mut app = app.spawn().unwrap();
     panel.click("Log in with Sandbox").await;
 
     until("it to say so", PATIENCE, async || {
-        notifications.shown().iter().any(|shown| shown.contains("/nowhere/at/all could not"))
+        let as_text = "/nowhere/&lt;b&gt;at&lt;/b&gt;/all could not";
+        notifications.shown().iter().any(|shown| shown.contains(as_text))
     })
     .await;
 

@@ -211,6 +211,30 @@ async fn a_client_secret_may_hold_spaces_where_the_server_is_not_x() {
     }
 }
 
+#[tokio::test]
+async fn of_two_servers_with_one_redirect_uri_the_app_that_lacks_an_issuer_is_named() {
+    for (issuer, missing) in
+        [(Some("https://first.example"), "of second,"), (None, "of first and of second,")]
+    {
+        let stage = Stage::new().await;
+        for (name, issuer) in [("first", issuer), ("second", None)] {
+            let provider = NewProvider::Custom {
+                authorize: format!("https://{name}.example/authorize"),
+                token: format!("https://{name}.example/token"),
+                revoke: None,
+                profile: None,
+                issuer: issuer.map(str::to_owned),
+            };
+            let new = app(&stage, None, Optional::Without);
+            stage.engine.add_app(NewApp { name: name.into(), provider, ..new }).await.unwrap();
+        }
+        let problem = stage.view().apps[0].problem.clone().unwrap();
+        assert_eq!(problem.code, Code::RedirectUriShared);
+        let hint = problem.hint.to_string();
+        assert!(hint.contains(&format!("Set the issuer {missing}")), "{hint}");
+    }
+}
+
 /// How a login through `stage` fails on its way to the token endpoint.
 async fn failed(mut stage: Stage) -> Problem {
     stage.engine.add_app(app(&stage, None, Optional::Without)).await.unwrap();

@@ -92,6 +92,23 @@ async fn a_name_in_the_file_of_xurl_moves_no_cursor() {
     assert!(!std::fs::read_to_string(path).unwrap().contains("refresh_token"));
 }
 
+/// Any program can write that file; a line break in a token would end a header, or a line of a script.
+#[tokio::test]
+async fn a_token_in_the_file_of_xurl_that_is_none_is_not_taken_over() {
+    for (access, refresh) in [("\"AT\\nX: 1\"", "RT"), ("AT", "\"RT\\e[2J\""), ("AT\u{f6}", "RT")] {
+        let stage = Stage::with_app().await;
+        let path = stage.write_xurl(access, refresh);
+        let before = std::fs::read_to_string(&path).unwrap();
+
+        let problem = stage.engine.import_xurl(None, true).await.unwrap_err();
+
+        assert_eq!(problem.code, Code::XurlUnreadable);
+        assert!(problem.why.to_string().contains("demo_ada"), "{}", problem.why);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), before, "it stays as it was");
+        assert!(stage.vault.names().is_empty() && stage.view().accounts.is_empty());
+    }
+}
+
 /// xurl keeps no scopes, so they are unknown until the server names them with a refresh.
 #[tokio::test]
 async fn a_login_of_xurl_has_the_scopes_that_it_has() {

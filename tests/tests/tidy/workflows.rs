@@ -40,9 +40,8 @@ fn no_script_or_document_pipes_a_download_into_a_shell_or_runs_scripts_of_packag
     ];
     for path in scripts.iter().chain(&documents) {
         let text = read(path);
-        let found: Vec<_> = text.lines().flat_map(faults_of_line).collect();
         // The recipes are what a person types for a project of their own.
-        let found: Vec<_> = found
+        let found: Vec<_> = faults_of_lines(&text)
             .into_iter()
             .filter(|fault| *path != "docs/recipes.md" || fault.contains("shell"))
             .collect();
@@ -94,6 +93,8 @@ fn each_fault_of_a_workflow_is_found() {
         ("run: sign", "run: curl x | sh -s -- -y", "shell"),
         ("run: sign", "run: curl x |sudo bash", "shell"),
         ("run: sign", "run: bash <(curl x)", "shell"),
+        ("run: sign", "run: |\n          curl x \\\n            | sh", "shell"),
+        ("run: sign", "run: |\n          curl x |\n            sudo bash", "shell"),
         ("run: sign", "run: npm ci", "--ignore-scripts"),
         ("run: sign", "run: npm install a", "npm install"),
         ("run: sign", "run: cargo install --locked a", "--version"),
@@ -127,7 +128,7 @@ fn each_fault_of_a_workflow_is_found() {
 /// What a workflow must not do.
 fn faults(text: &str) -> Vec<String> {
     let file: Value = serde_norway::from_str(text).unwrap();
-    let mut found: Vec<String> = text.lines().flat_map(faults_of_line).collect();
+    let mut found = faults_of_lines(text);
     if file["permissions"] != Value::Object(serde_json::Map::new()) {
         found.push("the permissions of the whole workflow are not none".into());
     }
@@ -207,6 +208,30 @@ fn faults_of_container(container: &Value) -> Vec<String> {
     found
 }
 
+/// What each line must not do, and what several must not do together.
+fn faults_of_lines(text: &str) -> Vec<String> {
+    let whole = whole_lines(text);
+    let piped = whole.iter().filter(|code| pipes_into_a_shell(code));
+    let piped = piped.map(|code| format!("a download piped into a shell: {}", code.trim()));
+    text.lines().flat_map(faults_of_line).chain(piped).collect()
+}
+
+/// The lines as a shell reads them: one that ends with a backslash or a pipe goes on in the next.
+fn whole_lines(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut goes_on = false;
+    for line in text.lines() {
+        match lines.last_mut().filter(|_| goes_on) {
+            Some(begun) => *begun = format!("{} {}", begun.trim_end_matches('\\'), line.trim()),
+            None => lines.push(line.to_owned()),
+        }
+        // `run: |` begins a text of several lines, and rows of tables in documents have pipes around.
+        let is_other = line.ends_with(": |") || line.trim_start().starts_with('|');
+        goes_on = line.ends_with('\\') || line.trim_end().ends_with('|') && !is_other;
+    }
+    lines
+}
+
 fn faults_of_line(line: &str) -> Vec<String> {
     let mut found = Vec::new();
     let code = line.trim_start().trim_start_matches("- ");
@@ -219,9 +244,6 @@ fn faults_of_line(line: &str) -> Vec<String> {
         } else if !comment.trim_start().starts_with('v') {
             found.push(format!("{action} names no version"));
         }
-    }
-    if pipes_into_a_shell(code) {
-        found.push(format!("a download piped into a shell: {code}"));
     }
     let needs = [
         ("npm ci", "--ignore-scripts"),

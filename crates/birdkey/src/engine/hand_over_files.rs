@@ -96,7 +96,13 @@ impl Place {
     fn is_abandoned(&self) -> bool {
         let ages: Vec<_> = self.files().into_iter().filter_map(|file| files::age(file)).collect();
         let is_old = !ages.is_empty() && ages.into_iter().all(|age| age > ABANDONED_AFTER);
-        is_old && self.hold().is_some()
+        is_old && !self.is_held()
+    }
+
+    /// Whether an app holds the place. Only a lock that is there is tried: a new one would make the place
+    /// young again.
+    fn is_held(&self) -> bool {
+        files::exists(&self.lock) && self.hold().is_none()
     }
 
     /// Asks for a login.
@@ -165,7 +171,7 @@ fn get<T: for<'de> Deserialize<'de>>(path: &Path) -> Option<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, Said, Told, Wanted};
+    use super::{ABANDONED_AFTER, Place, Said, Told, Wanted};
     use crate::problem::desktop_app_ended;
 
     #[test]
@@ -175,6 +181,45 @@ mod tests {
             assert!(Place::of(folder, id).is_none(), "{id}");
         }
         assert!(Place::of(folder, "ab2defgh").is_some());
+    }
+
+    #[test]
+    #[expect(
+        clippy::disallowed_methods,
+        clippy::disallowed_types,
+        reason = "makes files old, as no code of ours does"
+    )]
+    fn only_the_files_of_an_old_login_that_no_app_holds_are_left_behind() {
+        let root = tempfile::tempdir().unwrap();
+        let hand_over = root.path().join("hand-over");
+        std::fs::create_dir(&hand_over).unwrap();
+        let now = std::time::SystemTime::now();
+        let old = now - 2 * ABANDONED_AFTER;
+        for (name, written) in [
+            ("ab2defgh.json", old),
+            ("heldhere.json", old),
+            ("underway.json", old),
+            ("underway.said.json", now),
+            ("mine.json", old),
+            ("ab2defgh-backup.json", old),
+        ] {
+            std::fs::File::create(hand_over.join(name)).unwrap().set_modified(written).unwrap();
+        }
+        let held = Place::of(root.path(), "heldhere").unwrap();
+        let lock = held.hold().unwrap();
+        std::fs::File::open(&*held.lock).unwrap().set_modified(old).unwrap();
+        let left = || -> Vec<_> {
+            Place::abandoned(root.path()).into_iter().map(|place| place.wanted).collect()
+        };
+
+        let old = Place::of(root.path(), "ab2defgh").unwrap().wanted;
+        assert_eq!(left(), std::slice::from_ref(&old));
+        drop(lock);
+        assert_eq!(
+            left(),
+            [old, held.wanted],
+            "that was found before, and the app of this one is gone"
+        );
     }
 
     #[test]

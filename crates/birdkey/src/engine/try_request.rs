@@ -69,3 +69,32 @@ async fn body(answer: &mut Streamed) -> Result<(Vec<u8>, bool), Problem> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_BODY_BYTES, body};
+    use crate::effects::BoxFuture;
+    use crate::effects::http::{HttpError, Pieces, Streamed};
+
+    /// An answer without end, and how much of it was fetched.
+    struct Endless(usize);
+
+    impl Pieces for Endless {
+        fn next(&mut self) -> BoxFuture<'_, Result<Option<Vec<u8>>, HttpError>> {
+            assert!(self.0 <= MAX_BODY_BYTES, "{} bytes are here, and more is fetched", self.0);
+            let piece = vec![b'x'; 1_000_000];
+            self.0 += piece.len();
+            Box::pin(std::future::ready(Ok(Some(piece))))
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_end_is_cut_and_the_rest_is_not_fetched() {
+        let endless = Box::new(Endless(0));
+        let mut answer = Streamed { status: 200, headers: Vec::new(), body: endless };
+
+        let (kept, is_cut) = body(&mut answer).await.unwrap();
+
+        assert_eq!((kept.len(), is_cut), (MAX_BODY_BYTES, true));
+    }
+}

@@ -156,6 +156,8 @@ mod tests {
         let (left, _) = old(data.join("locks").join(ours("0123456789abcdeF")));
         let (_, held) = old(data.join(ours("heldByAnotherOne")));
         held.try_lock().unwrap();
+        // Made, but not locked yet.
+        File::create(data.join(ours("madeThisMoment00"))).unwrap();
         let young = HalfWritten::create(&data).unwrap();
         assert!(is_half_written(young.path.file_name().unwrap().to_str().unwrap()));
         drop(HalfWritten::create(&data).unwrap());

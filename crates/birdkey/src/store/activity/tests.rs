@@ -88,6 +88,24 @@ fn an_hour_takes_no_more_than_its_file_however_often_and_by_whomever() {
     assert!(size(3) < 300, "a loop takes one line: {} bytes", size(3));
 }
 
+/// One by an older version, or by hand, may be larger than this one lets it become.
+#[test]
+fn an_hour_that_is_too_large_is_closed_in_files_of_the_usual_size() {
+    let root = tempfile::tempdir().unwrap();
+    let data = root.path();
+    let counted = (0..6_000).map(|at_ms| Entry { program: Some("p".into()), ..entry(at_ms) });
+    let lines = log::lines(&counted.collect::<Vec<_>>());
+    assert!((600_000..1_000_000).contains(&lines.len()), "{} bytes", lines.len());
+    files::write_soon(&files::OurFile::counts(data, 0), &lines).unwrap();
+
+    count(data, 3 * HOUR_MS, Counted::Token, &whose("@ada"), &python(7));
+
+    let sizes: Vec<_> =
+        (0..5).filter_map(|age| files::size(&files::OurFile::activity(data, age))).collect();
+    assert!(sizes.len() > 2 && sizes.iter().all(|size| *size <= 256 * 1024), "{sizes:?}");
+    assert_eq!(read(data).len(), 6_001, "none is lost");
+}
+
 #[test]
 fn counts_of_several_threads_add_up() {
     let root = tempfile::tempdir().unwrap();

@@ -192,6 +192,7 @@ async fn an_upload_may_take_longer_than_30_seconds_while_its_pieces_are_taken() 
     for part in 1..=3 {
         take.send(()).unwrap();
         while server.seen().len() < part {
+            assert!(!sending.is_finished(), "given up before part {part} was taken");
             tokio::task::yield_now().await;
         }
         clock.advance(25 * SECOND);
@@ -217,7 +218,8 @@ async fn an_upload_that_nothing_is_taken_of_ends_after_30_seconds() {
         tokio::task::yield_now().await;
     }
 
-    assert!(clock.elapsed() >= 30 * SECOND);
+    let elapsed = clock.elapsed();
+    assert!((30 * SECOND..=60 * SECOND).contains(&elapsed), "{elapsed:?}");
     let error = sending.await.unwrap().unwrap_err();
     assert!(matches!(error, HttpError::TimedOut { .. }), "{error:?}");
 }
