@@ -23,16 +23,20 @@ impl AppWindow {
 
     /// The same with a theme of the desktop, e.g. `Adwaita:dark`.
     pub async fn open_in(desktop: &PrivateDesktop, theme: &str) -> Self {
-        Self::opened(desktop, theme, &[]).await
+        Self::opened(desktop, &binary("birdkey-desktop"), theme, &[]).await
+    }
+
+    /// The same with the app at another place.
+    pub async fn open_at(desktop: &PrivateDesktop, app: &Path) -> Self {
+        Self::opened(desktop, app, "Adwaita", &[]).await
     }
 
     /// The same with arguments.
     pub async fn open_with(desktop: &PrivateDesktop, arguments: &[&str]) -> Self {
-        Self::opened(desktop, "Adwaita", arguments).await
+        Self::opened(desktop, &binary("birdkey-desktop"), "Adwaita", arguments).await
     }
 
-    async fn opened(desktop: &PrivateDesktop, theme: &str, arguments: &[&str]) -> Self {
-        let app = binary("birdkey-desktop");
+    async fn opened(desktop: &PrivateDesktop, app: &Path, theme: &str, arguments: &[&str]) -> Self {
         assert!(app.exists(), "{} is missing: build the workspace first", app.display());
         let port = free_port();
         let log = std::fs::File::create(desktop.root().join("window.log")).unwrap();

@@ -252,6 +252,26 @@ fn unpacked(desktop: &PrivateDesktop, folder: &str) -> PathBuf {
     program
 }
 
+/// Who starts a session may split the line at blanks, or read it as a shell does: one plain word means the
+/// same to both.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_start_with_the_session_finds_an_app_in_a_folder_with_an_odd_name() {
+    let desktop = PrivateDesktop::start().await;
+    let _provider = provider_of_links(&desktop).await;
+    let program = unpacked(&desktop, "my $apps");
+    let window = AppWindow::open_at(&desktop, &program).await;
+    window.click("[data-test=nav-settings]").await;
+    window.click("[data-test=start-at-login]").await;
+    window.wait_for("[data-test=start-at-login]:checked").await;
+
+    let home = desktop.root().join("home");
+    let entry = std::fs::read_to_string(home.join(".config/autostart/birdkey.desktop")).unwrap();
+    let link = home.join(".local/share/birdkey/birdkey-desktop");
+    assert!(entry.contains(&format!("\nExec={} --hidden\n", link.display())), "{entry}");
+    assert_eq!(std::fs::read_link(link).unwrap(), program);
+    window.close().await;
+}
+
 /// A whole login whose link the program opens.
 async fn logs_in_by(desktop: &PrivateDesktop, data_home: &Path, opener: &[&str]) {
     let login = start(desktop, &["login"]);
