@@ -200,15 +200,21 @@ fn body_text(body: &Words, reads_markup: bool) -> String {
     if reads_markup { sink::markup(&body) } else { body }
 }
 
-/// Whether `<`, `>` and `&` mean something in a body; one that does not say is taken to read them.
+/// Whether `<`, `>` and `&` mean something in a body.
+#[cfg(target_os = "linux")]
 fn reads_markup() -> bool {
-    #[cfg(target_os = "linux")]
-    {
-        let can = notify_rust::get_capabilities();
-        can.map_or(true, |can| can.iter().any(|one| one == "body-markup"))
-    }
-    #[cfg(not(target_os = "linux"))]
+    may_read_markup(notify_rust::get_capabilities().ok().as_deref())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn reads_markup() -> bool {
     false
+}
+
+/// A service that does not say what it can is taken to read it.
+#[cfg(any(target_os = "linux", test))]
+fn may_read_markup(capabilities: Option<&[String]>) -> bool {
+    capabilities.is_none_or(|can| can.iter().any(|one| one == "body-markup"))
 }
 
 #[cfg(test)]

@@ -58,3 +58,11 @@ fn a_name_puts_no_markup_into_a_notification() {
     assert!(shown.contains(escaped) && !shown.contains('<'), "{shown}");
     assert!(body_text(&body, false).contains(name), "a service without markup shows it as it is");
 }
+
+#[test]
+fn a_service_that_does_not_say_what_it_can_is_taken_to_read_markup() {
+    let can = |names: &[&str]| -> Vec<String> { names.iter().map(|&it| it.into()).collect() };
+    assert!(may_read_markup(None));
+    assert!(may_read_markup(Some(&can(&["body", "body-markup"]))));
+    assert!(!may_read_markup(Some(&can(&["body", "actions"]))));
+}
