@@ -24,6 +24,7 @@ mod root;
 mod rough;
 mod screens;
 mod scripts;
+mod second_start;
 mod settings;
 mod terminal;
 mod tray;
