@@ -1,4 +1,4 @@
-//! TokenOutcome-written files: a new one takes the place of the old, or goes. One that a crash left is known by
+//! Half-written files: a new one takes the place of the old, or goes. One that a crash left is known by
 //! its name and by its lock.
 
 use std::fs::{self, File, OpenOptions};
@@ -17,7 +17,7 @@ const RANDOM_LETTERS: usize = 16;
 /// A younger one is left alone: between its making and its lock it looks abandoned.
 const ABANDONED_AFTER: Duration = Duration::from_mins(1);
 
-/// TokenOutcome-written files whose writers are gone, in both folders and where a link of ours leads.
+/// Half-written files whose writers are gone, in both folders and where a link of ours leads.
 ///
 /// A file counts only if its name is one that a write gives, and nobody holds its lock: a
 /// process id says nothing about the processes of another container.

@@ -103,7 +103,7 @@ impl Engine {
         }
     }
 
-    /// TokenOutcome-written files whose writers are gone, and those of checks that were killed.
+    /// Half-written files whose writers are gone, and those of checks that were killed.
     fn abandoned(&self) -> Vec<OurFile> {
         let folders = &self.context.folders;
         let mut files = files::abandoned(&folders.config, &folders.data);
