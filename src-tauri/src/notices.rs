@@ -93,9 +93,13 @@ pub(crate) fn logged_in(app: &AppHandle, who: Words, command: &str) {
     show(app, words!("notice.logged_in.title"), body);
 }
 
-/// A logout ended; says so when something may still work at the provider.
-pub(crate) fn logged_out(app: &AppHandle, logout: &LogoutView) {
-    show(app, words!("notice.logged_out.title", who = &logout.account), how_ended(logout));
+/// A logout ended; says so when something may still work at the provider. Whether it was said: nobody is
+/// notified who looks at the window, or wants no notifications.
+pub(crate) fn logged_out(app: &AppHandle, logout: &LogoutView) -> bool {
+    let title = words!("notice.logged_out.title", who = &logout.account);
+    let is_said = !is_looked_at(app) && app.state::<Shell>().engine.view().notifies;
+    show(app, title, how_ended(logout));
+    is_said
 }
 
 /// What a logout left open at the provider, and how a person ends it.

@@ -38,8 +38,11 @@ async fn perform(app: &AppHandle, act: &str, about: &str) -> Result<(), Problem>
         "cancel" => engine.current_login().cancel(),
         "out" => {
             let logout = engine.log_out(Some(about)).await?;
-            notices::logged_out(app, &logout);
-            engine.logouts_were_shown();
+            if notices::logged_out(app, &logout) {
+                engine.logouts_were_shown();
+            } else {
+                engine.leave_logouts_among_the_notices();
+            }
         }
         "pause" => engine.set_keep_fresh(!engine.view().keeps_fresh)?,
         "restart" => upgrade::restart(app.clone()).await,

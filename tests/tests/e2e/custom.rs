@@ -162,6 +162,11 @@ async fn what_a_logout_left_alive_is_repeated_until_it_was_shown() {
 
     custom.stage.engine.logouts_were_shown();
     assert_eq!(notices(&next), []);
+
+    custom.log_in("").await.unwrap();
+    custom.stage.engine.log_out(None).await.unwrap();
+    custom.stage.engine.leave_logouts_among_the_notices();
+    assert_eq!(notices(&custom.stage.engine), [Code::OlderTokensLive], "it could not be shown");
 }
 
 #[tokio::test]

@@ -51,6 +51,11 @@ impl Engine {
         }
     }
 
+    /// Whoever asked for the logouts could not show how they ended: it stays among the notices.
+    pub fn leave_logouts_among_the_notices(&self) {
+        self.change_live(|live| live.unconfirmed_logouts.clear());
+    }
+
     /// What a logout left alive is for the caller to show, and no longer among the notices here.
     pub(super) fn leave_to_the_caller(&self, account: &Account, out: &LogoutView) {
         let lives_on = [&out.refresh_token, &out.access_token].into_iter().any(|half| match half {
