@@ -176,7 +176,7 @@ async fn logouts_read(shell: State<'_, Shell>) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Looks at the vault anew, so that the account shows the failure and the act that fixes it.
+/// Looks at the vault again, so that the account shows the failure and the act that fixes it.
 ///
 /// The Problem does not wait for that: a keychain that hangs may take seconds for each account.
 fn shown_at_the_account(shell: &Shell, problem: Problem) -> Problem {

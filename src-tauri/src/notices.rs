@@ -93,8 +93,8 @@ pub(crate) fn logged_in(app: &AppHandle, who: Words, command: &str) {
     show(app, words!("notice.logged_in.title"), body);
 }
 
-/// A logout ended; says so when something may still work at the provider. Whether it was said: nobody is
-/// notified who looks at the window, or wants no notifications.
+/// A logout ended; says so when something may still work at the provider. Returns whether it was said:
+/// not while the person looks at the window, or with notifications off.
 pub(crate) fn logged_out(app: &AppHandle, logout: &LogoutView) -> bool {
     let title = words!("notice.logged_out.title", who = &logout.account);
     let is_said = !is_looked_at(app) && app.state::<Shell>().engine.view().notifies;

@@ -74,7 +74,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
 
 fn build(folders: Folders, arguments: Arguments, running: Option<FileLock>) -> tauri::Result<App> {
     // First of all: a second start hands its arguments over and ends, before anything begins, the
-    // log included, which only the app that runs may start anew.
+    // log included, which only the app that runs may begin.
     let single = tauri_plugin_single_instance::Builder::new()
         .callback(|app, arguments, _folder| again(app, arguments))
         .dbus_id(bus_name(&folders))
@@ -180,7 +180,7 @@ fn set_up(
     Ok(())
 }
 
-/// Timers stood still meanwhile; what is shown and what is due has to be computed anew.
+/// Timers stood still meanwhile; what is shown and what is due has to be computed again.
 async fn look_after_each_suspend(engine: Arc<Engine>) {
     resume::after_each(move || engine.touch()).await;
 }

@@ -70,7 +70,7 @@ fn turn(lock: &OurFile) -> Option<FileLock> {
 /// [`Problem`] when one runs but does not answer.
 pub(crate) fn accepted(name: &str) -> Result<bool, Problem> {
     let bus = Builder::session().and_then(|bus| bus.method_timeout(ACCEPTS_WITHIN).build());
-    // Without a bus nobody can be found; the lock tells whether one runs.
+    // Without a bus no app can be found; the lock shows whether one runs.
     let Ok(bus) = bus else { return Ok(false) };
     let name = format!("{name}.SingleInstance");
     let path = format!("/{}", name.replace('.', "/").replace('-', "_"));

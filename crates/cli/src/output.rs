@@ -13,7 +13,7 @@ pub(crate) enum Ending {
     Problem(Problem),
     /// With everything said already, and this exit code.
     Said(u8),
-    /// Nobody reads the output any more.
+    /// The reader of the output has gone.
     OutputClosed,
 }
 

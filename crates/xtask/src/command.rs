@@ -94,7 +94,7 @@ impl Run {
     }
 }
 
-/// Whether a machine runs us that nobody else needs.
+/// Whether this runs in CI, on a machine that is thrown away.
 pub(crate) fn is_ci() -> bool {
     std::env::var_os("CI").is_some_and(|ci| !ci.is_empty())
 }

@@ -223,7 +223,7 @@ fn folders(root: &Path) -> BTreeMap<String, OsString> {
 
 fn start_display() -> (Kept, u32) {
     let mut xvfb = bound("Xvfb");
-    // Else it starts anew when its last client leaves, and turns away who comes at that moment.
+    // Without this it restarts when its last client leaves, and refuses connections meanwhile.
     xvfb.arg("-noreset");
     xvfb.args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"]);
     let mut xvfb = Kept::start(xvfb.stdout(Stdio::piped()).stderr(Stdio::null()));

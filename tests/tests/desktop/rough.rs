@@ -58,7 +58,7 @@ async fn what_a_logout_left_alive_is_not_lost_with_its_output() {
     let full = shell(&desktop, "$BIRDKEY logout --json > /dev/full");
 
     assert_eq!(full.status.code(), Some(3), "{}", text(&full.stderr));
-    assert_eq!(notices(), 1, "nobody has read it");
+    assert_eq!(notices(), 1, "it was not read");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -50,7 +50,7 @@ fn boot() -> String {
     read.map(|text| text.trim().to_owned()).unwrap_or_default()
 }
 
-/// A UUID that the kernel makes anew each time it starts.
+/// A UUID that the kernel makes each time it starts.
 #[cfg(target_os = "macos")]
 fn boot() -> String {
     use sysctl::Sysctl as _;

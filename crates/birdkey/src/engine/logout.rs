@@ -39,7 +39,7 @@ impl Engine {
         Ok(out)
     }
 
-    /// Whoever asked for the logouts has shown how they ended. Until this is called, which is never in a
+    /// The caller has shown how its logouts ended. Until this is called, which is never in a
     /// process that was killed, the next `status` says what they left alive at a server.
     pub fn logouts_were_shown(&self) {
         let shown = self.with_live(|live| std::mem::take(&mut live.unconfirmed_logouts));
@@ -51,7 +51,7 @@ impl Engine {
         }
     }
 
-    /// Whoever asked for the logouts could not show how they ended: it stays among the notices.
+    /// The caller could not show how its logouts ended: that stays among the notices.
     pub fn leave_logouts_among_the_notices(&self) {
         self.change_live(|live| live.unconfirmed_logouts.clear());
     }

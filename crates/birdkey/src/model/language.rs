@@ -16,7 +16,7 @@ pub enum LanguageSetting {
     En,
     /// German.
     De,
-    /// The pretend language, for whoever tests layouts and translations.
+    /// The pretend language, for testing layouts and translations.
     Pseudo,
 }
 

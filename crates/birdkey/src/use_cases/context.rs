@@ -166,7 +166,7 @@ pub(crate) fn unchanged(bound: &Binding, now: &Binding) -> Result<(), StoredErro
     }
 }
 
-/// Ends when the user cancelled; never, when nobody can any more.
+/// Ends when the user cancels; never, once no one can.
 pub(crate) async fn cancelled(by_user: &mut watch::Receiver<bool>) {
     if by_user.wait_for(|cancelled| *cancelled).await.is_err() {
         std::future::pending::<()>().await;

@@ -176,7 +176,7 @@ const brokenConfig: Problem = {
   code: "config_broken",
   what: "The file config.toml cannot be read.",
   why: "Line 7, column 12: expected a quoted text.",
-  hint: "Mend that line in an editor, then look again. Birdkey leaves the file as it is.",
+  hint: "Correct that line in an editor, then look again. Birdkey leaves the file as it is.",
 };
 const noBrowser: Problem = {
   code: "browser_not_found",
